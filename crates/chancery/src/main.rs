@@ -1,4 +1,32 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! A private certificate authority and both ends of the handshake.
 
-fn main() {}
+#![allow(dead_code, reason = "the verbs that use the rest land next")]
+
+mod args;
+mod clock;
+mod commands;
+mod context;
+mod failure;
+mod help;
+mod passphrase;
+mod ui;
+
+use std::process::ExitCode;
+
+use args::{Environment, Parsed};
+use context::Context;
+use ui::Ui;
+
+fn main() -> ExitCode {
+    let environment = Environment::read();
+    match args::parse(std::env::args_os()) {
+        Ok(Parsed { global, command }) => {
+            let ui = Ui::of_the_process(global.color.into(), global.output());
+            let mut context = Context::new(global.data_dir, environment, ui);
+            let outcome = command.run(&mut context);
+            context.ui.finish(outcome)
+        }
+        Err(usage) => args::report(&usage),
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What every verb is given: where the data is, what time it is, and how to speak.
+
+use std::path::{Path, PathBuf};
+
+use crate::args::Environment;
+use crate::clock::Clock;
+use crate::failure::Failure;
+use crate::ui::Ui;
+
+/// The surroundings of one run.
+#[derive(Debug)]
+pub(crate) struct Context {
+    /// Where output goes.
+    pub(crate) ui: Ui,
+    /// The time.
+    pub(crate) clock: Clock,
+    /// The environment variables that count.
+    pub(crate) environment: Environment,
+    data_dir: Option<PathBuf>,
+}
+
+impl Context {
+    /// The surroundings of this process.
+    pub(crate) fn new(data_dir: Option<PathBuf>, environment: Environment, ui: Ui) -> Self {
+        Self { ui, clock: Clock::system(), environment, data_dir }
+    }
+
+    /// The data directory; it need not exist yet.
+    ///
+    /// `--data-dir`, else `CHANCERY_DATA_DIR`, else `/var/lib/chancery` for root, else
+    /// `$XDG_DATA_HOME/chancery` (usually `~/.local/share/chancery`).
+    pub(crate) fn data_dir(&self) -> Result<PathBuf, Failure> {
+        let named = self.data_dir.as_deref().or(self.environment.data_dir.as_deref());
+        resolve(named, &self.environment, rustix::process::geteuid().is_root()).ok_or_else(|| {
+            Failure::could_not("no place for the data directory: neither HOME nor XDG_DATA_HOME is set")
+                .hint("name one: chancery --data-dir DIR …")
+        })
+    }
+}
+
+fn resolve(named: Option<&Path>, environment: &Environment, root: bool) -> Option<PathBuf> {
+    // XDG Base Directory specification: a relative path here is invalid and to be ignored.
+    let xdg = environment.xdg_data_home.as_ref().filter(|path| path.is_absolute()).cloned();
+    match named {
+        Some(named) => Some(named.to_path_buf()),
+        None if root => Some(PathBuf::from("/var/lib/chancery")),
+        None => xdg
+            .or_else(|| Some(environment.home.as_ref()?.join(".local/share")))
+            .map(|share| share.join("chancery")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_data_directory_is_found_in_the_documented_order() {
+        let home = Environment { home: Some("/home/a".into()), ..Environment::default() };
+        let xdg = Environment { xdg_data_home: Some("/x".into()), ..home.clone() };
+        let relative = Environment { xdg_data_home: Some("x".into()), ..home.clone() };
+        let at = |path: &str| Some(PathBuf::from(path));
+        assert_eq!(resolve(Some(Path::new("d")), &xdg, true), at("d"));
+        assert_eq!(resolve(None, &xdg, true), at("/var/lib/chancery"));
+        assert_eq!(resolve(None, &xdg, false), at("/x/chancery"));
+        assert_eq!(resolve(None, &home, false), at("/home/a/.local/share/chancery"));
+        assert_eq!(resolve(None, &relative, false), at("/home/a/.local/share/chancery"));
+        assert_eq!(resolve(None, &Environment::default(), false), None);
+    }
+}

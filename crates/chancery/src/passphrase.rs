@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Where a passphrase comes from: a file, a systemd credential, or somebody at a terminal. Never an
+//! argument, which every process on the machine can read.
+
+use std::fs::File;
+use std::io::{IsTerminal as _, Read as _};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use crate::context::Context;
+use crate::failure::{Failure, shell};
+
+/// The name of the systemd credential.
+const CREDENTIAL: &str = "chancery.passphrase";
+/// More than anybody types, less than a disk.
+const LONGEST: u64 = 4096;
+
+/// The arguments of a verb that reads an encrypted key.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(crate) struct PassphraseArgs {
+    /// Read the key's passphrase from this file (its first line)
+    ///
+    /// Without it: the systemd credential "chancery.passphrase" when there is one, else a prompt when there
+    /// is a terminal.
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
+}
+
+/// The arguments of a verb that writes a key.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(crate) struct NewPassphraseArgs {
+    /// Encrypt the key: ask for a passphrase, twice
+    #[arg(long, conflicts_with = "passphrase_file")]
+    ask_passphrase: bool,
+
+    /// Encrypt the key with the passphrase in this file (its first line)
+    ///
+    /// Without it the systemd credential "chancery.passphrase" is used when there is one. With neither, and
+    /// without --ask-passphrase, the key is protected by its file mode (0600) alone.
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
+}
+
+impl PassphraseArgs {
+    /// The passphrase of an existing encrypted key; `what` is named at the prompt.
+    pub(crate) fn obtain(&self, what: &str, context: &Context) -> Result<Zeroizing<String>, Failure> {
+        if let Some(passphrase) = stored(self.passphrase_file.as_deref(), context)? {
+            return Ok(passphrase);
+        }
+        prompt(&format!("Passphrase of {what}: "))
+    }
+}
+
+impl NewPassphraseArgs {
+    /// The passphrase to encrypt a new key with; `None` when no source was given.
+    pub(crate) fn obtain(&self, what: &str, context: &Context) -> Result<Option<Zeroizing<String>>, Failure> {
+        if !self.ask_passphrase {
+            return stored(self.passphrase_file.as_deref(), context);
+        }
+        let first = prompt(&format!("New passphrase of {what}: "))?;
+        let again = prompt("The same again: ")?;
+        if *first != *again {
+            return Err(Failure::could_not("the two passphrases differ"));
+        }
+        Ok(Some(first))
+    }
+}
+
+/// The passphrase in the named file, else in the systemd credential.
+fn stored(file: Option<&Path>, context: &Context) -> Result<Option<Zeroizing<String>>, Failure> {
+    let credential =
+        context.environment.credentials_directory.as_ref().map(|directory| directory.join(CREDENTIAL));
+    match file.map(Path::to_path_buf).or_else(|| credential.filter(|path| path.exists())) {
+        Some(path) => read(&path).map(Some),
+        None => Ok(None),
+    }
+}
+
+fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
+    let unreadable = |error| Failure::unreadable(path, &error);
+    let file = File::open(path).map_err(unreadable)?;
+    let mode = file.metadata().map_err(unreadable)?.permissions().mode();
+    if mode & 0o006 != 0 {
+        let message =
+            format!("passphrase file {} is open to everybody (mode {:04o})", path.display(), mode & 0o7777);
+        return Err(Failure::could_not(message).hint(format!("chmod 600 {}", shell(path))));
+    }
+    let mut text = Zeroizing::new(String::with_capacity(4097));
+    file.take(LONGEST + 1).read_to_string(&mut text).map_err(unreadable)?;
+    if text.len() as u64 > LONGEST {
+        return Err(Failure::could_not(format!(
+            "passphrase file {} is over {LONGEST} bytes",
+            path.display()
+        )));
+    }
+    let line = text.lines().next().unwrap_or_default();
+    if line.is_empty() {
+        return Err(Failure::could_not(format!(
+            "passphrase file {} begins with an empty line",
+            path.display()
+        ))
+        .hint("write the passphrase on its first line"));
+    }
+    Ok(Zeroizing::new(line.to_owned()))
+}
+
+fn prompt(question: &str) -> Result<Zeroizing<String>, Failure> {
+    if !std::io::stdin().is_terminal() {
+        return Err(Failure::could_not("a passphrase is needed, and there is no terminal to ask at")
+            .hint("name a file that holds it: --passphrase-file FILE"));
+    }
+    let answer = rpassword::prompt_password(question).map(Zeroizing::new);
+    let answer =
+        answer.map_err(|error| Failure::could_not("cannot ask for the passphrase").because(&error))?;
+    if answer.is_empty() {
+        return Err(Failure::could_not("the passphrase is empty"));
+    }
+    Ok(answer)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    fn written(text: &str, mode: u32) -> (tempfile::TempDir, PathBuf) {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("passphrase");
+        std::fs::write(&path, text).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+        (directory, path)
+    }
+
+    #[test]
+    fn the_first_line_is_the_passphrase() {
+        let (_directory, path) = written("correct horse \nbattery\n", 0o600);
+        assert_eq!(*read(&path).unwrap(), "correct horse ");
+    }
+
+    #[test]
+    fn a_file_open_to_everybody_is_refused_with_the_command_that_mends_it() {
+        let (_directory, path) = written("secret\n", 0o644);
+        let failure = read(&path).unwrap_err();
+        assert!(failure.message.ends_with("is open to everybody (mode 0644)"), "{}", failure.message);
+        assert_eq!(failure.hints, [format!("chmod 600 {}", path.display())]);
+    }
+
+    #[test]
+    fn an_empty_or_endless_file_is_refused() {
+        assert!(read(&written("\nsecret\n", 0o600).1).is_err());
+        assert!(read(&written(&"x".repeat(5000), 0o600).1).is_err());
+    }
+}
