@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//!
+//! What the shared vectors say of our answers.
 
 fn main() {}
