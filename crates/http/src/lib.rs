@@ -1,2 +1,29 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! How it travels: one hyper listener with time-outs, limits and drain.
+//!
+//! ```text
+//! Listener::bind ─ accept ─┬─ handshake (TLS, in the connection's own task) ─┬─ HTTP/2
+//!                          └─ plain ─────────────────────────────────────────┴─ HTTP/1.1
+//!                                         each watched: head, idle, stall
+//! ```
+//!
+//! A [`Listener`] takes any hyper service: `Request<Incoming>` in, `Response<B>` out. The service finds a
+//! [`Peer`] among the request's extensions. What a single caller does badly (headers that drip, a TLS
+//! handshake that never ends, a download that is not read, a handler that panics) ends that caller's
+//! connection and touches no other.
+
+mod accept;
+mod activity;
+mod connection;
+mod error;
+mod guard;
+mod handshake;
+mod limits;
+mod listener;
+mod peer;
+mod phase;
+
+pub use error::BindError;
+pub use limits::{Http2Limits, Limits};
+pub use listener::{Drained, Listener};
+pub use peer::{Peer, Transport};
