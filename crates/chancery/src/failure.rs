@@ -65,6 +65,15 @@ impl Failure {
         }
     }
 
+    /// An error that says itself what could not be done (exit 2); what it was caused by follows.
+    pub(crate) fn from_error(error: &(dyn Error + 'static)) -> Self {
+        let failure = Self::could_not(error.to_string());
+        match error.source() {
+            Some(source) => failure.because(source),
+            None => failure,
+        }
+    }
+
     fn new(kind: Kind, message: String) -> Self {
         Self { kind, message, causes: Vec::new(), hints: Vec::new() }
     }

@@ -10,6 +10,7 @@ mod context;
 mod failure;
 mod help;
 mod passphrase;
+mod runtime;
 mod ui;
 
 use std::process::ExitCode;

@@ -122,6 +122,14 @@ impl Ui {
         self.line(format_args!("{BAD}✗{BAD:#} {}", plain(text)))
     }
 
+    /// The command that comes next in the story; only for somebody who watches.
+    pub(crate) fn next(&mut self, command: &str) -> Result<(), Failure> {
+        if !self.out.terminal {
+            return Ok(());
+        }
+        self.line(format_args!("\n{DIM}next:{DIM:#} {COMMAND}{}{COMMAND:#}", plain(command)))
+    }
+
     /// Bytes as they are: PEM on its way into a file or a pipe.
     pub(crate) fn raw(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         self.out.stream.write_all(bytes).map_err(|error| Failure::output(&error))
