@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Values of the universal types, each by its strict rules.
+
+use super::{Reader, Tag};
+use crate::error::{Error, Problem};
+use crate::oid::Oid;
+
+/// A BIT STRING: whole octets, of which the last may have unused bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BitString<'a> {
+    /// Unused bits at the end of the last octet, 0 to 7.
+    pub unused: u8,
+    /// The octets.
+    pub octets: &'a [u8],
+}
+
+impl<'a> BitString<'a> {
+    /// The octets, when no bit is unused.
+    #[must_use]
+    pub const fn whole_octets(&self) -> Option<&'a [u8]> {
+        if self.unused == 0 { Some(self.octets) } else { None }
+    }
+
+    /// Reads the content octets of a BIT STRING, whatever its tag. `offset` goes into the error.
+    pub(crate) fn from_content(content: &'a [u8], offset: usize) -> Result<Self, Error> {
+        let fail = Err(Error::new(Problem::BitStringPadding, offset));
+        let Some((&unused, octets)) = content.split_first() else {
+            return Err(Error::new(Problem::WrongLength { what: "BIT STRING", length: 0 }, offset));
+        };
+        if unused > 7 {
+            return fail;
+        }
+        let padding = octets.last().map_or(unused, |last| last & !(u8::MAX << unused));
+        if padding != 0 { fail } else { Ok(Self { unused, octets }) }
+    }
+}
+
+impl<'a> Reader<'a> {
+    /// Reads a BOOLEAN.
+    ///
+    /// # Errors
+    /// An octet other than 00 and FF (X.690 §11.1).
+    pub fn boolean(&mut self) -> Result<bool, Error> {
+        let element = self.expect(Tag::BOOLEAN)?;
+        match *element.content {
+            [0x00] => Ok(false),
+            [0xff] => Ok(true),
+            [value] => Err(element.error(Problem::BooleanValue { value })),
+            ref other => Err(element.error(Problem::WrongLength { what: "BOOLEAN", length: other.len() })),
+        }
+    }
+
+    /// Reads a `BOOLEAN DEFAULT FALSE`: absent is false, and false may not be encoded (X.690 §11.5).
+    ///
+    /// # Errors
+    /// As [`Reader::boolean`], or an encoded FALSE.
+    pub fn boolean_default_false(&mut self) -> Result<bool, Error> {
+        if self.peek() != Some(Tag::BOOLEAN) {
+            return Ok(false);
+        }
+        let at = *self;
+        if self.boolean()? { Ok(true) } else { Err(at.error(Problem::DefaultEncoded)) }
+    }
+
+    /// Reads an INTEGER as its two's-complement octets, most significant first, at least one.
+    ///
+    /// # Errors
+    /// An empty INTEGER or one with superfluous leading octets (X.690 §8.3.2).
+    pub fn integer(&mut self) -> Result<&'a [u8], Error> {
+        let element = self.expect(Tag::INTEGER)?;
+        integer_content(element.content).map_err(|problem| element.error(problem))
+    }
+
+    /// Reads a non-negative INTEGER as its magnitude: no leading zero octet, except for zero itself.
+    ///
+    /// # Errors
+    /// As [`Reader::integer`], or a negative value.
+    pub fn unsigned_integer(&mut self) -> Result<&'a [u8], Error> {
+        let at = *self;
+        match self.integer()? {
+            [0x00, rest @ ..] if !rest.is_empty() => Ok(rest),
+            [first, ..] if first & 0x80 != 0 => Err(at.error(Problem::IntegerNegative)),
+            octets => Ok(octets),
+        }
+    }
+
+    /// Reads a non-negative INTEGER that fits 32 bits.
+    ///
+    /// # Errors
+    /// As [`Reader::unsigned_integer`], or a larger value.
+    pub fn small_integer(&mut self) -> Result<u32, Error> {
+        let at = *self;
+        let octets = self.unsigned_integer()?;
+        small_integer(octets).ok_or_else(|| at.error(Problem::IntegerTooLarge { limit: u32::MAX }))
+    }
+
+    /// Reads an OBJECT IDENTIFIER.
+    ///
+    /// # Errors
+    /// An empty, cut-off or padded identifier (X.690 §8.19).
+    pub fn oid(&mut self) -> Result<Oid<'a>, Error> {
+        let element = self.expect(Tag::OBJECT_IDENTIFIER)?;
+        Oid::from_content(element.content).ok_or_else(|| element.error(Problem::ObjectIdentifier))
+    }
+
+    /// Reads an OCTET STRING's content.
+    ///
+    /// # Errors
+    /// As [`Reader::expect`].
+    pub fn octet_string(&mut self) -> Result<&'a [u8], Error> {
+        self.expect(Tag::OCTET_STRING).map(|element| element.content)
+    }
+
+    /// Reads a BIT STRING.
+    ///
+    /// # Errors
+    /// More than 7 unused bits, or unused bits that are not zero (X.690 §11.2.1).
+    pub fn bit_string(&mut self) -> Result<BitString<'a>, Error> {
+        let element = self.expect(Tag::BIT_STRING)?;
+        BitString::from_content(element.content, element.offset)
+    }
+
+    /// Reads a BIT STRING that ends at a whole octet, as keys and signatures do.
+    ///
+    /// # Errors
+    /// As [`Reader::bit_string`], or unused bits.
+    pub fn bit_string_octets(&mut self) -> Result<&'a [u8], Error> {
+        let at = *self;
+        self.bit_string()?.whole_octets().ok_or_else(|| at.error(Problem::BitStringNotOctets))
+    }
+
+    /// Reads a NULL.
+    ///
+    /// # Errors
+    /// A NULL with content.
+    pub fn null(&mut self) -> Result<(), Error> {
+        let element = self.expect(Tag::NULL)?;
+        if element.content.is_empty() { Ok(()) } else { Err(element.error(Problem::NullContent)) }
+    }
+}
+
+/// Checks an INTEGER's content octets for DER.
+pub(crate) fn integer_content(content: &[u8]) -> Result<&[u8], Problem> {
+    match content {
+        [] => Err(Problem::WrongLength { what: "INTEGER", length: 0 }),
+        [0x00, next, ..] if next & 0x80 == 0 => Err(Problem::IntegerNotMinimal),
+        [0xff, next, ..] if next & 0x80 != 0 => Err(Problem::IntegerNotMinimal),
+        _ => Ok(content),
+    }
+}
+
+/// A magnitude of at most four octets as a number.
+fn small_integer(octets: &[u8]) -> Option<u32> {
+    (octets.len() <= 4).then(|| octets.iter().fold(0_u32, |sum, &octet| (sum << 8) | u32::from(octet)))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn integers_are_minimal_and_in_range() {
+        let check = |input: &[u8], expect: Result<u32, Problem>| {
+            let found = Reader::new(input).small_integer().map_err(|error| error.problem());
+            assert_eq!(found, expect, "{input:02x?}");
+        };
+        check(&[0x02, 0x01, 0x00], Ok(0));
+        check(&[0x02, 0x01, 0x7f], Ok(127));
+        check(&[0x02, 0x02, 0x00, 0x80], Ok(128));
+        check(&[0x02, 0x05, 0x00, 0xff, 0xff, 0xff, 0xff], Ok(u32::MAX));
+        check(&[0x02, 0x05, 0x01, 0, 0, 0, 0], Err(Problem::IntegerTooLarge { limit: u32::MAX }));
+        check(&[0x02, 0x00], Err(Problem::WrongLength { what: "INTEGER", length: 0 }));
+        check(&[0x02, 0x02, 0x00, 0x7f], Err(Problem::IntegerNotMinimal));
+        check(&[0x02, 0x02, 0xff, 0x80], Err(Problem::IntegerNotMinimal));
+        check(&[0x02, 0x01, 0x80], Err(Problem::IntegerNegative));
+    }
+
+    #[test]
+    fn bit_strings_keep_their_padding_zero() {
+        let check = |content: &[u8], good: bool| {
+            assert_eq!(BitString::from_content(content, 0).is_ok(), good, "{content:02x?}");
+        };
+        check(&[0x00], true);
+        check(&[0x07, 0x80], true);
+        check(&[0x00, 0xff], true);
+        check(&[], false);
+        check(&[0x01], false);
+        check(&[0x08, 0x00], false);
+        check(&[0x07, 0x81], false);
+        check(&[0x03, 0xf4], false);
+    }
+
+    #[test]
+    fn booleans_are_00_or_ff_and_a_default_is_left_out() {
+        assert!(Reader::new(&[0x01, 0x01, 0xff]).boolean().unwrap());
+        assert!(!Reader::new(&[0x01, 0x01, 0x00]).boolean().unwrap());
+        assert!(Reader::new(&[0x01, 0x01, 0x01]).boolean().is_err());
+        assert!(Reader::new(&[0x01, 0x02, 0xff, 0xff]).boolean().is_err());
+        assert!(Reader::new(&[0x01, 0x01, 0x00]).boolean_default_false().is_err());
+        assert!(!Reader::new(&[0x02, 0x01, 0x00]).boolean_default_false().unwrap());
+    }
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The list of extensions.
+
+use super::KnownExtension;
+use crate::der::{Element, Reader, Tag, Writer};
+use crate::error::{Error, Problem, Within};
+use crate::oid::Oid;
+
+/// ```asn1
+/// Extension ::= SEQUENCE {
+///     extnID     OBJECT IDENTIFIER,
+///     critical   BOOLEAN DEFAULT FALSE,
+///     extnValue  OCTET STRING }
+/// ```
+/// [RFC 5280 §4.1.2.9]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extension<'a> {
+    /// Which extension.
+    pub oid: Oid<'a>,
+    /// Whether whoever does not know it must refuse the certificate.
+    pub critical: bool,
+    /// The content of the OCTET STRING.
+    pub value: &'a [u8],
+}
+
+/// A decoded extension and whether it was critical.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Critical<T> {
+    /// The critical flag.
+    pub critical: bool,
+    /// The value.
+    pub value: T,
+}
+
+impl<'a> Extension<'a> {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+        let mut inner = reader.sequence()?;
+        let oid = inner.oid().within("extnID")?;
+        let critical = inner.boolean_default_false().within("critical")?;
+        let value = inner.octet_string().within("extnValue")?;
+        inner.finish()?;
+        Ok(Self { oid, critical, value })
+    }
+
+    /// Writes the extension.
+    pub fn write(&self, writer: &mut Writer) {
+        writer.sequence(|sequence| {
+            sequence.oid(self.oid);
+            if self.critical {
+                sequence.boolean(true);
+            }
+            sequence.octet_string(self.value);
+        });
+    }
+}
+
+/// See [`Extensions::LIMIT`].
+const LIMIT: usize = 64;
+
+/// A SEQUENCE OF Extension in which no identifier appears twice, checked when it was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extensions<'a> {
+    content: &'a [u8],
+}
+
+impl<'a> Extensions<'a> {
+    /// How many extensions are read at most: real certificates have about ten.
+    pub const LIMIT: usize = LIMIT;
+
+    /// No extensions.
+    pub const NONE: Self = Self { content: &[] };
+
+    /// Takes the list whose SEQUENCE has been read.
+    pub(crate) fn from_element(element: &Element<'a>) -> Result<Self, Error> {
+        let mut reader = element.reader();
+        if reader.is_empty() {
+            // RFC 5280 §4.1.2.9: SIZE (1..MAX).
+            return Err(reader.error(Problem::EmptyList)).within("extensions");
+        }
+        let mut seen: [&[u8]; LIMIT] = [&[]; LIMIT];
+        let mut count = 0_usize;
+        while !reader.is_empty() {
+            let at = reader;
+            let extension = Extension::read(&mut reader).within("extension")?;
+            let known = seen.get(..count).unwrap_or_default();
+            // RFC 5280 §4.2: no more than one instance of an extension.
+            if known.contains(&extension.oid.content()) {
+                return Err(at.error(Problem::DuplicateExtension)).within("extensions");
+            }
+            let slot = seen.get_mut(count).ok_or_else(|| at.error(Problem::TooMany { limit: LIMIT }));
+            *slot.within("extensions")? = extension.oid.content();
+            count = count.saturating_add(1);
+        }
+        Ok(Self { content: element.content })
+    }
+
+    /// Reads a SEQUENCE OF Extension that is the whole of `der`.
+    ///
+    /// # Errors
+    /// Another shape, an empty list, the same extension twice, or more than [`Extensions::LIMIT`].
+    pub fn parse(der: &'a [u8]) -> Result<Self, Error> {
+        Self::from_element(&Reader::whole(der, Tag::SEQUENCE).within("extensions")?)
+    }
+
+    /// The extensions, in order.
+    pub fn iter(&self) -> impl Iterator<Item = Extension<'a>> + use<'a> {
+        let mut reader = Reader::new(self.content);
+        std::iter::from_fn(move || Extension::read(&mut reader).ok())
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.content.is_empty()
+    }
+
+    /// The extension with this identifier.
+    #[must_use]
+    pub fn find(&self, oid: Oid<'_>) -> Option<Extension<'a>> {
+        self.iter().find(|extension| extension.oid == oid)
+    }
+
+    /// Reads a known extension; `None` when it is absent.
+    ///
+    /// # Errors
+    /// Its value is malformed.
+    pub fn decode<T: KnownExtension<'a>>(&self) -> Result<Option<Critical<T>>, Error> {
+        let Some(extension) = self.find(T::OID) else { return Ok(None) };
+        let value = T::decode(extension.value).within(T::NAME)?;
+        Ok(Some(Critical { critical: extension.critical, value }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use crate::oid;
+
+    fn list(extensions: &[Extension<'_>]) -> Vec<u8> {
+        Writer::build(|writer| {
+            writer.sequence(|list| extensions.iter().for_each(|extension| extension.write(list)))
+        })
+    }
+
+    #[test]
+    fn an_extension_stands_once() {
+        let key_usage = Extension { oid: oid::KEY_USAGE, critical: true, value: &[3, 2, 7, 0x80] };
+        let other = Extension { oid: oid::SUBJECT_KEY_IDENTIFIER, critical: false, value: &[4, 1, 1] };
+        let good = list(&[key_usage, other]);
+        let extensions = Extensions::parse(&good).unwrap();
+        assert_eq!(extensions.iter().collect::<Vec<_>>(), [key_usage, other]);
+        assert_eq!(extensions.find(oid::KEY_USAGE), Some(key_usage));
+        let twice = list(&[key_usage, other, key_usage]);
+        assert_eq!(Extensions::parse(&twice).unwrap_err().problem(), Problem::DuplicateExtension);
+    }
+
+    #[test]
+    fn the_list_is_neither_empty_nor_endless() {
+        assert_eq!(Extensions::parse(&[0x30, 0x00]).unwrap_err().problem(), Problem::EmptyList);
+        let contents: Vec<[u8; 2]> = (0..65).map(|last| [0x2a, last]).collect();
+        let extensions: Vec<Extension<'_>> = contents
+            .iter()
+            .map(|content| Extension {
+                oid: Oid::from_content(content).unwrap(),
+                critical: false,
+                value: &[],
+            })
+            .collect();
+        assert!(Extensions::parse(&list(extensions.get(..64).unwrap())).is_ok());
+        let error = Extensions::parse(&list(&extensions)).unwrap_err();
+        assert_eq!(error.problem(), Problem::TooMany { limit: 64 });
+    }
+}

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Distinguished names.
+
+mod builder;
+mod text;
+
+pub use builder::{NameBuilder, NameError};
+pub use text::DirectoryText;
+
+use std::fmt;
+
+use crate::der::{Element, Reader, Tag};
+use crate::error::{Error, Problem, Within};
+use crate::oid::{self, Oid};
+
+/// ```asn1
+/// Name ::= CHOICE { rdnSequence SEQUENCE OF SET SIZE (1..MAX) OF AttributeTypeAndValue }
+/// AttributeTypeAndValue ::= SEQUENCE { type OBJECT IDENTIFIER, value ANY }
+/// ```
+/// [RFC 5280 §4.1.2.4]
+///
+/// Equality of the type is equality of the bytes; for equality of names see [`Name::matches`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Name<'a> {
+    raw: &'a [u8],
+    content: &'a [u8],
+}
+
+/// One attribute of a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Attribute<'a> {
+    /// Its type.
+    pub oid: Oid<'a>,
+    /// The type of its value.
+    pub tag: Tag,
+    /// The value's content octets.
+    pub value: &'a [u8],
+}
+
+impl<'a> Attribute<'a> {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+        let mut inner = reader.sequence()?;
+        let oid = inner.oid()?;
+        let value = inner.element()?;
+        inner.finish()?;
+        Ok(Self { oid, tag: value.tag, value: value.content })
+    }
+
+    /// The value as characters.
+    #[must_use]
+    pub const fn text(&self) -> DirectoryText<'a> {
+        DirectoryText::new(self.tag, self.value)
+    }
+
+    /// Whether both have the same type and the same value after preparation (RFC 5280 §7.1).
+    #[must_use]
+    pub fn matches(&self, other: &Attribute<'_>) -> bool {
+        self.oid == other.oid && self.text().matches(&other.text())
+    }
+}
+
+impl<'a> Name<'a> {
+    /// Reads a name from the front of `reader`, its whole structure checked.
+    ///
+    /// # Errors
+    /// Another shape, an empty RDN, or a SET OF that is not in order.
+    pub fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+        Self::from_element(&reader.expect(Tag::SEQUENCE)?)
+    }
+
+    /// Reads a name that is the whole of `der`.
+    ///
+    /// # Errors
+    /// As [`Name::read`], or trailing bytes.
+    pub fn parse(der: &'a [u8]) -> Result<Self, Error> {
+        Self::from_element(&Reader::whole(der, Tag::SEQUENCE)?).within("name")
+    }
+
+    /// Takes an RDNSequence whose element has been read, whatever its tag.
+    pub(crate) fn from_element(element: &Element<'a>) -> Result<Self, Error> {
+        let mut rdns = element.reader();
+        while !rdns.is_empty() {
+            let set = rdns.expect(Tag::SET)?;
+            check_set(set.reader())?;
+        }
+        Ok(Self { raw: element.raw, content: element.content })
+    }
+
+    /// The whole element.
+    #[must_use]
+    pub const fn raw(&self) -> &'a [u8] {
+        self.raw
+    }
+
+    /// Whether it has no RDN.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.content.is_empty()
+    }
+
+    /// The relative distinguished names, outermost (country, organisation) first.
+    pub fn rdns(&self) -> impl Iterator<Item = Rdn<'a>> + use<'a> {
+        let mut reader = Reader::new(self.content);
+        std::iter::from_fn(move || reader.element().ok().map(|set| Rdn { content: set.content }))
+    }
+
+    /// Every attribute of every RDN, in order.
+    pub fn attributes(&self) -> impl Iterator<Item = Attribute<'a>> + use<'a> {
+        self.rdns().flat_map(|rdn| rdn.attributes())
+    }
+
+    /// The last (most specific) attribute of this type.
+    #[must_use]
+    pub fn find(&self, oid: Oid<'_>) -> Option<Attribute<'a>> {
+        self.attributes().filter(|attribute| attribute.oid == oid).last()
+    }
+
+    /// The last common name, as text.
+    #[must_use]
+    pub fn common_name(&self) -> Option<String> {
+        self.find(oid::COMMON_NAME).map(|attribute| attribute.text().chars().collect())
+    }
+
+    /// Whether both are the same name after preparation: the same RDNs in the same order, each with
+    /// the same attributes in any order (RFC 5280 §7.1).
+    #[must_use]
+    pub fn matches(&self, other: &Name<'_>) -> bool {
+        if self.content == other.content {
+            return true;
+        }
+        let (mut ours, mut theirs) = (self.rdns(), other.rdns());
+        loop {
+            match (ours.next(), theirs.next()) {
+                (None, None) => return true,
+                (Some(our), Some(their)) if our.matches(&their) => {}
+                _ => return false,
+            }
+        }
+    }
+
+    /// Whether this name lies in the subtree below `base`: its first RDNs are those of `base`
+    /// (RFC 5280 §4.2.1.10).
+    #[must_use]
+    pub fn is_within(&self, base: &Name<'_>) -> bool {
+        let mut ours = self.rdns();
+        base.rdns().all(|theirs| ours.next().is_some_and(|our| our.matches(&theirs)))
+    }
+}
+
+/// Checks the members of one RDN: at least one, each an attribute, in DER's order.
+fn check_set(mut members: Reader<'_>) -> Result<(), Error> {
+    if members.is_empty() {
+        return Err(members.error(Problem::EmptyList));
+    }
+    let mut previous: &[u8] = &[];
+    while !members.is_empty() {
+        let at = members;
+        Attribute::read(&mut members)?;
+        let length = at.rest().len().saturating_sub(members.rest().len());
+        let raw = at.rest().get(..length).unwrap_or_default();
+        if raw < previous {
+            return Err(at.error(Problem::SetOrder));
+        }
+        previous = raw;
+    }
+    Ok(())
+}
+
+/// A relative distinguished name: one attribute, seldom more.
+#[derive(Debug, Clone, Copy)]
+pub struct Rdn<'a> {
+    content: &'a [u8],
+}
+
+impl<'a> Rdn<'a> {
+    /// Its attributes.
+    pub fn attributes(&self) -> impl Iterator<Item = Attribute<'a>> + use<'a> {
+        let mut reader = Reader::new(self.content);
+        std::iter::from_fn(move || Attribute::read(&mut reader).ok())
+    }
+
+    fn matches(&self, other: &Rdn<'_>) -> bool {
+        if self.content == other.content {
+            return true;
+        }
+        let all_in = |left: &Rdn<'_>, right: &Rdn<'_>| {
+            left.attributes().all(|one| right.attributes().any(|two| one.matches(&two)))
+        };
+        let count = self.attributes().count();
+        count <= MATCHED && count == other.attributes().count() && all_in(self, other) && all_in(other, self)
+    }
+}
+
+/// The largest RDN whose attributes are compared one by one: the comparison is quadratic, and no real
+/// RDN has more than a few. Larger ones are equal only byte for byte.
+const MATCHED: usize = 16;
+
+/// As RFC 4514 writes it: most specific first, special and invisible characters escaped.
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rdns: Vec<Rdn<'_>> = self.rdns().collect();
+        for (index, rdn) in rdns.iter().rev().enumerate() {
+            if index > 0 {
+                f.write_str(",")?;
+            }
+            for (index, attribute) in rdn.attributes().enumerate() {
+                if index > 0 {
+                    f.write_str("+")?;
+                }
+                match attribute.oid.name() {
+                    Some(name) => write!(f, "{name}={}", attribute.text())?,
+                    None => write!(f, "{}={}", attribute.oid, attribute.text())?,
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Name({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    fn name(attributes: &[(Oid<'_>, Tag, &str)]) -> Vec<u8> {
+        crate::der::Writer::build(|writer| {
+            writer.sequence(|rdns| {
+                for (oid, tag, value) in attributes {
+                    rdns.nest(Tag::SET, |set| {
+                        set.sequence(|pair| {
+                            pair.oid(*oid);
+                            pair.element(*tag, value.as_bytes());
+                        });
+                    });
+                }
+            });
+        })
+    }
+
+    #[test]
+    fn names_match_without_regard_to_case_spacing_and_string_type() {
+        let one = name(&[
+            (oid::ORGANIZATION, Tag::PRINTABLE_STRING, "Example  Org"),
+            (oid::COMMON_NAME, Tag::UTF8_STRING, "Root"),
+        ]);
+        let two = name(&[
+            (oid::ORGANIZATION, Tag::UTF8_STRING, " example org "),
+            (oid::COMMON_NAME, Tag::PRINTABLE_STRING, "ROOT"),
+        ]);
+        let three = name(&[
+            (oid::COMMON_NAME, Tag::UTF8_STRING, "Root"),
+            (oid::ORGANIZATION, Tag::UTF8_STRING, "Example Org"),
+        ]);
+        let (one, two, three) =
+            (Name::parse(&one).unwrap(), Name::parse(&two).unwrap(), Name::parse(&three).unwrap());
+        assert!(one.matches(&two));
+        assert!(!one.matches(&three));
+        assert_ne!(one, two);
+    }
+
+    #[test]
+    fn a_subtree_is_a_prefix_of_rdns() {
+        let base = name(&[(oid::COUNTRY, Tag::PRINTABLE_STRING, "US")]);
+        let below =
+            name(&[(oid::COUNTRY, Tag::PRINTABLE_STRING, "us"), (oid::COMMON_NAME, Tag::UTF8_STRING, "x")]);
+        let (base, below) = (Name::parse(&base).unwrap(), Name::parse(&below).unwrap());
+        assert!(below.is_within(&base));
+        assert!(!base.is_within(&below));
+        assert!(base.is_within(&base));
+    }
+
+    #[test]
+    fn display_escapes_what_would_deceive() {
+        let check = |value: &str, expect: &str| {
+            let der = name(&[(oid::COMMON_NAME, Tag::UTF8_STRING, value)]);
+            assert_eq!(Name::parse(&der).unwrap().to_string(), expect);
+        };
+        check("plain", "CN=plain");
+        check("a,b+c\"d\\e<f>g;h", "CN=a\\,b\\+c\\\"d\\\\e\\<f\\>g\\;h");
+        check("#x", "CN=\\#x");
+        check(" x ", "CN=\\ x\\ ");
+        check("a\u{1b}[31m\0", "CN=a\\1B[31m\\00");
+        check("a\u{202e}b", "CN=a\\E2\\80\\AEb");
+        check("Zürich", "CN=Zürich");
+    }
+
+    #[test]
+    fn the_most_specific_comes_first_in_text() {
+        let der =
+            name(&[(oid::COUNTRY, Tag::PRINTABLE_STRING, "CH"), (oid::COMMON_NAME, Tag::UTF8_STRING, "x")]);
+        assert_eq!(Name::parse(&der).unwrap().to_string(), "CN=x,C=CH");
+    }
+
+    #[test]
+    fn broken_structures_are_refused() {
+        assert!(Name::parse(&[0x30, 0x00]).unwrap().is_empty());
+        for bad in
+            [&[0x30, 0x02, 0x31, 0x00][..], &[0x30, 0x02, 0x30, 0x00], &[0x31, 0x00], &[0x30, 0x00, 0x00]]
+        {
+            assert!(Name::parse(bad).is_err(), "{bad:02x?}");
+        }
+    }
+}

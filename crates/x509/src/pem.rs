@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! PEM: DER in Base64 between two lines (RFC 7468).
+
+use base64ct::{Base64, Encoding};
+
+/// One block: what it says it is, and its DER.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Block {
+    /// The label, such as `CERTIFICATE`.
+    pub label: String,
+    /// The content.
+    pub der: Vec<u8>,
+    /// The line of the BEGIN, counted from 1.
+    pub line: usize,
+}
+
+/// The label and the length alone: a block may hold a private key.
+impl std::fmt::Debug for Block {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Block({}, {} bytes, line {})", self.label, self.der.len(), self.line)
+    }
+}
+
+/// Why text is no PEM.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PemError {
+    /// A BEGIN without an END.
+    #[error("line {line}: BEGIN {label} has no END")]
+    NoEnd {
+        /// The line of the BEGIN.
+        line: usize,
+        /// Its label.
+        label: String,
+    },
+    /// An END with another label than its BEGIN, or without one.
+    #[error("line {line}: END {found} where END {expected} belongs")]
+    WrongEnd {
+        /// The line of the END.
+        line: usize,
+        /// The label that BEGIN named.
+        expected: String,
+        /// The label found.
+        found: String,
+    },
+    /// Something that is not Base64 (RFC 4648 §4, padded).
+    #[error("line {line}: the content of BEGIN {label} is not Base64")]
+    NotBase64 {
+        /// The line of the BEGIN.
+        line: usize,
+        /// Its label.
+        label: String,
+    },
+    /// Header lines, as the encryption of old OpenSSL keys writes them (RFC 1421).
+    #[error("line {line}: {label} has RFC 1421 headers (legacy encryption), which are not read")]
+    LegacyHeaders {
+        /// The line of the header.
+        line: usize,
+        /// The block's label.
+        label: String,
+    },
+    /// A block without content.
+    #[error("line {line}: {label} is empty")]
+    Empty {
+        /// The line of the BEGIN.
+        line: usize,
+        /// Its label.
+        label: String,
+    },
+}
+
+/// Reads every block; text around the blocks is skipped (RFC 7468 §5.2).
+///
+/// # Errors
+/// The first block that is not whole. Text without any block gives an empty list.
+pub fn decode(text: &[u8]) -> Result<Vec<Block>, PemError> {
+    let mut blocks = Vec::new();
+    let mut open: Option<Block> = None;
+    for (index, line) in text.split(|&byte| byte == b'\n').enumerate() {
+        let number = index.saturating_add(1);
+        let line = line.trim_ascii();
+        open = match (open.take(), boundary(line, b"-----BEGIN "), boundary(line, b"-----END ")) {
+            (None, Some(label), _) => Some(Block { label, der: Vec::new(), line: number }),
+            (None, None, _) => None,
+            (Some(block), None, Some(found)) if found == block.label => {
+                blocks.push(close(block)?);
+                None
+            }
+            (Some(block), None, Some(found)) => {
+                return Err(PemError::WrongEnd { line: number, expected: block.label, found });
+            }
+            (Some(block), Some(_), _) => {
+                return Err(PemError::NoEnd { line: block.line, label: block.label });
+            }
+            (Some(block), None, None) if line.contains(&b':') => {
+                return Err(PemError::LegacyHeaders { line: number, label: block.label });
+            }
+            (Some(mut block), None, None) => {
+                block.der.extend(line.iter().filter(|byte| !byte.is_ascii_whitespace()));
+                Some(block)
+            }
+        };
+    }
+    match open {
+        Some(block) => Err(PemError::NoEnd { line: block.line, label: block.label }),
+        None => Ok(blocks),
+    }
+}
+
+/// The label of a boundary line that starts with `marker`.
+fn boundary(line: &[u8], marker: &[u8]) -> Option<String> {
+    let label = line.strip_prefix(marker)?.strip_suffix(b"-----")?;
+    let plain = label.len() <= 64 && label.iter().all(|byte| (0x20..0x7f).contains(byte));
+    if plain { String::from_utf8(label.to_vec()).ok() } else { None }
+}
+
+/// Turns the collected Base64 into DER, in place.
+fn close(mut block: Block) -> Result<Block, PemError> {
+    if block.der.is_empty() {
+        return Err(PemError::Empty { line: block.line, label: block.label });
+    }
+    let length = Base64::decode_in_place(&mut block.der).map(<[u8]>::len);
+    match length {
+        Ok(length) => {
+            block.der.truncate(length);
+            Ok(block)
+        }
+        Err(_refused) => Err(PemError::NotBase64 { line: block.line, label: block.label }),
+    }
+}
+
+/// Writes a block: lines of 64 characters, a line end after the last.
+#[must_use]
+pub fn encode(label: &str, der: &[u8]) -> String {
+    let mut text = format!("-----BEGIN {label}-----\n");
+    // 48 octets make one line of 64 characters.
+    for piece in der.chunks(48) {
+        text.push_str(&Base64::encode_string(piece));
+        text.push('\n');
+    }
+    text.push_str("-----END ");
+    text.push_str(label);
+    text.push_str("-----\n");
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn blocks_survive_the_round_trip_and_text_around_them_is_skipped() {
+        for length in [1, 47, 48, 49, 500] {
+            let der: Vec<u8> = (0..length).map(|index: usize| index.to_le_bytes()[0]).collect();
+            let text =
+                format!("subject: x\r\n{}\nend\n{}", encode("CERTIFICATE", &der), encode("X509 CRL", &der));
+            let blocks = decode(text.replace('\n', "\r\n").as_bytes()).unwrap();
+            let found: Vec<_> = blocks.iter().map(|block| (block.label.as_str(), block.der == der)).collect();
+            assert_eq!(found, [("CERTIFICATE", true), ("X509 CRL", true)]);
+        }
+    }
+
+    #[test]
+    fn broken_blocks_are_refused_with_their_line() {
+        let check =
+            |text: &str, expect: &str| assert_eq!(decode(text.as_bytes()).unwrap_err().to_string(), expect);
+        check("-----BEGIN A-----\nAAAA\n", "line 1: BEGIN A has no END");
+        check("\n-----BEGIN A-----\nAAAA\n-----END B-----\n", "line 4: END B where END A belongs");
+        check("-----BEGIN A-----\nAA*A\n-----END A-----\n", "line 1: the content of BEGIN A is not Base64");
+        check("-----BEGIN A-----\nAAA\n-----END A-----\n", "line 1: the content of BEGIN A is not Base64");
+        check("-----BEGIN A-----\n-----END A-----\n", "line 1: A is empty");
+        check("-----BEGIN A-----\n-----BEGIN A-----\n", "line 1: BEGIN A has no END");
+        check(
+            "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n",
+            "line 2: RSA PRIVATE KEY has RFC 1421 headers (legacy encryption), which are not read",
+        );
+        assert_eq!(decode(b"no blocks here").unwrap(), []);
+    }
+}
