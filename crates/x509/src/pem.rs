@@ -74,36 +74,45 @@ pub enum PemError {
 /// # Errors
 /// The first block that is not whole. Text without any block gives an empty list.
 pub fn decode(text: &[u8]) -> Result<Vec<Block>, PemError> {
-    let mut blocks = Vec::new();
-    let mut open: Option<Block> = None;
-    for (index, line) in text.split(|&byte| byte == b'\n').enumerate() {
-        let number = index.saturating_add(1);
-        let line = line.trim_ascii();
-        open = match (open.take(), boundary(line, b"-----BEGIN "), boundary(line, b"-----END ")) {
-            (None, Some(label), _) => Some(Block { label, der: Vec::new(), line: number }),
-            (None, None, _) => None,
-            (Some(block), None, Some(found)) if found == block.label => {
-                blocks.push(close(block)?);
-                None
+    blocks(text).collect()
+}
+
+/// As [`decode`], block by block: one that is not whole does not keep the others from being read.
+pub fn blocks(text: &[u8]) -> impl Iterator<Item = Result<Block, PemError>> + '_ {
+    let mut lines = (1..).zip(text.split(|&byte| byte == b'\n'));
+    let mut open = None;
+    std::iter::from_fn(move || {
+        for (number, line) in lines.by_ref() {
+            if let Some(found) = take_line(&mut open, number, line.trim_ascii()) {
+                return Some(found);
             }
-            (Some(block), None, Some(found)) => {
-                return Err(PemError::WrongEnd { line: number, expected: block.label, found });
-            }
-            (Some(block), Some(_), _) => {
-                return Err(PemError::NoEnd { line: block.line, label: block.label });
-            }
-            (Some(block), None, None) if line.contains(&b':') => {
-                return Err(PemError::LegacyHeaders { line: number, label: block.label });
-            }
-            (Some(mut block), None, None) => {
-                block.der.extend(line.iter().filter(|byte| !byte.is_ascii_whitespace()));
-                Some(block)
-            }
-        };
+        }
+        open.take().map(|block: Block| Err(PemError::NoEnd { line: block.line, label: block.label }))
+    })
+}
+
+/// Takes one line in: what it opens stays in `open`, what it ends (well or not) is given back.
+fn take_line(open: &mut Option<Block>, number: usize, line: &[u8]) -> Option<Result<Block, PemError>> {
+    let begin = boundary(line, b"-----BEGIN ");
+    let Some(mut block) = open.take() else {
+        *open = begin.map(|label| Block { label, der: Vec::new(), line: number });
+        return None;
+    };
+    if let Some(label) = begin {
+        *open = Some(Block { label, der: Vec::new(), line: number });
+        return Some(Err(PemError::NoEnd { line: block.line, label: block.label }));
     }
-    match open {
-        Some(block) => Err(PemError::NoEnd { line: block.line, label: block.label }),
-        None => Ok(blocks),
+    match boundary(line, b"-----END ") {
+        Some(found) if found == block.label => Some(close(block)),
+        Some(found) => Some(Err(PemError::WrongEnd { line: number, expected: block.label, found })),
+        None if line.contains(&b':') => {
+            Some(Err(PemError::LegacyHeaders { line: number, label: block.label }))
+        }
+        None => {
+            block.der.extend(line.iter().filter(|byte| !byte.is_ascii_whitespace()));
+            *open = Some(block);
+            None
+        }
     }
 }
 
@@ -176,5 +185,15 @@ mod tests {
             "line 2: RSA PRIVATE KEY has RFC 1421 headers (legacy encryption), which are not read",
         );
         assert_eq!(decode(b"no blocks here").unwrap(), []);
+    }
+
+    #[test]
+    fn a_broken_block_does_not_keep_the_others_from_being_read() {
+        let whole = encode("A", b"whole");
+        let text = format!(
+            "-----BEGIN A-----\nA*\n-----END A-----\n{whole}-----BEGIN A-----\n{whole}-----BEGIN A-----"
+        );
+        let found: Vec<_> = blocks(text.as_bytes()).map(|block| block.map(|block| block.line).ok()).collect();
+        assert_eq!(found, [None, Some(4), None, Some(8), None]);
     }
 }
