@@ -4,6 +4,8 @@
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use x509::Time;
+
 /// A source of the time. Cloning it shares the source.
 #[derive(Clone)]
 pub(crate) struct Clock(Arc<dyn Fn() -> i64 + Send + Sync>);
@@ -14,15 +16,21 @@ impl Clock {
         Self(Arc::new(system_seconds))
     }
 
-    /// Seconds since 1970-01-01T00:00:00Z.
-    pub(crate) fn unix(&self) -> i64 {
-        (self.0)()
+    /// A clock that a test turns: it tells seconds since 1970-01-01T00:00:00Z.
+    #[cfg(test)]
+    pub(crate) fn at(seconds: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
+        Self(Arc::new(seconds))
+    }
+
+    /// The present moment.
+    pub(crate) fn now(&self) -> Time {
+        Time::from_unix((self.0)())
     }
 }
 
 impl std::fmt::Debug for Clock {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Clock({})", self.unix())
+        write!(f, "Clock({})", self.now())
     }
 }
 

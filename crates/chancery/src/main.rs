@@ -9,6 +9,7 @@ mod commands;
 mod context;
 mod failure;
 mod help;
+mod input;
 mod passphrase;
 mod runtime;
 mod ui;

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The files that verbs read: bounded, PEM or DER, and refused in words that say what they are instead.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use x509::pem::{self, Block};
+
+use crate::failure::{Failure, shell};
+
+/// The largest request that is read.
+const LARGEST_REQUEST: u64 = 64 << 10;
+/// The largest file of certificates that is read.
+const LARGEST_CHAIN: u64 = 16 << 20;
+
+/// The certificates of a file (`-`: standard input), as DER and in their order: PEM blocks, or one in DER.
+pub(crate) fn certificates(path: &Path) -> Result<Vec<Vec<u8>>, Failure> {
+    let content = read(path, LARGEST_CHAIN)?;
+    if is_der(&content) {
+        return Ok(vec![content]);
+    }
+    let wanted = ["CERTIFICATE", "X509 CERTIFICATE"];
+    let found: Vec<_> =
+        blocks(path, &content)?.into_iter().filter(|block| wanted.contains(&&*block.label)).collect();
+    if found.is_empty() {
+        return Err(nothing(path, &content, "certificate"));
+    }
+    Ok(found.into_iter().map(|block| block.der).collect())
+}
+
+/// The one request of a file (`-`: standard input), as DER.
+pub(crate) fn request(path: &Path) -> Result<Vec<u8>, Failure> {
+    let content = read(path, LARGEST_REQUEST)?;
+    if is_der(&content) {
+        return Ok(content);
+    }
+    // keytool and old Microsoft tools say NEW.
+    let wanted = ["CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"];
+    let mut found = blocks(path, &content)?.into_iter().filter(|block| wanted.contains(&&*block.label));
+    match (found.next(), found.count()) {
+        (Some(block), 0) => Ok(block.der),
+        (Some(_), others) => {
+            let message =
+                format!("{} holds {} requests, and one is signed at a time", name(path), others + 1);
+            Err(Failure::could_not(message).hint("put each request into a file of its own"))
+        }
+        (None, _) => Err(nothing(path, &content, "certificate signing request")),
+    }
+}
+
+/// A whole file (`-`: standard input) of at most `limit` bytes.
+pub(crate) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
+    let mut content = Vec::new();
+    let read = if path == Path::new("-") {
+        read_all(io::stdin().lock(), limit, &mut content)
+    } else {
+        File::open(path).and_then(|file| read_all(file, limit, &mut content))
+    };
+    read.map_err(|error| Failure::unreadable(path, &error))?;
+    if content.len() as u64 > limit {
+        return Err(Failure::could_not(format!(
+            "{} is too large: at most {limit} bytes are read",
+            name(path)
+        ))
+        .hint(format!("look at what it is: head -c 200 {}", shell(path))));
+    }
+    Ok(content)
+}
+
+fn read_all(source: impl Read, limit: u64, content: &mut Vec<u8>) -> io::Result<usize> {
+    source.take(limit + 1).read_to_end(content)
+}
+
+/// DER begins with the tag of a SEQUENCE, which is the digit 0: no PEM file begins with one.
+fn is_der(content: &[u8]) -> bool {
+    content.first() == Some(&0x30)
+}
+
+fn blocks(path: &Path, content: &[u8]) -> Result<Vec<Block>, Failure> {
+    pem::decode(content).map_err(|error| {
+        Failure::could_not(format!("{} is not sound PEM", name(path)))
+            .because(&error)
+            .hint("copy the file again, with its BEGIN and END lines")
+    })
+}
+
+/// The refusal of a file that holds something else; says what.
+fn nothing(path: &Path, content: &[u8], wanted: &str) -> Failure {
+    let found: Vec<String> =
+        pem::decode(content).unwrap_or_default().into_iter().map(|block| block.label).collect();
+    if found.is_empty() {
+        return Failure::could_not(format!("{} holds no {wanted}: it is neither PEM nor DER", name(path)))
+            .hint(format!("look at what it is: head -c 200 {}", shell(path)));
+    }
+    let failure = Failure::could_not(format!("{} holds no {wanted}, but: {}", name(path), found.join(", ")));
+    if found.iter().any(|label| label.ends_with("PRIVATE KEY")) {
+        return failure.hint("a private key stays with its owner: name the other file");
+    }
+    failure.hint("name the other file")
+}
+
+fn name(path: &Path) -> String {
+    if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+mod tests {
+    use super::*;
+
+    fn check(content: &[u8], expect: Result<usize, &str>) {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("in.pem");
+        std::fs::write(&path, content).unwrap();
+        match (request(&path), expect) {
+            (Ok(der), Ok(length)) => assert_eq!(der.len(), length),
+            (Err(failure), Err(words)) => {
+                assert!(failure.message.ends_with(words), "{}", failure.message);
+                assert_eq!((failure.exit_code(), failure.hints.len()), (2, 1));
+            }
+            (found, expect) => panic!("{found:?} where {expect:?} belongs"),
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_no_request_is_refused_in_words_that_say_what_it_is() {
+        let block = |label: &str| pem::encode(label, b"0content");
+        check(block("CERTIFICATE REQUEST").as_bytes(), Ok(8));
+        check(block("NEW CERTIFICATE REQUEST").as_bytes(), Ok(8));
+        check(&[0x30, 1, 2], Ok(3));
+        check(
+            block("CERTIFICATE REQUEST").repeat(2).as_bytes(),
+            Err("holds 2 requests, and one is signed at a time"),
+        );
+        check(block("PRIVATE KEY").as_bytes(), Err("holds no certificate signing request, but: PRIVATE KEY"));
+        check(b"hello", Err("holds no certificate signing request: it is neither PEM nor DER"));
+        check(b"-----BEGIN CERTIFICATE REQUEST-----\nAA", Err("is not sound PEM"));
+        check(&[0x30; 70_000], Err("is too large: at most 65536 bytes are read"));
+    }
+}
