@@ -15,4 +15,3 @@ mod drain;
 mod limits;
 mod protocols;
 mod support;
-mod tls;
