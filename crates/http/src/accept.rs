@@ -111,8 +111,10 @@ where
             () = &mut shutdown => break,
             Some(ended) = connections.join_next(), if !connections.is_empty() => note(ended),
             (stream, address, place) = door.next() => {
+                let Ok(local) = stream.local_addr() else { continue };
                 let connection = Connection {
                     address,
+                    local,
                     tls: tls.clone(),
                     limits: Arc::clone(&limits),
                     service: Arc::clone(&service),

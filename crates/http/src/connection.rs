@@ -32,6 +32,7 @@ const FAREWELL: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(crate) struct Connection<S> {
     pub(crate) address: SocketAddr,
+    pub(crate) local: SocketAddr,
     pub(crate) tls: Option<Arc<ServerConfig>>,
     pub(crate) limits: Arc<Limits>,
     pub(crate) service: Arc<S>,
@@ -107,7 +108,7 @@ where
     fn guarded(&self, transport: Transport, activity: &Arc<Activity>) -> Guarded<S> {
         Guarded {
             service: Arc::clone(&self.service),
-            peer: Peer { address: self.address, transport },
+            peer: Peer { address: self.address, local: self.local, transport },
             activity: Arc::clone(activity),
             time_out: self.limits.request,
         }

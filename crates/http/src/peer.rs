@@ -8,6 +8,8 @@ use std::net::SocketAddr;
 pub struct Peer {
     /// The far end of the connection.
     pub address: SocketAddr,
+    /// Our end of it: the address that the caller reached us at.
+    pub local: SocketAddr,
     /// What the connection is protected by.
     pub transport: Transport,
 }

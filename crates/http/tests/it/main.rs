@@ -15,3 +15,4 @@ mod drain;
 mod limits;
 mod protocols;
 mod support;
+mod tls;

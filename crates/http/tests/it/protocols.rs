@@ -7,7 +7,8 @@ use http_body_util::{BodyExt as _, Full};
 use hyper::{Request, StatusCode};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use crate::support::{Running, exchange, get, http2, read_to_end, tls};
+use crate::support::{Running, exchange, get, http2, read_to_end};
+use crate::tls::tls;
 
 fn h2_request(path: &str) -> Request<Full<Bytes>> {
     Request::get(format!("https://localhost{path}")).body(Full::default()).unwrap()
