@@ -10,7 +10,9 @@ mod context;
 mod failure;
 mod help;
 mod input;
+mod log;
 mod passphrase;
+mod port;
 mod runtime;
 mod ui;
 

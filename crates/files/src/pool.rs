@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Buffers that are used again: a fresh one costs a page fault for every 4 KiB.
 
+use std::io::Write as _;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -38,6 +39,20 @@ impl Lease {
     pub(crate) fn space(&mut self, length: usize) -> &mut [u8] {
         let length = length.min(self.buffer.len());
         self.buffer.get_mut(..length).unwrap_or_default()
+    }
+
+    /// Copy in as much of `bytes` as there is room for after what is there. How much that was.
+    pub(crate) fn fill(&mut self, bytes: &[u8]) -> usize {
+        let mut room = self.buffer.get_mut(self.filled..).unwrap_or_default();
+        // Writing into memory takes what there is room for, and does not fail.
+        let taken = room.write(bytes).unwrap_or(0);
+        self.filled = self.filled.saturating_add(taken);
+        taken
+    }
+
+    /// Whether nothing more can be filled in.
+    pub(crate) fn is_full(&self) -> bool {
+        self.filled >= self.buffer.len()
     }
 
     /// The first `filled` bytes, which go back to the pool when the last reader drops them.

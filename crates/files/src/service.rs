@@ -14,6 +14,7 @@ use hyper::http::request::Parts;
 use hyper::service::Service;
 use hyper::{Method, Request, Response, StatusCode};
 use parking_lot::Mutex;
+use tokio::sync::Semaphore;
 
 use crate::body::Body;
 use crate::config::{FilesConfig, HiddenFiles, Uploads};
@@ -23,6 +24,9 @@ use crate::pool::Pool;
 use crate::root::Root;
 use crate::scratch::Naming;
 use crate::{read, reply, same_origin, sweep, upload};
+
+/// Uploads at one time. One more is told to try again.
+const UPLOADS: usize = 256;
 
 /// A folder that is served. Clones are the same folder.
 #[derive(Debug, Clone)]
@@ -36,6 +40,8 @@ pub(crate) struct Shared {
     pub(crate) root: Root,
     pub(crate) config: FilesConfig,
     pub(crate) pool: Arc<Pool>,
+    /// Uploads that may be under way at one time: what each may hold in memory is bounded, so all are.
+    pub(crate) places: Semaphore,
     /// How unfinished uploads are kept; of no use when there are none.
     pub(crate) naming: Naming,
     /// Held from the last look at what an upload replaces until it is replaced.
@@ -66,6 +72,7 @@ impl Files {
             root: opened,
             config,
             pool: Arc::new(Pool::default()),
+            places: Semaphore::new(UPLOADS),
             naming,
             commit: Mutex::new(()),
         });

@@ -89,6 +89,7 @@ mod tests {
             root: Root::open(folder.path()).unwrap(),
             config: FilesConfig::default(),
             pool: Arc::default(),
+            places: tokio::sync::Semaphore::new(1),
             naming: Naming::Named,
             commit: parking_lot::Mutex::default(),
         };

@@ -17,6 +17,7 @@ use crate::body::Body;
 use crate::conditions::{self, Access, Outcome};
 use crate::error::Refusal;
 use crate::path::RequestPath;
+use crate::pool::Pool;
 use crate::reply;
 use crate::scratch::Scratch;
 use crate::service::Shared;
@@ -38,6 +39,7 @@ where
     B: hyper::body::Body<Data = Bytes> + Unpin,
 {
     let declared = body.size_hint().lower();
+    let _place = shared.places.try_acquire().map_err(|_all_taken| Refusal::Busy)?;
     check(shared, &request.headers, &path)?;
     if let Some(largest) = largest.filter(|largest| declared > *largest) {
         return Err(Refusal::TooLarge { largest });
@@ -45,7 +47,7 @@ where
     let (opener, headers) = (Arc::clone(shared), request.headers.clone());
     let target =
         tokio::task::spawn_blocking(move || Target::open(&opener, &path, headers, declared)).await??;
-    receive(body, &target, largest).await?;
+    receive(body, &target, largest, Arc::clone(&shared.pool)).await?;
     let committer = Arc::clone(shared);
     let placed = tokio::task::spawn_blocking(move || target.commit(&committer)).await??;
     Ok(placed.response())
@@ -69,16 +71,21 @@ fn check(shared: &Shared, headers: &HeaderMap, path: &RequestPath) -> Result<(),
     Ok(())
 }
 
-async fn receive<B>(mut body: B, target: &Target, largest: Option<u64>) -> Result<(), Refusal>
+async fn receive<B>(
+    mut body: B,
+    target: &Target,
+    largest: Option<u64>,
+    pool: Arc<Pool>,
+) -> Result<(), Refusal>
 where
     B: hyper::body::Body<Data = Bytes> + Unpin,
 {
-    let mut writer = Writer::new(Arc::clone(target.scratch.file()));
+    let mut writer = Writer::new(Arc::clone(target.scratch.file()), pool);
     while let Some(frame) = body.frame().await {
         let Ok(frame) = frame else { return Err(Refusal::CutShort) };
         // Trailers say nothing that is kept.
         let Ok(bytes) = frame.into_data() else { continue };
-        writer.write(bytes).await?;
+        writer.write(&bytes).await?;
         if let Some(largest) = largest.filter(|largest| writer.taken() > *largest) {
             return Err(Refusal::TooLarge { largest });
         }

@@ -6,14 +6,13 @@ use std::fs::File;
 use std::io::{self, IoSlice, Write as _};
 use std::sync::Arc;
 
-use bytes::Bytes;
 use tokio::task::JoinHandle;
 
 use crate::error::Refusal;
+use crate::pool::{Lease, Pool};
 
-/// A batch: this many bytes, or this many pieces (one call writes no more).
-const BATCH: usize = 256 * 1024;
-const PIECES: usize = 1024;
+/// Buffers in a batch: a megabyte, so that the threads have to meet only so often.
+const BATCH: usize = 4;
 
 /// After this much the disk has to catch up, so that the last word is not long in coming.
 const SYNC_EVERY: u64 = 256 * 1024 * 1024;
@@ -22,16 +21,17 @@ const SYNC_EVERY: u64 = 256 * 1024 * 1024;
 #[derive(Debug)]
 pub(crate) struct Writer {
     file: Arc<File>,
-    batch: Vec<Bytes>,
-    batch_bytes: usize,
+    pool: Arc<Pool>,
+    /// All full, the last one perhaps not.
+    batch: Vec<Lease>,
     writing: Option<JoinHandle<io::Result<()>>>,
     taken: u64,
     unsynced: u64,
 }
 
 impl Writer {
-    pub(crate) fn new(file: Arc<File>) -> Self {
-        Self { file, batch: Vec::new(), batch_bytes: 0, writing: None, taken: 0, unsynced: 0 }
+    pub(crate) fn new(file: Arc<File>, pool: Arc<Pool>) -> Self {
+        Self { file, pool, batch: Vec::new(), writing: None, taken: 0, unsynced: 0 }
     }
 
     /// Bytes taken so far.
@@ -40,15 +40,23 @@ impl Writer {
     }
 
     /// Take bytes. Waits for the disk when a batch is full and the one before is not written yet.
-    pub(crate) async fn write(&mut self, bytes: Bytes) -> Result<(), Refusal> {
-        if bytes.is_empty() {
-            return Ok(());
-        }
-        self.batch_bytes = self.batch_bytes.saturating_add(bytes.len());
-        self.taken = self.taken.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
-        self.batch.push(bytes);
-        if self.batch_bytes >= BATCH || self.batch.len() >= PIECES {
-            self.send_batch().await?;
+    pub(crate) async fn write(&mut self, mut bytes: &[u8]) -> Result<(), Refusal> {
+        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        self.taken = self.taken.saturating_add(length);
+        self.unsynced = self.unsynced.saturating_add(length);
+        // Copied, so that the connection's own buffer is free at once to be read into again.
+        while !bytes.is_empty() {
+            let taken = match self.batch.last_mut().filter(|last| !last.is_full()) {
+                Some(last) => last.fill(bytes),
+                None => {
+                    if self.batch.len() >= BATCH {
+                        self.send_batch().await?;
+                    }
+                    self.batch.push(self.pool.lend());
+                    0
+                }
+            };
+            bytes = bytes.get(taken..).unwrap_or_default();
         }
         Ok(())
     }
@@ -61,12 +69,7 @@ impl Writer {
 
     async fn send_batch(&mut self) -> Result<(), Refusal> {
         self.written().await?;
-        if self.batch.is_empty() {
-            return Ok(());
-        }
         let (file, batch) = (Arc::clone(&self.file), std::mem::take(&mut self.batch));
-        self.unsynced = self.unsynced.saturating_add(u64::try_from(self.batch_bytes).unwrap_or(u64::MAX));
-        self.batch_bytes = 0;
         let sync = self.unsynced >= SYNC_EVERY;
         if sync {
             self.unsynced = 0;
@@ -86,9 +89,11 @@ impl Writer {
     }
 }
 
-fn write_all(mut file: &File, batch: &[Bytes]) -> io::Result<()> {
-    let mut slices: Vec<IoSlice<'_>> = batch.iter().map(|bytes| IoSlice::new(bytes)).collect();
+fn write_all(mut file: &File, batch: &[Lease]) -> io::Result<()> {
+    let mut slices: Vec<IoSlice<'_>> = batch.iter().map(|lease| IoSlice::new(lease.as_ref())).collect();
     let mut left = slices.as_mut_slice();
+    // Slices of no length are passed over.
+    IoSlice::advance_slices(&mut left, 0);
     while !left.is_empty() {
         match file.write_vectored(left) {
             Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
