@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Text as it is told, before anybody knows the terminal: lines of spans, each with a role.
+//!
+//! Every string that enters a [`Span`] is made safe first: names in a certificate are written by
+//! strangers.
+
+mod layout;
+mod safe;
+mod width;
+
+pub use layout::{Glyphs, Layout};
+pub use safe::safe;
+pub use width::width;
+
+/// What a piece of text is for; the binary gives each a colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Ordinary text.
+    Plain,
+    /// A section or a subject.
+    Heading,
+    /// There, but need not be read.
+    Dim,
+    /// Holds.
+    Good,
+    /// Does not hold.
+    Bad,
+    /// Look here.
+    Note,
+    /// Something to type.
+    Command,
+    /// A patch of this colour (red, green, blue).
+    Paint([u8; 3]),
+}
+
+/// Whether a check held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mark {
+    /// It held.
+    Pass,
+    /// It did not.
+    Fail,
+    /// It was not made, because something before it failed or nothing asked for it.
+    Skipped,
+    /// Worth knowing, neither for nor against.
+    Note,
+}
+
+impl Mark {
+    /// The mark's sign.
+    #[must_use]
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::Pass => "✓",
+            Self::Fail => "✗",
+            Self::Skipped => "·",
+            Self::Note => "!",
+        }
+    }
+
+    /// The role of its sign.
+    #[must_use]
+    pub const fn role(self) -> Role {
+        match self {
+            Self::Pass => Role::Good,
+            Self::Fail => Role::Bad,
+            Self::Skipped => Role::Dim,
+            Self::Note => Role::Note,
+        }
+    }
+}
+
+/// A piece of a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    role: Role,
+    text: String,
+}
+
+impl Span {
+    /// A piece of text; whatever would deceive a terminal or a reader is escaped.
+    #[must_use]
+    pub fn new(role: Role, text: impl AsRef<str>) -> Self {
+        Self { role, text: safe(text.as_ref()) }
+    }
+
+    /// What it is for.
+    #[must_use]
+    pub const fn role(&self) -> Role {
+        self.role
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+/// A line: where it begins, where it goes on when it is too long, and its spans.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Line {
+    indent: usize,
+    hang: usize,
+    spans: Vec<Span>,
+}
+
+impl Line {
+    /// An empty line that begins at column `indent`; what does not fit goes on at `indent + hang`.
+    #[must_use]
+    pub const fn new(indent: usize, hang: usize) -> Self {
+        Self { indent, hang, spans: Vec::new() }
+    }
+
+    /// Adds a piece.
+    #[must_use]
+    pub fn span(mut self, role: Role, text: impl AsRef<str>) -> Self {
+        self.spans.push(Span::new(role, text));
+        self
+    }
+
+    /// Adds ordinary text.
+    #[must_use]
+    pub fn plain(self, text: impl AsRef<str>) -> Self {
+        self.span(Role::Plain, text)
+    }
+
+    /// Its pieces.
+    #[must_use]
+    pub fn spans(&self) -> &[Span] {
+        &self.spans
+    }
+}
+
+/// A text: lines in order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Text {
+    lines: Vec<Line>,
+}
+
+impl Text {
+    /// No lines.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { lines: Vec::new() }
+    }
+
+    /// Its lines, not yet laid out.
+    #[must_use]
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// Whether it has no lines.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// Adds a line.
+    pub fn push(&mut self, line: Line) {
+        self.lines.push(line);
+    }
+
+    /// Adds an empty line, unless there is nothing above it or an empty line already.
+    pub fn gap(&mut self) {
+        if self.lines.last().is_some_and(|line| !line.spans.is_empty()) {
+            self.lines.push(Line::default());
+        }
+    }
+
+    /// Adds a heading.
+    pub fn heading(&mut self, text: impl AsRef<str>) {
+        self.push(Line::new(0, 0).span(Role::Heading, text));
+    }
+
+    /// Adds a sentence or more, wrapped, at column `indent`.
+    pub fn prose(&mut self, indent: usize, text: impl AsRef<str>) {
+        self.push(Line::new(indent, 0).plain(text));
+    }
+
+    /// Adds a key and its value in two columns, the second beginning `key_width` after the first.
+    pub fn row(&mut self, indent: usize, key_width: usize, key: &str, value: impl AsRef<str>) {
+        self.row_with(indent, key_width, key, |line| line.plain(value));
+    }
+
+    /// Adds a key and a value of several pieces.
+    pub fn row_with(&mut self, indent: usize, key_width: usize, key: &str, value: impl FnOnce(Line) -> Line) {
+        let padded = format!("{key:<key_width$}  ");
+        self.push(value(Line::new(indent, key_width.saturating_add(2)).span(Role::Dim, padded)));
+    }
+
+    /// Adds a line behind a mark.
+    pub fn marked(&mut self, indent: usize, mark: Mark, rest: impl FnOnce(Line) -> Line) {
+        self.push(rest(Line::new(indent, 2).span(mark.role(), mark.sign()).plain(" ")));
+    }
+
+    /// Adds what to do: a sentence, and the command when there is one.
+    pub fn hint(&mut self, indent: usize, sentence: &str, command: Option<&str>) {
+        let line = Line::new(indent, 2).span(Role::Command, "→").plain(format!(" {sentence}"));
+        self.push(line);
+        if let Some(command) = command {
+            self.push(Line::new(indent.saturating_add(4), 2).span(Role::Command, command));
+        }
+    }
+
+    /// Adds the lines of `other`, moved to the right by `indent`.
+    pub fn append(&mut self, indent: usize, other: Self) {
+        self.lines.extend(other.lines.into_iter().map(|mut line| {
+            if !line.spans.is_empty() {
+                line.indent = line.indent.saturating_add(indent);
+            }
+            line
+        }));
+    }
+
+    /// The text as characters alone, laid out.
+    #[must_use]
+    pub fn render(&self, layout: Layout) -> String {
+        let mut written = String::new();
+        for line in layout.lay_out(self) {
+            for span in &line {
+                written.push_str(span.text());
+            }
+            written.push('\n');
+        }
+        written
+    }
+}

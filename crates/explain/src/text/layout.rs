@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Laying a text out: lines broken at spaces to fit, and plain ASCII for terminals that know no more.
+
+use std::fmt::Write as _;
+
+use super::width::{char_width, width};
+use super::{Line, Role, Span, Text};
+
+/// Which characters the reader's terminal can show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Glyphs {
+    /// All of them.
+    #[default]
+    Unicode,
+    /// ASCII alone.
+    Ascii,
+}
+
+/// The room there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Layout {
+    width: usize,
+    glyphs: Glyphs,
+}
+
+impl Layout {
+    /// The narrowest layout: below it nothing could be told.
+    pub const MIN_WIDTH: usize = 40;
+    /// The widest: longer lines tire the eye.
+    pub const MAX_WIDTH: usize = 100;
+
+    /// A layout of this many columns, clamped to what can be read.
+    #[must_use]
+    pub fn new(width: usize, glyphs: Glyphs) -> Self {
+        Self { width: width.clamp(Self::MIN_WIDTH, Self::MAX_WIDTH), glyphs }
+    }
+
+    /// Breaks every line of `text` so that it fits. The first span of a line that does not begin at
+    /// the first column is blank.
+    #[must_use]
+    pub fn lay_out(self, text: &Text) -> Vec<Vec<Span>> {
+        text.lines.iter().flat_map(|line| self.lay_out_line(line)).collect()
+    }
+
+    fn lay_out_line(self, line: &Line) -> Vec<Vec<Span>> {
+        let shown = line.spans.iter().map(|span| match self.glyphs {
+            Glyphs::Unicode => span.clone(),
+            Glyphs::Ascii => Span { role: span.role, text: ascii(&span.text) },
+        });
+        let mut page = Page::new(self.width, line);
+        let mut blank = Vec::new();
+        for token in tokens(shown) {
+            match token {
+                Token::Blank(pieces) => blank = pieces,
+                Token::Word(pieces) => page.word(&std::mem::take(&mut blank), &pieces),
+            }
+        }
+        page.finish()
+    }
+}
+
+/// A word, or the blank between two; either may run over several spans.
+enum Token {
+    Word(Vec<Span>),
+    Blank(Vec<Span>),
+}
+
+/// Cuts spans into words and blanks. Blanks that are painted are words: they are there to be seen.
+fn tokens(spans: impl Iterator<Item = Span>) -> Vec<Token> {
+    let mut tokens: Vec<Token> = Vec::new();
+    for span in spans {
+        for piece in runs(&span.text) {
+            let blank = piece.starts_with(' ') && !matches!(span.role, Role::Paint(_));
+            let piece = Span { role: span.role, text: piece.to_owned() };
+            match (tokens.last_mut(), blank) {
+                (Some(Token::Blank(pieces)), true) | (Some(Token::Word(pieces)), false) => pieces.push(piece),
+                (_, true) => tokens.push(Token::Blank(vec![piece])),
+                (_, false) => tokens.push(Token::Word(vec![piece])),
+            }
+        }
+    }
+    tokens
+}
+
+/// Lines being filled.
+struct Page {
+    width: usize,
+    begin: usize,
+    resume: usize,
+    column: usize,
+    fresh: bool,
+    done: Vec<Vec<Span>>,
+    current: Vec<Span>,
+}
+
+impl Page {
+    fn new(room: usize, line: &Line) -> Self {
+        // However deep the indent, half of the width is left for the text.
+        let begin = line.indent.min(room / 2);
+        let resume = line.indent.saturating_add(line.hang).min(room / 2);
+        Self { width: room, begin, resume, column: begin, fresh: true, done: Vec::new(), current: Vec::new() }
+    }
+
+    /// Adds a word and the blank before it: in the next line when it does not fit into this one.
+    fn word(&mut self, blank: &[Span], word: &[Span]) {
+        let room = self.width.saturating_sub(self.column);
+        if self.fresh || columns(blank).saturating_add(columns(word)) <= room {
+            blank.iter().for_each(|piece| self.put(piece.role, &piece.text));
+        } else {
+            self.turn();
+        }
+        word.iter().for_each(|piece| self.put_broken(piece));
+    }
+
+    /// Adds a piece of a word that may be longer than a whole line.
+    fn put_broken(&mut self, piece: &Span) {
+        let mut part = String::new();
+        let mut part_width = 0_usize;
+        for c in piece.text.chars() {
+            let wide = char_width(c);
+            if self.column.saturating_add(part_width).saturating_add(wide) > self.width {
+                self.put(piece.role, &std::mem::take(&mut part));
+                part_width = 0;
+                self.turn();
+            }
+            part.push(c);
+            part_width = part_width.saturating_add(wide);
+        }
+        self.put(piece.role, &part);
+    }
+
+    fn put(&mut self, role: Role, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        if self.current.is_empty() && self.begin > 0 {
+            self.current.push(Span { role: Role::Plain, text: " ".repeat(self.begin) });
+        }
+        self.column = self.column.saturating_add(width(text));
+        self.fresh = false;
+        match self.current.last_mut() {
+            Some(last) if last.role == role => last.text.push_str(text),
+            _ => self.current.push(Span { role, text: text.to_owned() }),
+        }
+    }
+
+    /// Goes on in the next line.
+    fn turn(&mut self) {
+        self.done.push(std::mem::take(&mut self.current));
+        self.begin = self.resume;
+        self.column = self.resume;
+    }
+
+    fn finish(mut self) -> Vec<Vec<Span>> {
+        self.done.push(self.current);
+        self.done
+    }
+}
+
+fn columns(pieces: &[Span]) -> usize {
+    pieces.iter().map(|piece| width(&piece.text)).sum()
+}
+
+/// Runs of blanks and runs of anything else, in order.
+fn runs(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let blank = rest.starts_with(' ');
+        let end = rest.find(|c| (c == ' ') != blank).unwrap_or(rest.len());
+        let (word, after) = rest.split_at_checked(end)?;
+        rest = after;
+        (!word.is_empty()).then_some(word)
+    })
+}
+
+/// The text in ASCII: our own signs by their likenesses, everything else by its number.
+fn ascii(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '✓' => plain.push('+'),
+            '✗' => plain.push('x'),
+            '·' => plain.push('-'),
+            '→' => plain.push('>'),
+            '│' => plain.push('|'),
+            '├' => plain.push('|'),
+            '└' => plain.push('`'),
+            '─' | '–' => plain.push('-'),
+            '…' => plain.push_str("..."),
+            '§' => plain.push_str("section "),
+            '×' => plain.push('x'),
+            '’' => plain.push('\''),
+            c if c.is_ascii() => plain.push(c),
+            c => {
+                // Writing to a String cannot fail.
+                let _ = write!(plain, "{}", c.escape_unicode());
+            }
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Mark;
+
+    fn narrow(text: &Text) -> String {
+        text.render(Layout::new(40, Glyphs::Unicode))
+    }
+
+    #[test]
+    fn long_lines_go_on_under_their_beginning() {
+        let mut text = Text::new();
+        text.row(2, 6, "key", "one two three four five six seven eight nine ten");
+        assert_eq!(narrow(&text), "  key     one two three four five six\n          seven eight nine ten\n");
+    }
+
+    #[test]
+    fn a_word_that_fits_no_line_is_broken() {
+        let mut text = Text::new();
+        text.prose(2, "a".repeat(50));
+        assert_eq!(narrow(&text), format!("  {}\n  {}\n", "a".repeat(38), "a".repeat(12)));
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_layout() {
+        let mut text = Text::new();
+        text.prose(60, "deep indents leave half of the width to the text, 日本語日本語日本語日本語日本語");
+        text.marked(2, Mark::Fail, |line| line.plain("x".repeat(200)).span(Role::Dim, " (RFC 5280 §6.1)"));
+        for line in narrow(&text).lines() {
+            assert!(width(line) <= 40, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_dumb_terminal_gets_ascii_alone() {
+        let mut text = Text::new();
+        text.marked(0, Mark::Pass, |line| line.plain("Zürich … RFC 5280 §6.1"));
+        let shown = text.render(Layout::new(80, Glyphs::Ascii));
+        assert_eq!(shown, "+ Z\\u{fc}rich ... RFC 5280 section 6.1\n");
+    }
+
+    #[test]
+    fn blanks_at_the_end_of_a_line_are_dropped() {
+        let mut text = Text::new();
+        text.row(2, 6, "key", "");
+        assert_eq!(narrow(&text), "  key\n");
+    }
+}
