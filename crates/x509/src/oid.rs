@@ -290,6 +290,38 @@ known! {
     /// ecdsa-with-SHA512, 1.2.840.10045.4.3.4.
     ECDSA_WITH_SHA512 = [0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 4], "ecdsa-with-SHA512";
 
+    // Encryption under a passphrase (RFC 8018, RFC 7914), and the schemes of old that are only named.
+    /// id-PBES2, 1.2.840.113549.1.5.13.
+    PBES2 = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5, 13], "PBES2";
+    /// id-PBKDF2, 1.2.840.113549.1.5.12.
+    PBKDF2 = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5, 12], "PBKDF2";
+    /// id-scrypt, 1.3.6.1.4.1.11591.4.11.
+    SCRYPT = [0x2b, 6, 1, 4, 1, 0xda, 0x47, 4, 11], "scrypt";
+    /// id-hmacWithSHA1, 1.2.840.113549.2.7.
+    HMAC_WITH_SHA1 = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 2, 7], "hmacWithSHA1";
+    /// id-hmacWithSHA256, 1.2.840.113549.2.9.
+    HMAC_WITH_SHA256 = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 2, 9], "hmacWithSHA256";
+    /// id-hmacWithSHA384, 1.2.840.113549.2.10.
+    HMAC_WITH_SHA384 = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 2, 10], "hmacWithSHA384";
+    /// id-hmacWithSHA512, 1.2.840.113549.2.11.
+    HMAC_WITH_SHA512 = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 2, 11], "hmacWithSHA512";
+    /// aes128-CBC-PAD, 2.16.840.1.101.3.4.1.2.
+    AES_128_CBC = [0x60, 0x86, 0x48, 1, 0x65, 3, 4, 1, 2], "AES-128-CBC";
+    /// aes192-CBC-PAD, 2.16.840.1.101.3.4.1.22.
+    AES_192_CBC = [0x60, 0x86, 0x48, 1, 0x65, 3, 4, 1, 22], "AES-192-CBC";
+    /// aes256-CBC-PAD, 2.16.840.1.101.3.4.1.42.
+    AES_256_CBC = [0x60, 0x86, 0x48, 1, 0x65, 3, 4, 1, 42], "AES-256-CBC";
+    /// des-EDE3-CBC, 1.2.840.113549.3.7.
+    DES_EDE3_CBC = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 3, 7], "DES-EDE3-CBC";
+    /// pbeWithMD5AndDES-CBC, 1.2.840.113549.1.5.3.
+    PBE_WITH_MD5_AND_DES = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5, 3], "PBES1 with MD5 and DES";
+    /// pbeWithSHA1AndDES-CBC, 1.2.840.113549.1.5.10.
+    PBE_WITH_SHA1_AND_DES = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5, 10], "PBES1 with SHA-1 and DES";
+    /// pbeWithSHAAnd3-KeyTripleDES-CBC, 1.2.840.113549.1.12.1.3 (RFC 7292).
+    PBE_WITH_SHA1_AND_DES_EDE3 = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12, 1, 3], "PKCS#12 PBE with SHA-1 and 3DES";
+    /// pbeWithSHAAnd40BitRC2-CBC, 1.2.840.113549.1.12.1.6 (RFC 7292).
+    PBE_WITH_SHA1_AND_RC2_40 = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12, 1, 6], "PKCS#12 PBE with SHA-1 and RC2-40";
+
     // Digests.
     /// id-sha1, 1.3.14.3.2.26.
     SHA1 = [0x2b, 14, 3, 2, 26], "SHA-1";
@@ -319,6 +351,9 @@ mod tests {
         check("2.16.840.1.101.3.4.3.19", ML_DSA_87);
         check("1.3.132.0.35", SECP521R1);
         check("2.5.29.32.0", ANY_POLICY);
+        check("1.3.6.1.4.1.11591.4.11", SCRYPT);
+        check("1.2.840.113549.1.5.13", PBES2);
+        check("2.16.840.1.101.3.4.1.42", AES_256_CBC);
     }
 
     #[test]

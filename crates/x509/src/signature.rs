@@ -68,6 +68,13 @@ impl Digest {
     }
 }
 
+/// No octets.
+impl Default for Digest {
+    fn default() -> Self {
+        Self { octets: [0; 64], length: 0 }
+    }
+}
+
 /// Lower-case hexadecimal.
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

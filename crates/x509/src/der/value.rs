@@ -129,6 +129,16 @@ impl<'a> Reader<'a> {
         self.bit_string()?.whole_octets().ok_or_else(|| at.error(Problem::BitStringNotOctets))
     }
 
+    /// Reads a `[number] IMPLICIT BIT STRING OPTIONAL` that ends at a whole octet.
+    ///
+    /// # Errors
+    /// As [`Reader::bit_string_octets`].
+    pub fn optional_bit_string_octets(&mut self, number: u8) -> Result<Option<&'a [u8]>, Error> {
+        let Some(element) = self.optional(Tag::context(number))? else { return Ok(None) };
+        let string = BitString::from_content(element.content, element.offset)?;
+        string.whole_octets().map(Some).ok_or_else(|| element.error(Problem::BitStringNotOctets))
+    }
+
     /// Reads a NULL.
     ///
     /// # Errors
@@ -189,6 +199,19 @@ mod tests {
         check(&[0x08, 0x00], false);
         check(&[0x07, 0x81], false);
         check(&[0x03, 0xf4], false);
+    }
+
+    #[test]
+    fn an_optional_bit_string_is_told_by_its_tag_and_ends_at_an_octet() {
+        let check = |input: &[u8], expect: Result<Option<&[u8]>, Problem>| {
+            let found = Reader::new(input).optional_bit_string_octets(1);
+            assert_eq!(found.map_err(|error| error.problem()), expect, "{input:02x?}");
+        };
+        check(&[0x81, 0x02, 0x00, 0xaa], Ok(Some(&[0xaa])));
+        check(&[0x82, 0x02, 0x00, 0xaa], Ok(None));
+        check(&[], Ok(None));
+        check(&[0x81, 0x02, 0x01, 0xaa], Err(Problem::BitStringNotOctets));
+        check(&[0x81, 0x02, 0x01, 0xab], Err(Problem::BitStringPadding));
     }
 
     #[test]
