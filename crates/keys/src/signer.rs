@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What signs, wherever the private key is kept.
+
+use std::fmt;
+
+use crate::tls_scheme::TlsScheme;
+
+/// Holds a private key, or reaches one, and signs with it.
+pub trait Signer: fmt::Debug + Send + Sync {
+    /// The public key: a SubjectPublicKeyInfo in DER.
+    fn public_key_info(&self) -> &[u8];
+
+    /// The AlgorithmIdentifier, in DER, of the signatures that [`Signer::sign`] makes.
+    fn signature_algorithm(&self) -> &[u8];
+
+    /// Signs `message` as X.509 has it: certificates, requests, CRLs.
+    ///
+    /// # Errors
+    /// The signer failed.
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError>;
+
+    /// The TLS signature schemes of this key, best first.
+    fn tls_schemes(&self) -> &[TlsScheme];
+
+    /// Signs `message` as a TLS handshake has it.
+    ///
+    /// # Errors
+    /// The scheme is not one of [`Signer::tls_schemes`], or the signer failed.
+    fn sign_tls(&self, scheme: TlsScheme, message: &[u8]) -> Result<Vec<u8>, SignError>;
+}
+
+/// Why a signature was not made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SignError {
+    /// A TLS scheme that the key cannot sign.
+    #[error("a key of type {key} cannot sign {scheme}")]
+    Scheme {
+        /// The key's type.
+        key: String,
+        /// The scheme asked for.
+        scheme: TlsScheme,
+    },
+    /// The cryptographic library failed.
+    #[error("signing with a key of type {key} failed in the cryptographic library")]
+    Failed {
+        /// The key's type.
+        key: String,
+    },
+}

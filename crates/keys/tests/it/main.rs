@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Keys from end to end: every container there and back, hostile bytes, files, and openssl as a peer.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    unreachable_pub,
+    clippy::disallowed_methods,
+    reason = "tests"
+)]
+
+extern crate chancery_keys as keys;
+
+mod openssl;
+mod round_trip;
