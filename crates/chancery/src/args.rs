@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, ValueEnum};
+use explain::Glyphs;
 
 use crate::commands::Command;
 use crate::help;
@@ -82,6 +83,8 @@ pub(crate) struct Environment {
     pub(crate) home: Option<PathBuf>,
     /// `CREDENTIALS_DIRECTORY`, set by systemd
     pub(crate) credentials_directory: Option<PathBuf>,
+    /// Whether `LC_ALL`, `LC_CTYPE` or `LANG` name an encoding that knows no more than ASCII
+    pub(crate) ascii_locale: bool,
     /// `SSL_CERT_FILE`, as OpenSSL reads it
     pub(crate) ssl_cert_file: Option<PathBuf>,
 }
@@ -89,8 +92,11 @@ pub(crate) struct Environment {
 impl Environment {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     pub(crate) fn read() -> Self {
-        let path = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+        let path = |name| set(name).map(PathBuf::from);
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set);
         Self {
+            ascii_locale: locale.is_some_and(|locale| !is_utf8(&locale.to_string_lossy())),
             data_dir: path("CHANCERY_DATA_DIR"),
             xdg_data_home: path("XDG_DATA_HOME"),
             home: path("HOME"),
@@ -98,6 +104,18 @@ impl Environment {
             ssl_cert_file: path("SSL_CERT_FILE"),
         }
     }
+}
+
+impl Environment {
+    /// The characters that this locale's terminals can show.
+    pub(crate) fn glyphs(&self) -> Glyphs {
+        if self.ascii_locale { Glyphs::Ascii } else { Glyphs::Unicode }
+    }
+}
+
+fn is_utf8(locale: &str) -> bool {
+    let locale = locale.to_ascii_lowercase();
+    locale.contains("utf-8") || locale.contains("utf8")
 }
 
 /// Reads the command line.

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The verbs: one module each, one line each in [`Command`].
 
+mod csr;
+mod key;
+mod trust;
+
 use clap::Subcommand;
 
 use crate::context::Context;
@@ -8,11 +12,22 @@ use crate::failure::{Failure, Verdict};
 
 /// What can be asked of the binary.
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {}
+pub(crate) enum Command {
+    /// Make key pairs
+    Key(key::Args),
+    /// Make and read certificate signing requests
+    Csr(csr::Args),
+    /// Make this machine's clients trust the authority, or undo it
+    Trust(trust::Args),
+}
 
 impl Command {
     /// Runs the verb.
-    pub(crate) fn run(self, _context: &mut Context) -> Result<Verdict, Failure> {
-        match self {}
+    pub(crate) fn run(self, context: &mut Context) -> Result<Verdict, Failure> {
+        match self {
+            Self::Key(args) => key::run(args, context),
+            Self::Csr(args) => csr::run(args, context),
+            Self::Trust(args) => trust::run(args, context),
+        }
     }
 }

@@ -5,9 +5,14 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use keys::file::{FileError, read_private_key};
+use keys::{KeyError, PrivateKey};
+use x509::CertificationRequest;
 use x509::pem::{self, Block};
 
+use crate::context::Context;
 use crate::failure::{Failure, shell};
+use crate::passphrase::PassphraseArgs;
 
 /// The largest request that is read.
 const LARGEST_REQUEST: u64 = 64 << 10;
@@ -46,6 +51,49 @@ pub(crate) fn request(path: &Path) -> Result<Vec<u8>, Failure> {
             Err(Failure::could_not(message).hint("put each request into a file of its own"))
         }
         (None, _) => Err(nothing(path, &content, "certificate signing request")),
+    }
+}
+
+/// The request in `der`, which came from `path`.
+pub(crate) fn parsed_request<'a>(path: &Path, der: &'a [u8]) -> Result<CertificationRequest<'a>, Failure> {
+    CertificationRequest::parse(der).map_err(|error| {
+        Failure::could_not(format!("{} is not a certificate signing request", name(path)))
+            .because(&error)
+            .hint("ask for a new one; chancery csr new --key FILE --name HOST makes it")
+    })
+}
+
+/// The private key of a file; when it is encrypted, the passphrase is obtained first.
+pub(crate) fn private_key(
+    path: &Path,
+    passphrase: &PassphraseArgs,
+    context: &mut Context,
+) -> Result<PrivateKey, Failure> {
+    let file = read_private_key(path).map_err(|error| key_failure(path, &error))?;
+    let passphrase = match file.is_encrypted() {
+        true => Some(passphrase.obtain(&path.display().to_string(), context)?),
+        false => None,
+    };
+    let key = file.open(passphrase.as_ref()).map_err(|error| key_failure(path, &error))?;
+    for remark in file.remarks() {
+        let path = shell(path);
+        context.ui.note(&format!("{path}: {remark}: chmod 600 {path}"))?;
+    }
+    Ok(key)
+}
+
+fn key_failure(path: &Path, error: &FileError) -> Failure {
+    let failure = Failure::from_error(error);
+    match error {
+        FileError::Io { source, .. } => Failure::unreadable(path, source),
+        FileError::Key { source: KeyError::WrongPassphrase, .. } => {
+            failure.hint("try again, or name the file that holds it: --passphrase-file FILE")
+        }
+        FileError::Key { source, .. } => match source.hint() {
+            Some(hint) => failure.hint(hint.replace(" KEY ", &format!(" {} ", shell(path)))),
+            None => failure.hint("make one: chancery key new --out key.pem"),
+        },
+        _ => failure,
     }
 }
 

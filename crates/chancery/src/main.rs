@@ -11,6 +11,7 @@ mod failure;
 mod help;
 mod input;
 mod log;
+mod output;
 mod passphrase;
 mod port;
 mod runtime;
@@ -26,7 +27,7 @@ fn main() -> ExitCode {
     let environment = Environment::read();
     match args::parse(std::env::args_os()) {
         Ok(Parsed { global, command }) => {
-            let ui = Ui::of_the_process(global.color.into(), global.output());
+            let ui = Ui::of_the_process(global.color.into(), global.output(), environment.glyphs());
             let mut context = Context::new(global.data_dir, environment, ui);
             let outcome = command.run(&mut context);
             context.ui.finish(outcome)

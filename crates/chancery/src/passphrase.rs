@@ -7,6 +7,7 @@ use std::io::{IsTerminal as _, Read as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
+use keys::Passphrase;
 use zeroize::Zeroizing;
 
 use crate::context::Context;
@@ -15,7 +16,7 @@ use crate::failure::{Failure, shell};
 /// The name of the systemd credential.
 const CREDENTIAL: &str = "chancery.passphrase";
 /// More than anybody types, less than a disk.
-const LONGEST: u64 = 4096;
+const LONGEST: usize = 4096;
 
 /// The arguments of a verb that reads an encrypted key.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -45,17 +46,22 @@ pub(crate) struct NewPassphraseArgs {
 
 impl PassphraseArgs {
     /// The passphrase of an existing encrypted key; `what` is named at the prompt.
-    pub(crate) fn obtain(&self, what: &str, context: &Context) -> Result<Zeroizing<String>, Failure> {
+    pub(crate) fn obtain(&self, what: &str, context: &Context) -> Result<Passphrase, Failure> {
         if let Some(passphrase) = stored(self.passphrase_file.as_deref(), context)? {
             return Ok(passphrase);
         }
-        prompt(&format!("Passphrase of {what}: "))
+        prompt(&format!("Passphrase of {what}: ")).map(Passphrase::from)
     }
 }
 
 impl NewPassphraseArgs {
+    /// The same source, for a key that was encrypted before.
+    pub(crate) fn existing(&self) -> PassphraseArgs {
+        PassphraseArgs { passphrase_file: self.passphrase_file.clone() }
+    }
+
     /// The passphrase to encrypt a new key with; `None` when no source was given.
-    pub(crate) fn obtain(&self, what: &str, context: &Context) -> Result<Option<Zeroizing<String>>, Failure> {
+    pub(crate) fn obtain(&self, what: &str, context: &Context) -> Result<Option<Passphrase>, Failure> {
         if !self.ask_passphrase {
             return stored(self.passphrase_file.as_deref(), context);
         }
@@ -64,12 +70,12 @@ impl NewPassphraseArgs {
         if *first != *again {
             return Err(Failure::could_not("the two passphrases differ"));
         }
-        Ok(Some(first))
+        Ok(Some(first.into()))
     }
 }
 
 /// The passphrase in the named file, else in the systemd credential.
-fn stored(file: Option<&Path>, context: &Context) -> Result<Option<Zeroizing<String>>, Failure> {
+fn stored(file: Option<&Path>, context: &Context) -> Result<Option<Passphrase>, Failure> {
     let credential =
         context.environment.credentials_directory.as_ref().map(|directory| directory.join(CREDENTIAL));
     match file.map(Path::to_path_buf).or_else(|| credential.filter(|path| path.exists())) {
@@ -78,7 +84,7 @@ fn stored(file: Option<&Path>, context: &Context) -> Result<Option<Zeroizing<Str
     }
 }
 
-fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
+fn read(path: &Path) -> Result<Passphrase, Failure> {
     let unreadable = |error| Failure::unreadable(path, &error);
     let file = File::open(path).map_err(unreadable)?;
     let mode = file.metadata().map_err(unreadable)?.permissions().mode();
@@ -87,23 +93,23 @@ fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
             format!("passphrase file {} is open to everybody (mode {:04o})", path.display(), mode & 0o7777);
         return Err(Failure::could_not(message).hint(format!("chmod 600 {}", shell(path))));
     }
-    let mut text = Zeroizing::new(String::with_capacity(4097));
-    file.take(LONGEST + 1).read_to_string(&mut text).map_err(unreadable)?;
-    if text.len() as u64 > LONGEST {
+    let mut content = Zeroizing::new(Vec::with_capacity(LONGEST + 1));
+    file.take(LONGEST as u64 + 1).read_to_end(&mut content).map_err(unreadable)?;
+    if content.len() > LONGEST {
         return Err(Failure::could_not(format!(
             "passphrase file {} is over {LONGEST} bytes",
             path.display()
         )));
     }
-    let line = text.lines().next().unwrap_or_default();
-    if line.is_empty() {
+    let passphrase = Passphrase::from_first_line(&content);
+    if passphrase.is_empty() {
         return Err(Failure::could_not(format!(
             "passphrase file {} begins with an empty line",
             path.display()
         ))
         .hint("write the passphrase on its first line"));
     }
-    Ok(Zeroizing::new(line.to_owned()))
+    Ok(passphrase)
 }
 
 fn prompt(question: &str) -> Result<Zeroizing<String>, Failure> {
@@ -134,9 +140,9 @@ mod tests {
     }
 
     #[test]
-    fn the_first_line_is_the_passphrase() {
-        let (_directory, path) = written("correct horse \nbattery\n", 0o600);
-        assert_eq!(*read(&path).unwrap(), "correct horse ");
+    fn a_private_file_is_read() {
+        let (_directory, path) = written("correct horse\nbattery\n", 0o600);
+        assert!(!read(&path).unwrap().is_empty());
     }
 
     #[test]

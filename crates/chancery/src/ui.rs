@@ -6,11 +6,13 @@ use std::process::ExitCode;
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
+use explain::{Glyphs, Layout, Text};
 use serde::Serialize;
 
 use crate::failure::{Failure, Kind, Verdict};
 
 mod plain;
+mod text;
 pub(crate) use plain::plain;
 
 /// What a section or a subject is called.
@@ -45,6 +47,7 @@ pub(crate) struct Ui {
     out: Channel,
     err: Channel,
     output: Output,
+    layout: Layout,
 }
 
 impl std::fmt::Debug for Ui {
@@ -55,12 +58,14 @@ impl std::fmt::Debug for Ui {
 
 impl Ui {
     /// Standard output and standard error of this process.
-    pub(crate) fn of_the_process(choice: ColorChoice, output: Output) -> Self {
+    pub(crate) fn of_the_process(choice: ColorChoice, output: Output, glyphs: Glyphs) -> Self {
         let decide = |found: ColorChoice| if choice == ColorChoice::Auto { found } else { choice };
         let (out, err) = (io::stdout(), io::stderr());
         let (out_choice, err_choice) = (decide(AutoStream::choice(&out)), decide(AutoStream::choice(&err)));
         let (out_terminal, err_terminal) = (out.is_terminal(), err.is_terminal());
+        let width = if out_terminal { terminal_width(&out) } else { Layout::MAX_WIDTH };
         Self {
+            layout: Layout::new(width, if out_terminal { glyphs } else { Glyphs::Unicode }),
             out: Channel {
                 stream: Box::new(AutoStream::new(out, out_choice)),
                 coloured: out_choice != ColorChoice::Never,
@@ -93,6 +98,11 @@ impl Ui {
     /// One line of the answer; it may carry styles, so pass what came from outside through [`plain`].
     pub(crate) fn line(&mut self, line: impl std::fmt::Display) -> Result<(), Failure> {
         writeln!(self.out.stream, "{line}").map_err(|error| Failure::output(&error))
+    }
+
+    /// A text as `explain` tells it, broken to fit the terminal.
+    pub(crate) fn text(&mut self, told: &Text) -> Result<(), Failure> {
+        text::styled(told, self.layout).iter().try_for_each(|line| self.line(line))
     }
 
     /// A bold line of its own.
@@ -173,6 +183,15 @@ impl Ui {
         }
         ExitCode::from(failure.exit_code())
     }
+}
+
+/// The columns of the terminal, or what a terminal usually has.
+fn terminal_width(stream: &io::Stdout) -> usize {
+    rustix::termios::tcgetwinsize(stream)
+        .ok()
+        .map(|size| usize::from(size.ws_col))
+        .filter(|&columns| columns > 0)
+        .unwrap_or(80)
 }
 
 /// A failure as `--json` prints it.

@@ -11,4 +11,6 @@
     reason = "tests"
 )]
 
+mod cli;
+mod keys;
 mod support;

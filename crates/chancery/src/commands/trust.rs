@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! `chancery trust`: what this machine's clients trust.
+
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+use serde::Serialize;
+use trust::{Change, Receipt};
+use x509::Certificate;
+
+use crate::context::Context;
+use crate::failure::{Failure, Verdict, shell};
+use crate::input;
+
+mod install;
+mod remove;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Make this machine's clients trust the authority: curl, OpenSSL, GnuTLS, Go, git, package managers
+    Install(Which),
+    /// Undo `trust install`, without a trace
+    Remove(Which),
+}
+
+/// Whose certificate it is about.
+#[derive(Debug, clap::Args)]
+struct Which {
+    /// The root's certificate; without it, the one of the data directory
+    #[arg(value_name = "ROOT")]
+    root: Option<PathBuf>,
+}
+
+pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure> {
+    match args.verb {
+        Verb::Install(which) => install::run(&which, context),
+        Verb::Remove(which) => remove::run(&which, context),
+    }
+}
+
+/// A root certificate, and the file it was read from.
+struct Root {
+    path: PathBuf,
+    der: Vec<u8>,
+}
+
+impl Which {
+    fn read(&self, context: &Context) -> Result<Root, Failure> {
+        let own = || Ok(context.data_dir()?.join(trust::ROOT_FILE));
+        let path = self.root.clone().map_or_else(own, Ok)?;
+        if self.root.is_none() && !path.exists() {
+            return Err(Failure::could_not(format!(
+                "there is no authority yet: {} does not exist",
+                path.display()
+            ))
+            .hint("make one: chancery ca init; or name a root: chancery trust install root.pem"));
+        }
+        let mut certificates = input::certificates(&path)?;
+        match (certificates.pop(), certificates.len()) {
+            (Some(der), 0) => Ok(Root { path, der }),
+            (_, others) => {
+                let message = format!(
+                    "{} holds {} certificates, and one is trusted at a time",
+                    path.display(),
+                    others + 1
+                );
+                Err(Failure::could_not(message).hint("name a file that holds the root alone"))
+            }
+        }
+    }
+}
+
+/// What `--json` prints.
+#[derive(Debug, Serialize)]
+struct Document {
+    changed: bool,
+    subject: String,
+    fingerprint_sha256: String,
+    file: String,
+    bundle: String,
+    link: Option<String>,
+}
+
+impl Document {
+    fn of(receipt: &Receipt, root: &Root) -> Self {
+        let subject =
+            Certificate::parse(&root.der).map(|certificate| certificate.tbs().subject().to_string());
+        Self {
+            changed: receipt.change == Change::Made,
+            subject: subject.unwrap_or_else(|_| root.path.display().to_string()),
+            fingerprint_sha256: receipt.fingerprint.clone(),
+            file: receipt.file.display().to_string(),
+            bundle: receipt.bundle.display().to_string(),
+            link: receipt.link.as_ref().map(|link| link.display().to_string()),
+        }
+    }
+}
+
+/// What went wrong with the store, and the command that mends it.
+fn failed(error: &trust::Error, verb: &str, root: &Root) -> Failure {
+    let absolute = std::path::absolute(&root.path).unwrap_or_else(|_| root.path.clone());
+    match error {
+        trust::Error::NotAnAuthority { .. } => Failure::refused(error.to_string())
+            .hint("trust the root that signed it, not the certificate itself"),
+        trust::Error::Write { path, source } if source.kind() == std::io::ErrorKind::PermissionDenied => {
+            Failure::could_not(format!("only root may change the system's trust store ({})", path.display()))
+                .because(source)
+                .hint(format!("sudo chancery trust {verb} {}", shell(&absolute)))
+        }
+        trust::Error::NoUpdater { .. } => Failure::from_error(error)
+            .hint("on Debian: apt-get install ca-certificates; elsewhere, clients can be given the file: curl --cacert"),
+        trust::Error::StillTrusted { place } => Failure::from_error(error).hint(format!(
+            "it was not installed by chancery: look for it in {}",
+            shell(place.parent().unwrap_or(Path::new("/")))
+        )),
+        _ => Failure::from_error(error),
+    }
+}
