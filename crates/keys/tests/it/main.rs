@@ -12,5 +12,12 @@
 
 extern crate chancery_keys as keys;
 
+mod containers;
+mod encryption;
+mod files;
+mod hostile;
 mod openssl;
+mod public_keys;
 mod round_trip;
+mod signatures;
+mod support;

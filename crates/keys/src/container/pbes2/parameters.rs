@@ -16,8 +16,10 @@ const CONTAINER: &str = "PBES2 parameters";
 const ITERATIONS_MAX: u64 = 10_000_000;
 /// Memory of scrypt, 128·N·r octets: sixteen times what `openssl pkcs8 -scrypt` takes.
 const SCRYPT_MEMORY_MAX: u64 = 256 * 1024 * 1024;
-/// Passes of scrypt over that memory.
-const SCRYPT_PARALLELISM_MAX: u64 = 16;
+/// The block size r of scrypt: 8 is what everybody takes.
+const SCRYPT_BLOCK_SIZE_MAX: u64 = 65_536;
+/// Work of scrypt, 128·N·r·p octets mixed: some seconds.
+const SCRYPT_WORK_MAX: u64 = 1024 * 1024 * 1024;
 
 /// How a key is derived and what it opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -238,9 +240,11 @@ fn read_scrypt<'a>(kdf: &AlgorithmIdentifier<'a>, cipher: Cipher) -> Result<Kdf<
     if r == 0 || p == 0 {
         return contradiction(format!("scrypt block size {r} and parallelism {p}, at least 1 expected"));
     }
+    bounded("scrypt block size", r.into(), SCRYPT_BLOCK_SIZE_MAX)?;
+    // Each bound keeps the next product within 64 bits.
     let memory = u64::from(n).saturating_mul(u64::from(r)).saturating_mul(128);
     bounded("scrypt memory in bytes", memory, SCRYPT_MEMORY_MAX)?;
-    bounded("scrypt parallelism", p.into(), SCRYPT_PARALLELISM_MAX)?;
+    bounded("scrypt work in bytes", memory.saturating_mul(p.into()), SCRYPT_WORK_MAX)?;
     let log_n = u8::try_from(n.trailing_zeros()).unwrap_or(u8::MAX);
     Ok(Kdf::Scrypt { salt, log_n, r, p })
 }
