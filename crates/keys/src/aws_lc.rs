@@ -54,26 +54,20 @@ impl SignatureVerifier for AwsLc {
         Ok(key.strength())
     }
 
+    /// Beyond [`SignatureVerifier::check_key`]: an RSA exponent of at least 65537, and a modulus without
+    /// small factors that is none of those of a broken generator (ROCA).
+    fn check_key_to_certify(&self, key: &SubjectPublicKeyInfo<'_>) -> Result<KeyStrength, SignatureError> {
+        let strength = self.check_key(key)?;
+        PublicKey::read(key)?.check_to_certify()?;
+        Ok(strength)
+    }
+
     fn digest(&self, algorithm: DigestAlgorithm, data: &[u8]) -> Digest {
         digest::digest(algorithm, data)
     }
 }
 
 impl AwsLc {
-    /// Checks a key as [`SignatureVerifier::check_key`] does, and by what is asked of keys that we
-    /// make or certify: an RSA exponent of at least 65537.
-    ///
-    /// # Errors
-    /// As [`SignatureVerifier::check_key`].
-    pub fn check_key_to_certify(
-        &self,
-        key: &SubjectPublicKeyInfo<'_>,
-    ) -> Result<KeyStrength, SignatureError> {
-        let strength = self.check_key(key)?;
-        PublicKey::read(key)?.check_exponent_to_certify()?;
-        Ok(strength)
-    }
-
     /// Checks the signature of a handshake: CertificateVerify, or TLS 1.2's ServerKeyExchange.
     /// `message` is what was signed: in TLS 1.3 the padded context and the transcript's hash.
     ///

@@ -118,7 +118,7 @@ impl From<SignatureError> for KeyError {
 }
 
 impl KeyError {
-    /// The command that mends it, where there is one; `KEY` stands for the file, `NEW` for a new one.
+    /// The command that mends it, where there is one; ` KEY ` stands for the file, ` NEW` for a new one.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
         const REENCRYPT: &str =
@@ -128,7 +128,7 @@ impl KeyError {
             | Self::Work { .. }
             | Self::Pem(PemError::LegacyHeaders { .. }) => Some(REENCRYPT),
             Self::UnsupportedContainer { label } if label == "OPENSSH PRIVATE KEY" => {
-                Some("ssh-keygen -p -m PKCS8 -f KEY")
+                Some("ssh-keygen -f KEY -p -m PKCS8")
             }
             Self::Weak { .. } => Some("chancery key new --kind p256 --out NEW"),
             _ => None,

@@ -10,7 +10,7 @@ use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{EcdsaKeyPair, Ed25519KeyPair, KeyPair, RsaKeyPair};
 use x509::oid;
-use x509::{AlgorithmIdentifier, KeyStrength, SubjectPublicKeyInfo};
+use x509::{AlgorithmIdentifier, KeyStrength, SignatureVerifier as _, SubjectPublicKeyInfo};
 use zeroize::Zeroizing;
 
 use crate::aws_lc::AwsLc;

@@ -2,6 +2,7 @@
 //! PEM: DER in Base64 between two lines (RFC 7468).
 
 use base64ct::{Base64, Encoding};
+use zeroize::{Zeroize, Zeroizing};
 
 /// One block: what it says it is, and its DER.
 #[derive(Clone, PartialEq, Eq)]
@@ -87,29 +88,65 @@ pub fn blocks(text: &[u8]) -> impl Iterator<Item = Result<Block, PemError>> + '_
                 return Some(found);
             }
         }
-        open.take().map(|block: Block| Err(PemError::NoEnd { line: block.line, label: block.label }))
+        open.take().map(|open: Open| Err(PemError::NoEnd { line: open.line, label: open.label }))
     })
 }
 
+/// A block whose END has not come yet. Its text may be that of a private key: it is zeroised when the
+/// block is given up, and does not grow, which would leave what it held behind.
+struct Open {
+    label: String,
+    base64: Zeroizing<Vec<u8>>,
+    line: usize,
+}
+
+impl Open {
+    /// More than the text of any private key.
+    const KEY_CAPACITY: usize = 16 * 1024;
+
+    fn new(label: String, line: usize) -> Self {
+        let capacity = if label.ends_with("PRIVATE KEY") { Self::KEY_CAPACITY } else { 0 };
+        Self { label, base64: Zeroizing::new(Vec::with_capacity(capacity)), line }
+    }
+
+    /// Turns the Base64 into DER, in place.
+    fn close(mut self) -> Result<Block, PemError> {
+        if self.base64.is_empty() {
+            return Err(PemError::Empty { line: self.line, label: self.label });
+        }
+        let length = Base64::decode_in_place(&mut self.base64).map(<[u8]>::len);
+        match length {
+            Ok(length) => {
+                let mut der = std::mem::take(&mut *self.base64);
+                // What is cut off is Base64 that was not overwritten.
+                der.get_mut(length..).unwrap_or_default().zeroize();
+                der.truncate(length);
+                Ok(Block { label: self.label, der, line: self.line })
+            }
+            Err(_refused) => Err(PemError::NotBase64 { line: self.line, label: self.label }),
+        }
+    }
+}
+
 /// Takes one line in: what it opens stays in `open`, what it ends (well or not) is given back.
-fn take_line(open: &mut Option<Block>, number: usize, line: &[u8]) -> Option<Result<Block, PemError>> {
+fn take_line(open: &mut Option<Open>, number: usize, line: &[u8]) -> Option<Result<Block, PemError>> {
     let begin = boundary(line, b"-----BEGIN ");
     let Some(mut block) = open.take() else {
-        *open = begin.map(|label| Block { label, der: Vec::new(), line: number });
+        *open = begin.map(|label| Open::new(label, number));
         return None;
     };
     if let Some(label) = begin {
-        *open = Some(Block { label, der: Vec::new(), line: number });
+        *open = Some(Open::new(label, number));
         return Some(Err(PemError::NoEnd { line: block.line, label: block.label }));
     }
     match boundary(line, b"-----END ") {
-        Some(found) if found == block.label => Some(close(block)),
+        Some(found) if found == block.label => Some(block.close()),
         Some(found) => Some(Err(PemError::WrongEnd { line: number, expected: block.label, found })),
         None if line.contains(&b':') => {
             Some(Err(PemError::LegacyHeaders { line: number, label: block.label }))
         }
         None => {
-            block.der.extend(line.iter().filter(|byte| !byte.is_ascii_whitespace()));
+            block.base64.extend(line.iter().filter(|byte| !byte.is_ascii_whitespace()));
             *open = Some(block);
             None
         }
@@ -121,21 +158,6 @@ fn boundary(line: &[u8], marker: &[u8]) -> Option<String> {
     let label = line.strip_prefix(marker)?.strip_suffix(b"-----")?;
     let plain = label.len() <= 64 && label.iter().all(|byte| (0x20..0x7f).contains(byte));
     if plain { String::from_utf8(label.to_vec()).ok() } else { None }
-}
-
-/// Turns the collected Base64 into DER, in place.
-fn close(mut block: Block) -> Result<Block, PemError> {
-    if block.der.is_empty() {
-        return Err(PemError::Empty { line: block.line, label: block.label });
-    }
-    let length = Base64::decode_in_place(&mut block.der).map(<[u8]>::len);
-    match length {
-        Ok(length) => {
-            block.der.truncate(length);
-            Ok(block)
-        }
-        Err(_refused) => Err(PemError::NotBase64 { line: block.line, label: block.label }),
-    }
 }
 
 /// Writes a block: lines of 64 characters, a line end after the last.

@@ -28,6 +28,15 @@ pub trait SignatureVerifier: Send + Sync {
     /// The key's algorithm is unknown, or the key is malformed or weak.
     fn check_key(&self, key: &SubjectPublicKeyInfo<'_>) -> Result<KeyStrength, SignatureError>;
 
+    /// Checks a key as [`SignatureVerifier::check_key`] does, and by all that is asked of a key before
+    /// it is certified, which may be more than is asked of certificates that exist.
+    ///
+    /// # Errors
+    /// As [`SignatureVerifier::check_key`].
+    fn check_key_to_certify(&self, key: &SubjectPublicKeyInfo<'_>) -> Result<KeyStrength, SignatureError> {
+        self.check_key(key)
+    }
+
     /// The digest of `data`.
     fn digest(&self, algorithm: DigestAlgorithm, data: &[u8]) -> Digest;
 }

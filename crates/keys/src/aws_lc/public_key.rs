@@ -80,9 +80,10 @@ impl<'a> PublicKey<'a> {
         }
     }
 
-    pub(crate) fn check_exponent_to_certify(&self) -> Result<(), SignatureError> {
+    /// Checks what is asked of a key before it is certified.
+    pub(crate) fn check_to_certify(&self) -> Result<(), SignatureError> {
         match self.kind {
-            Kind::Rsa(key) | Kind::RsaPss(key, _) => key.check_exponent_to_certify(),
+            Kind::Rsa(key) | Kind::RsaPss(key, _) => key.check_to_certify(),
             Kind::Ec(_) | Kind::Ed25519 | Kind::MlDsa(_) => Ok(()),
         }
     }

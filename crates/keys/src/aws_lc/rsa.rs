@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! RSA public keys: what is well-formed, and what is weak.
 
+mod modulus;
+
 use aws_lc_rs::signature as aws;
 use aws_lc_rs::signature::RsaParameters;
 use x509::SignatureError;
@@ -52,8 +54,11 @@ impl<'a> RsaPublicKey<'a> {
         bits(self.modulus)
     }
 
-    pub(super) fn check_exponent_to_certify(&self) -> Result<(), SignatureError> {
-        check_exponent_to_certify(self.exponent)
+    /// The CA/Browser Forum's baseline §6.1.1.3 and §6.1.6.
+    pub(super) fn check_to_certify(&self) -> Result<(), SignatureError> {
+        check_exponent_to_certify(self.exponent)?;
+        modulus::check_factors(self.modulus)?;
+        modulus::check_generator(self.modulus)
     }
 }
 
