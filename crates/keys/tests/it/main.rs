@@ -5,6 +5,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::string_slice,
     unreachable_pub,
     clippy::disallowed_methods,
     reason = "tests"
@@ -17,6 +18,7 @@ mod encryption;
 mod files;
 mod hostile;
 mod openssl;
+mod peers;
 mod public_keys;
 mod round_trip;
 mod signatures;
