@@ -171,6 +171,8 @@ known! {
     EMAIL_ADDRESS = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 1], "emailAddress";
 
     // Extensions (RFC 5280 §4.2).
+    /// subjectDirectoryAttributes, 2.5.29.9.
+    SUBJECT_DIRECTORY_ATTRIBUTES = [0x55, 0x1d, 9], "subjectDirectoryAttributes";
     /// subjectKeyIdentifier, 2.5.29.14.
     SUBJECT_KEY_IDENTIFIER = [0x55, 0x1d, 14], "subjectKeyIdentifier";
     /// keyUsage, 2.5.29.15.
@@ -225,6 +227,9 @@ known! {
     TIME_STAMPING = [0x2b, 6, 1, 5, 5, 7, 3, 8], "timeStamping";
     /// id-kp-OCSPSigning, 1.3.6.1.5.5.7.3.9.
     OCSP_SIGNING = [0x2b, 6, 1, 5, 5, 7, 3, 9], "OCSPSigning";
+
+    /// Precertificate signing, 1.3.6.1.4.1.11129.2.4.4 (RFC 6962 §3.1).
+    PRECERTIFICATE_SIGNING = [0x2b, 6, 1, 4, 1, 0xd6, 0x79, 2, 4, 4], "precertificateSigning";
 
     // Access methods and policies.
     /// id-ad-ocsp, 1.3.6.1.5.5.7.48.1.

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Extensions as such: readable, known where critical, critical where asked (RFC 5280 §4.2).
+
+use x509::{Oid, oid};
+
+use crate::judge::{Finding, Judge, Seat, Verdict, either};
+use crate::rejection::Reason;
+use crate::rules::{self, Provision};
+use crate::trace::TraceSink;
+
+/// Extensions that must not be critical, and those that must be.
+static CRITICALITY: [(Oid<'static>, &Provision, bool); 6] = [
+    (oid::AUTHORITY_INFO_ACCESS, &rules::ACCESS_NOT_CRITICAL, false),
+    (oid::SUBJECT_INFO_ACCESS, &rules::ACCESS_NOT_CRITICAL, false),
+    (oid::FRESHEST_CRL, &rules::FRESHEST_CRL_NOT_CRITICAL, false),
+    (oid::SUBJECT_DIRECTORY_ATTRIBUTES, &rules::DIRECTORY_ATTRIBUTES_NOT_CRITICAL, false),
+    (oid::POLICY_CONSTRAINTS, &rules::POLICY_CONSTRAINTS_CRITICAL, true),
+    (oid::INHIBIT_ANY_POLICY, &rules::INHIBIT_ANY_POLICY_CRITICAL, true),
+];
+
+pub(super) fn check<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
+    readable(judge, seat)?;
+    criticality(judge, seat)?;
+    known_where_critical(judge, seat)?;
+    policies_once(judge, seat)
+}
+
+fn readable<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
+    let malformed = seat.certificate.known.malformed;
+    judge.hold(&rules::EXTENSION_WELL_FORMED, seat, malformed.is_none(), || match malformed {
+        Some(error) => Finding::new(error.to_string(), "well-formed").because(Reason::Malformed(error)),
+        None => Finding::new("well-formed", "well-formed"),
+    })
+}
+
+fn criticality<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
+    for extension in seat.certificate.tbs.extensions().iter() {
+        let Some((oid, provision, wanted)) = CRITICALITY.iter().find(|(oid, ..)| *oid == extension.oid)
+        else {
+            continue;
+        };
+        judge.hold(provision, seat, extension.critical == *wanted, || {
+            let text = |critical| either(critical, "critical", "not critical");
+            let name = oid.name().unwrap_or_default();
+            Finding::new(format!("{name} {}", text(extension.critical)), text(*wanted))
+        })?;
+    }
+    Ok(())
+}
+
+fn known_where_critical<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
+    let unprocessed = seat.certificate.known.unprocessed;
+    judge.hold(&rules::UNKNOWN_CRITICAL, seat, unprocessed.is_none(), || {
+        let name = |oid: Oid<'_>| match oid.name() {
+            Some(name) => format!("critical {name} ({oid})"),
+            None => format!("critical {oid}"),
+        };
+        Finding::new(unprocessed.map_or_else(|| "none".to_owned(), name), "no such extension")
+    })
+}
+
+fn policies_once<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
+    let Some(policies) = seat.certificate.known.policies else { return Ok(()) };
+    let mut listed = policies.value.iter().enumerate();
+    let twice = listed
+        .find(|(index, one)| policies.value.iter().take(*index).any(|earlier| earlier.policy == one.policy));
+    judge.hold(&rules::POLICY_ONCE, seat, twice.is_none(), || match twice {
+        Some((_, policy)) => Finding::new(format!("{} twice", policy.policy), "each once"),
+        None => Finding::new("each once", "each once"),
+    })
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The basic fields (RFC 5280 §4.1).
+
+use x509::{Time, TimeForm, Version};
+
+use crate::judge::{Finding, Judge, Seat, Verdict, either};
+use crate::rules;
+use crate::trace::TraceSink;
+
+/// How many octets a serial number may have (RFC 5280 §4.1.2.2).
+const SERIAL_OCTETS: usize = 20;
+
+pub(super) fn check<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
+    version(judge, seat)?;
+    serial(judge, seat)?;
+    signature_algorithms(judge, seat)?;
+    names(judge, seat)?;
+    validity_encoding(judge, seat)
+}
+
+fn version<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
+    let tbs = &seat.certificate.tbs;
+    let (version, unique) = (tbs.version(), tbs.has_unique_identifiers());
+    let name = match version {
+        Version::V1 => "version 1",
+        Version::V2 => "version 2",
+        Version::V3 => "version 3",
+    };
+    let enough = version == Version::V3 || tbs.extensions().is_empty();
+    judge.hold(&rules::VERSION, seat, enough, || Finding::new(name, "version 3"))?;
+    judge.hold(&rules::VERSION_3, seat, version == Version::V3, || Finding::new(name, "version 3"))?;
+    judge.hold(&rules::UNIQUE_IDENTIFIERS, seat, !unique, || {
+        Finding::new(either(unique, "some", "none"), "none")
+    })
+}
+
+fn serial<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
+    let serial = seat.certificate.tbs.serial();
+    let positive = !serial.is_negative() && !serial.is_zero();
+    judge.hold(&rules::SERIAL_POSITIVE, seat, positive, || {
+        let seen = if serial.is_negative() {
+            "a negative number"
+        } else {
+            either(positive, "a positive number", "zero")
+        };
+        Finding::new(seen, "a positive number")
+    })?;
+    let octets = serial.content().len();
+    judge.hold(&rules::SERIAL_LENGTH, seat, octets <= SERIAL_OCTETS, || {
+        Finding::new(format!("{octets} octets"), "at most 20 octets")
+    })
+}
+
+fn signature_algorithms<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
+    let Some(certificate) = seat.certificate.signed else { return Ok(()) };
+    let (inner, outer) =
+        (seat.certificate.tbs.inner_signature_algorithm(), certificate.signature_algorithm());
+    judge.hold(&rules::SIGNATURE_ALGORITHMS_AGREE, seat, inner.raw() == outer.raw(), || {
+        let name = |oid: x509::Oid<'_>| oid.name().map_or_else(|| oid.to_string(), str::to_owned);
+        let other =
+            either(inner.oid() == outer.oid() && inner.raw() != outer.raw(), " with other parameters", "");
+        Finding::new(format!("{} inside{other}", name(inner.oid())), name(outer.oid()))
+    })
+}
+
+fn names<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
+    let tbs = &seat.certificate.tbs;
+    let issuer = !tbs.issuer().is_empty();
+    judge.hold(&rules::ISSUER_NAMED, seat, issuer, || {
+        Finding::new(either(issuer, "a name", "an empty name"), "a name")
+    })?;
+    let named = !seat.certificate.is_ca() || !tbs.subject().is_empty();
+    judge.hold(&rules::SUBJECT_NAMED, seat, named, || {
+        Finding::new(either(named, "a name", "an empty name"), "a name")
+    })
+}
+
+fn validity_encoding<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
+    let validity = seat.certificate.tbs.validity();
+    // RFC 5280 §4.1.2.5: UTCTime has two digits of year, 1950 to 2049.
+    let year_2050 = Time::from_unix(2_524_608_000);
+    let year_1950 = Time::from_unix(-631_152_000);
+    for (name, encoded) in [("notBefore", validity.not_before), ("notAfter", validity.not_after)] {
+        let due = if (year_1950..year_2050).contains(&encoded.time) {
+            TimeForm::Utc
+        } else {
+            TimeForm::Generalized
+        };
+        judge.hold(&rules::VALIDITY_ENCODING, seat, encoded.form == due, || {
+            let text = |form| match form {
+                TimeForm::Utc => "UTCTime",
+                TimeForm::Generalized => "GeneralizedTime",
+            };
+            Finding::new(format!("{name} {} as {}", encoded.time, text(encoded.form)), text(due))
+        })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! A certificate with its extensions read, once.
+
+use std::fmt::{self, Write};
+
+use x509::error::Within;
+use x509::ext::{
+    AuthorityInfoAccess, AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies,
+    CrlDistributionPoints, ExtendedKeyUsage, KeyUsage, NameConstraints, SubjectAltName, SubjectKeyIdentifier,
+};
+use x509::{
+    Certificate, Critical, Error, Extension, Extensions, KnownExtension, Name, Oid, TbsCertificate, oid,
+};
+
+/// A certificate, or what is to become one, and what its extensions say.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Decoded<'a> {
+    /// What is, or will be, signed.
+    pub(crate) tbs: TbsCertificate<'a>,
+    /// The certificate, unless it is not signed yet.
+    pub(crate) signed: Option<Certificate<'a>>,
+    /// Its extensions.
+    pub(crate) known: Known<'a>,
+    /// Whether its subject is its issuer (RFC 5280 §3.2).
+    pub(crate) self_issued: bool,
+}
+
+/// The extensions that this crate processes.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Known<'a> {
+    pub(crate) basic_constraints: Option<Critical<BasicConstraints>>,
+    pub(crate) key_usage: Option<Critical<KeyUsage>>,
+    pub(crate) extended_key_usage: Option<Critical<ExtendedKeyUsage<'a>>>,
+    pub(crate) subject_alt_name: Option<Critical<SubjectAltName<'a>>>,
+    pub(crate) name_constraints: Option<Critical<NameConstraints<'a>>>,
+    pub(crate) subject_key_identifier: Option<Critical<SubjectKeyIdentifier<'a>>>,
+    pub(crate) authority_key_identifier: Option<Critical<AuthorityKeyIdentifier<'a>>>,
+    pub(crate) policies: Option<Critical<CertificatePolicies<'a>>>,
+    /// The first that could not be read.
+    pub(crate) malformed: Option<Error>,
+    /// The first that is critical and not processed.
+    pub(crate) unprocessed: Option<Oid<'a>>,
+}
+
+impl<'a> Decoded<'a> {
+    /// Reads a certificate.
+    pub(crate) fn parse(der: &'a [u8]) -> Result<Self, Error> {
+        let certificate = Certificate::parse(der)?;
+        Ok(Self { signed: Some(certificate), ..Self::from_tbs(*certificate.tbs()) })
+    }
+
+    /// Reads the extensions of what is to be signed.
+    pub(crate) fn from_tbs(tbs: TbsCertificate<'a>) -> Self {
+        let known = Known::read(&tbs.extensions());
+        Self { tbs, signed: None, known, self_issued: tbs.subject().matches(&tbs.issuer()) }
+    }
+
+    /// Whether it says that it is a CA's (RFC 5280 §4.2.1.9).
+    pub(crate) fn is_ca(&self) -> bool {
+        self.known.basic_constraints.is_some_and(|constraints| constraints.value.ca)
+    }
+
+    /// Its subject as text, cut where it grows long.
+    pub(crate) fn subject(&self) -> String {
+        text(&self.tbs.subject())
+    }
+
+    /// Its issuer as text, cut where it grows long.
+    pub(crate) fn issuer(&self) -> String {
+        text(&self.tbs.issuer())
+    }
+}
+
+impl<'a> Known<'a> {
+    fn read(extensions: &Extensions<'a>) -> Self {
+        let mut known = Self::default();
+        for extension in extensions.iter() {
+            if let Err(error) = known.take(&extension) {
+                known.malformed = known.malformed.or(Some(error));
+            }
+        }
+        known
+    }
+
+    fn take(&mut self, extension: &Extension<'a>) -> Result<(), Error> {
+        match extension.oid {
+            oid::BASIC_CONSTRAINTS => self.basic_constraints = Some(decode(extension)?),
+            oid::KEY_USAGE => self.key_usage = Some(decode(extension)?),
+            oid::EXTENDED_KEY_USAGE => self.extended_key_usage = Some(decode(extension)?),
+            oid::SUBJECT_ALT_NAME => self.subject_alt_name = Some(decode(extension)?),
+            oid::NAME_CONSTRAINTS => self.name_constraints = Some(decode(extension)?),
+            oid::SUBJECT_KEY_IDENTIFIER => self.subject_key_identifier = Some(decode(extension)?),
+            oid::AUTHORITY_KEY_IDENTIFIER => self.authority_key_identifier = Some(decode(extension)?),
+            oid::CERTIFICATE_POLICIES => self.policies = Some(decode(extension)?),
+            oid::CRL_DISTRIBUTION_POINTS => drop(decode::<CrlDistributionPoints<'_>>(extension)?),
+            oid::AUTHORITY_INFO_ACCESS => drop(decode::<AuthorityInfoAccess<'_>>(extension)?),
+            other if extension.critical => self.unprocessed = self.unprocessed.or(Some(other)),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+fn decode<'a, E: KnownExtension<'a>>(extension: &Extension<'a>) -> Result<Critical<E>, Error> {
+    let value = E::decode(extension.value).within(E::NAME)?;
+    Ok(Critical { critical: extension.critical, value })
+}
+
+/// A name as text of at most about [`SHOWN`] octets: a hostile one can have megabytes.
+pub(crate) fn text(name: &Name<'_>) -> String {
+    if name.is_empty() {
+        return "an empty name".to_owned();
+    }
+    let mut bounded = Bounded(String::new());
+    if write!(bounded, "{name}").is_err() {
+        bounded.0.push('…');
+    }
+    bounded.0
+}
+
+const SHOWN: usize = 512;
+
+struct Bounded(String);
+
+impl fmt::Write for Bounded {
+    fn write_str(&mut self, piece: &str) -> fmt::Result {
+        let left = SHOWN.saturating_sub(self.0.len());
+        let end = (0..=left.min(piece.len())).rev().find(|end| piece.is_char_boundary(*end)).unwrap_or(0);
+        self.0.push_str(piece.get(..end).unwrap_or_default());
+        if end == piece.len() { Ok(()) } else { Err(fmt::Error) }
+    }
+}

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Who applies the rules: says what each one saw, and keeps the rejection that says most.
+
+use std::borrow::Cow;
+
+use x509::{Certificate, Rule, SignatureError, SignatureVerifier};
+
+use crate::budget::Budget;
+use crate::decoded::Decoded;
+use crate::question::Question;
+use crate::rejection::{Reason, Rejection, Spent};
+use crate::rules::{self, Provision, Severity};
+use crate::trace::{Outcome, Place, Step, TraceSink};
+
+/// A certificate in a place.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Seat<'s, 'a> {
+    pub(crate) place: Place,
+    pub(crate) certificate: &'s Decoded<'a>,
+}
+
+/// A rule that refuses was broken; the judge has noted it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refused {
+    /// Another certificate may still do.
+    Here,
+    /// A budget is spent: nothing more is tried.
+    Spent,
+}
+
+pub(crate) type Verdict = Result<(), Refused>;
+
+/// What a rule saw and what it wants.
+pub(crate) struct Finding {
+    seen: Cow<'static, str>,
+    wanted: Cow<'static, str>,
+    reason: Option<Reason>,
+}
+
+impl Finding {
+    pub(crate) fn new(seen: impl Into<Cow<'static, str>>, wanted: impl Into<Cow<'static, str>>) -> Self {
+        Self { seen: seen.into(), wanted: wanted.into(), reason: None }
+    }
+
+    /// With a reason of its own kind, should the rule be broken.
+    pub(crate) fn because(self, reason: Reason) -> Self {
+        Self { reason: Some(reason), ..self }
+    }
+}
+
+/// `x` or `y`, as text that costs nothing.
+pub(crate) const fn either(holds: bool, x: &'static str, y: &'static str) -> &'static str {
+    if holds { x } else { y }
+}
+
+pub(crate) struct Judge<'j, 'a, T> {
+    pub(crate) question: &'j Question<'a>,
+    pub(crate) verifier: &'j dyn SignatureVerifier,
+    pub(crate) budget: Budget,
+    trace: &'j mut T,
+    best: Option<(Weight, Rejection)>,
+    checked: Vec<Checked<'a>>,
+}
+
+/// A signature that was checked, by what was signed and by which key.
+struct Checked<'a> {
+    signed: &'a [u8],
+    key: &'a [u8],
+    result: Result<(), SignatureError>,
+}
+
+/// How much a rejection says: the more the later it would have come on a path that ends well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Weight {
+    /// Nobody was found; the deeper, the more was known.
+    NotFound(usize),
+    /// A key that is not the signer's.
+    NotSigned(usize),
+    /// An issuer was found and may not be used.
+    Unusable(usize),
+    /// The path went all the way to an anchor that may not be used.
+    AtAnchor,
+    /// No other path can help.
+    Final,
+}
+
+impl Weight {
+    fn of(provision: &'static Provision, place: Place) -> Self {
+        let depth = place.depth();
+        let is = |other: &'static Provision| std::ptr::eq(provision, other);
+        if is(&rules::ISSUER_KNOWN) {
+            Self::NotFound(depth)
+        } else if is(&rules::SIGNATURE) {
+            Self::NotSigned(depth)
+        } else {
+            match place {
+                Place::Leaf => Self::Final,
+                Place::Intermediate(_) => Self::Unusable(depth),
+                Place::Anchor(_) => Self::AtAnchor,
+            }
+        }
+    }
+}
+
+impl<'j, 'a, T: TraceSink> Judge<'j, 'a, T> {
+    pub(crate) fn new(
+        question: &'j Question<'a>,
+        verifier: &'j dyn SignatureVerifier,
+        trace: &'j mut T,
+    ) -> Self {
+        Self { question, verifier, budget: Budget::new(), trace, best: None, checked: Vec::new() }
+    }
+
+    /// What the ruleset in force makes of a rule. Rules that cost something ask first.
+    pub(crate) fn severity(&self, provision: &Provision) -> Severity {
+        provision.severity(self.question.ruleset)
+    }
+
+    /// Applies a rule whose outcome is known.
+    pub(crate) fn hold(
+        &mut self,
+        provision: &'static Provision,
+        seat: Seat<'_, '_>,
+        holds: bool,
+        finding: impl FnOnce() -> Finding,
+    ) -> Verdict {
+        let outcome = match (holds, self.severity(provision)) {
+            (_, Severity::Off) => return Ok(()),
+            (true, _) => Outcome::Pass,
+            (false, Severity::Warn) => Outcome::Warn,
+            (false, Severity::Refuse) => Outcome::Fail,
+        };
+        if outcome != Outcome::Fail {
+            if T::RECORDS {
+                self.applied(&provision.rule, seat.place, &finding(), outcome);
+            }
+            return Ok(());
+        }
+        let weight = Weight::of(provision, seat.place);
+        if T::RECORDS {
+            let finding = finding();
+            self.applied(&provision.rule, seat.place, &finding, outcome);
+            self.note(provision, seat, weight, || finding);
+        } else {
+            self.note(provision, seat, weight, finding);
+        }
+        Err(Refused::Here)
+    }
+
+    /// Says that a rule does not apply.
+    pub(crate) fn skip(&mut self, provision: &'static Provision, seat: Seat<'_, '_>, why: &'static str) {
+        if T::RECORDS && self.severity(provision) != Severity::Off {
+            self.applied(&provision.rule, seat.place, &Finding::new(why, ""), Outcome::Skipped);
+        }
+    }
+
+    /// Gives up, unless the budget held.
+    pub(crate) fn within(&mut self, seat: Seat<'_, '_>, paid: Result<(), Spent>) -> Verdict {
+        let Err(spent) = paid else { return Ok(()) };
+        let provision = match spent {
+            Spent::Depth(_) => &rules::BUDGET_DEPTH,
+            Spent::Candidates(_) => &rules::BUDGET_CANDIDATES,
+            Spent::Signatures(_) => &rules::BUDGET_SIGNATURES,
+            Spent::NameComparisons(_) => &rules::BUDGET_NAMES,
+        };
+        let finding = || Finding::new(spent.to_string(), "fewer").because(Reason::Spent(spent));
+        if T::RECORDS {
+            self.applied(&provision.rule, seat.place, &finding(), Outcome::Fail);
+        }
+        self.note(provision, seat, Weight::Final, finding);
+        Err(Refused::Spent)
+    }
+
+    /// RFC 5280 §6.1.3(a)(1): `issuer`'s key signed the certificate. What is not signed yet passes.
+    pub(crate) fn signed(&mut self, seat: Seat<'_, 'a>, issuer: &Decoded<'a>) -> Verdict {
+        let Some(certificate) = seat.certificate.signed else {
+            self.skip(&rules::SIGNATURE, seat, "not signed yet");
+            return Ok(());
+        };
+        let error = self.signature(seat, &certificate, issuer)?.err();
+        self.hold(&rules::SIGNATURE, seat, error.is_none(), || {
+            let issuer = issuer.subject();
+            match error {
+                None => Finding::new(algorithm_name(&certificate), format!("signed by {issuer}")),
+                Some(error) => Finding::new(error.to_string(), format!("signed by {issuer}"))
+                    .because(Reason::Signature { issuer, error }),
+            }
+        })
+    }
+
+    /// Whether a certificate's own key signed it, or may yet. Names do not make it self-signed; but
+    /// only of an anchor is that found out against them, since anyone can send certificates.
+    pub(crate) fn is_self_signed(&mut self, seat: Seat<'_, 'a>) -> Result<bool, Refused> {
+        let plausible = seat.certificate.self_issued || matches!(seat.place, Place::Anchor(_));
+        match seat.certificate.signed {
+            _ if !plausible => Ok(false),
+            None => Ok(true),
+            Some(certificate) => Ok(self.signature(seat, &certificate, seat.certificate)?.is_ok()),
+        }
+    }
+
+    /// Checks a signature, once in a decision.
+    fn signature(
+        &mut self,
+        seat: Seat<'_, 'a>,
+        certificate: &Certificate<'a>,
+        issuer: &Decoded<'a>,
+    ) -> Result<Result<(), SignatureError>, Refused> {
+        let signed = certificate.tbs().raw();
+        let key = issuer.tbs.subject_public_key_info();
+        let known = self.checked.iter().find(|one| std::ptr::eq(one.signed, signed) && one.key == key.raw());
+        if let Some(known) = known {
+            return Ok(known.result.clone());
+        }
+        let paid = self.budget.signature();
+        self.within(seat, paid)?;
+        let algorithm = certificate.signature_algorithm();
+        let result = self.verifier.verify(&key, &algorithm, signed, certificate.signature_value());
+        self.checked.push(Checked { signed, key: key.raw(), result: result.clone() });
+        Ok(result)
+    }
+
+    /// Makes a step, when steps are wanted.
+    pub(crate) fn step(&mut self, step: impl FnOnce() -> Step) {
+        if T::RECORDS {
+            self.trace.record(step());
+        }
+    }
+
+    /// Says that a certificate is looked at.
+    pub(crate) fn considered(&mut self, seat: Seat<'_, '_>) {
+        self.step(|| Step::Considered {
+            place: seat.place,
+            subject: seat.certificate.subject(),
+            issuer: seat.certificate.issuer(),
+            serial: seat.certificate.tbs.serial().to_string(),
+        });
+    }
+
+    fn applied(&mut self, rule: &'static Rule, place: Place, finding: &Finding, outcome: Outcome) {
+        let (seen, wanted) = (finding.seen.clone(), finding.wanted.clone());
+        self.trace.record(Step::Applied { rule, place, seen, wanted, outcome });
+    }
+
+    /// Keeps a rejection if it says more than the one kept so far.
+    fn note(
+        &mut self,
+        provision: &'static Provision,
+        seat: Seat<'_, '_>,
+        weight: Weight,
+        finding: impl FnOnce() -> Finding,
+    ) {
+        if self.best.as_ref().is_some_and(|(best, _)| *best >= weight) {
+            return;
+        }
+        let Finding { seen, wanted, reason } = finding();
+        let reason = reason.unwrap_or(Reason::Broken { seen, wanted });
+        let subject = seat.certificate.subject();
+        self.best = Some((weight, Rejection::new(provision, seat.place, subject, reason)));
+    }
+
+    /// The rejection that says most.
+    pub(crate) fn rejection(self) -> Option<Rejection> {
+        self.best.map(|(_, rejection)| rejection)
+    }
+}
+
+/// The signature algorithm's name.
+fn algorithm_name(certificate: &Certificate<'_>) -> String {
+    let oid = certificate.signature_algorithm().oid();
+    oid.name().map_or_else(|| oid.to_string(), str::to_owned)
+}

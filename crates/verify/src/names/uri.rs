@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! URIs, of which only the host is constrained (RFC 5280 §4.2.1.10).
+
+use super::dns::{self, DnsFault};
+
+/// Why text is no absolute URI, or no constraint on URIs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum UriFault {
+    #[error("it has no scheme")]
+    NoScheme,
+    #[error("nothing follows its scheme")]
+    Empty,
+    #[error("{found:?} may not stand in a URI")]
+    Character { found: char },
+    #[error("its host is neither a host name nor an address: {0}")]
+    Host(DnsFault),
+}
+
+/// Checks an absolute URI: a scheme, something after it, and where an authority follows, a host name
+/// or an address in it (RFC 5280 §4.2.1.6, RFC 3986).
+///
+/// # Errors
+/// The first thing that is wrong.
+pub(crate) fn check(uri: &str) -> Result<(), UriFault> {
+    let (scheme, rest) = uri.split_once(':').ok_or(UriFault::NoScheme)?;
+    let starts = scheme.starts_with(|first: char| first.is_ascii_alphabetic());
+    if !starts || !scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte)) {
+        return Err(UriFault::NoScheme);
+    }
+    if rest.is_empty() {
+        return Err(UriFault::Empty);
+    }
+    if let Some(found) =
+        rest.chars().find(|found| !found.is_ascii_graphic() || "\"<>\\^`{|}".contains(*found))
+    {
+        return Err(UriFault::Character { found });
+    }
+    match authority(uri).map(host) {
+        Some(host) if !is_address(host) => dns::check(host).map_err(UriFault::Host),
+        _ => Ok(()),
+    }
+}
+
+/// What stands between `//` and the path.
+fn authority(uri: &str) -> Option<&str> {
+    let (_, rest) = uri.split_once(':')?;
+    rest.strip_prefix("//")?.split(['/', '?', '#']).next()
+}
+
+/// The host of an authority, without user and port.
+fn host(authority: &str) -> &str {
+    let place = authority.rsplit_once('@').map_or(authority, |(_, place)| place);
+    if place.starts_with('[') {
+        return place.split_once(']').map_or(place, |(address, _)| address);
+    }
+    place.split(':').next().unwrap_or(place)
+}
+
+fn is_address(host: &str) -> bool {
+    let bracketed = host.strip_prefix('[');
+    bracketed.is_some_and(|host| host.parse::<std::net::Ipv6Addr>().is_ok())
+        || host.parse::<std::net::Ipv4Addr>().is_ok()
+}
+
+/// Checks a subtree's base: a host, or `.domain` (RFC 5280 §4.2.1.10).
+///
+/// # Errors
+/// The first thing that is wrong.
+pub(crate) fn check_constraint(base: &str) -> Result<(), UriFault> {
+    dns::check_constraint(base.strip_prefix('.').unwrap_or(base)).map_err(UriFault::Host)
+}
+
+/// The host that a constraint applies to. RFC 5280 §4.2.1.10: a URI without one, or with an address,
+/// must be refused when URIs are constrained.
+pub(crate) fn constrained_host(uri: &str) -> Option<&str> {
+    authority(uri).map(host).filter(|host| !host.is_empty() && dns::check(host).is_ok())
+}
+
+/// Whether a host lies in the subtree: a host is itself, `.domain` every host below it.
+pub(crate) fn lies_within(host: &str, base: &str) -> bool {
+    if base.starts_with('.') || base.is_empty() {
+        dns::is_at_or_below(host, base)
+    } else {
+        host.eq_ignore_ascii_case(base)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn uris_are_absolute_and_their_hosts_are_hosts() {
+        for good in
+            ["https://a.test/x?y#z", "http://u:p@a.test:80", "urn:x:y", "ldap://[::1]/", "ftp://10.0.0.1/x"]
+        {
+            assert_eq!(check(good), Ok(()), "{good}");
+        }
+        assert_eq!(check("/a/b"), Err(UriFault::NoScheme));
+        assert_eq!(check("1a:b"), Err(UriFault::NoScheme));
+        assert_eq!(check("urn:"), Err(UriFault::Empty));
+        assert_eq!(check("http://a test/"), Err(UriFault::Character { found: ' ' }));
+        assert_eq!(check("http://a_b.test/"), Err(UriFault::Host(DnsFault::Character { found: '_' })));
+    }
+
+    #[test]
+    fn only_hosts_can_be_constrained() {
+        assert_eq!(constrained_host("https://u@a.test:8443/x"), Some("a.test"));
+        assert_eq!(constrained_host("https://a.test?b@c.test"), Some("a.test"));
+        assert_eq!(constrained_host("https://[::1]/"), None);
+        assert_eq!(constrained_host("https://10.0.0.1/"), None);
+        assert_eq!(constrained_host("urn:x:y"), None);
+        assert_eq!(constrained_host("https:///x"), None);
+    }
+
+    #[test]
+    fn subtrees_are_a_host_or_a_domain() {
+        assert!(lies_within("a.test", "A.test"));
+        assert!(!lies_within("x.a.test", "a.test"));
+        assert!(lies_within("x.a.test", ".a.test"));
+        assert!(!lies_within("a.test", ".a.test"));
+    }
+}

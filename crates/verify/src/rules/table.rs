@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The table of rules.
+
+use x509::Rule;
+
+use super::Provision;
+use super::Severity::{Off, Refuse, Warn};
+
+macro_rules! provisions {
+    ($($(#[$note:meta])* $constant:ident $id:literal, $clause:literal, $path:ident $rfc5280:ident $webpki:ident: $sentence:literal;)*) => {
+        $(
+            #[doc = concat!("`", $id, "`: ", $sentence, " [", $clause, "].")]
+            $(#[$note])*
+            pub static $constant: Provision = Provision {
+                rule: Rule { id: $id, clause: $clause, sentence: $sentence },
+                path: $path,
+                rfc5280: $rfc5280,
+                webpki: $webpki,
+            };
+        )*
+        /// Every rule, in the order in which a certificate meets them.
+        pub static ALL: &[&Provision] = &[$(&$constant),*];
+    };
+}
+
+provisions! {
+    // The form of a certificate.                                            path   rfc5280 webpki
+    WELL_FORMED "well-formed", "RFC 5280 §4.1",                              Refuse Refuse Refuse:
+        "a certificate must be strict DER of the form that X.509 gives it";
+    VERSION "version", "RFC 5280 §4.1.2.1",                                  Refuse Refuse Refuse:
+        "a certificate with extensions must be version 3";
+    VERSION_3 "version-3", "BR §7.1.1",                                      Off Off Refuse:
+        "a certificate must be version 3";
+    UNIQUE_IDENTIFIERS "unique-identifiers", "RFC 5280 §4.1.2.8",            Off Refuse Refuse:
+        "a certificate must not carry unique identifiers";
+    SERIAL_POSITIVE "serial-positive", "RFC 5280 §4.1.2.2",                  Off Refuse Refuse:
+        "a serial number must be positive";
+    SERIAL_LENGTH "serial-length", "RFC 5280 §4.1.2.2",                      Off Refuse Refuse:
+        "a serial number must have at most 20 octets";
+    SIGNATURE_ALGORITHMS_AGREE "signature-algorithms-agree", "RFC 5280 §4.1.1.2", Refuse Refuse Refuse:
+        "the signature algorithm inside what is signed must be the one beside the signature";
+    ISSUER_NAMED "issuer-named", "RFC 5280 §4.1.2.4",                        Off Refuse Refuse:
+        "the issuer's name must not be empty";
+    SUBJECT_NAMED "subject-named", "RFC 5280 §4.1.2.6",                      Off Refuse Refuse:
+        "a CA's subject must not be empty";
+    VALIDITY_ENCODING "validity-encoding", "RFC 5280 §4.1.2.5",              Off Refuse Refuse:
+        "validity must be written as UTCTime through 2049 and as GeneralizedTime from 2050 on";
+
+    // Time.
+    NOT_YET_VALID "not-before", "RFC 5280 §6.1.3(a)(2)",                     Refuse Refuse Refuse:
+        "a certificate must not be used before its validity begins";
+    EXPIRED "not-after", "RFC 5280 §6.1.3(a)(2)",                            Refuse Refuse Refuse:
+        "a certificate must not be used after its validity ends";
+
+    // Extensions as such.
+    EXTENSION_WELL_FORMED "extension-well-formed", "RFC 5280 §4.2",          Refuse Refuse Refuse:
+        "the value of a known extension must be strict DER of the form that its section gives it";
+    UNKNOWN_CRITICAL "unknown-critical-extension", "RFC 5280 §4.2",          Refuse Refuse Refuse:
+        "a certificate with a critical extension that is not processed must be refused";
+    ACCESS_NOT_CRITICAL "information-access-not-critical", "RFC 5280 §4.2.2", Off Refuse Refuse:
+        "authorityInfoAccess and subjectInfoAccess must not be critical";
+    FRESHEST_CRL_NOT_CRITICAL "freshest-crl-not-critical", "RFC 5280 §4.2.1.15", Off Refuse Refuse:
+        "freshestCRL must not be critical";
+    DIRECTORY_ATTRIBUTES_NOT_CRITICAL "directory-attributes-not-critical", "RFC 5280 §4.2.1.8", Off Refuse Refuse:
+        "subjectDirectoryAttributes must not be critical";
+    POLICY_CONSTRAINTS_CRITICAL "policy-constraints-critical", "RFC 5280 §4.2.1.11", Off Refuse Refuse:
+        "policyConstraints must be critical";
+    INHIBIT_ANY_POLICY_CRITICAL "inhibit-any-policy-critical", "RFC 5280 §4.2.1.14", Off Refuse Refuse:
+        "inhibitAnyPolicy must be critical";
+    POLICY_ONCE "policy-once", "RFC 5280 §4.2.1.4",                          Off Refuse Refuse:
+        "a certificate policy must not stand twice";
+
+    // Key identifiers.
+    SUBJECT_KEY_IDENTIFIER_PRESENT "subject-key-identifier-present", "RFC 5280 §4.2.1.2", Off Refuse Refuse:
+        "a CA certificate must carry subjectKeyIdentifier";
+    SUBJECT_KEY_IDENTIFIER_NOT_CRITICAL "subject-key-identifier-not-critical", "RFC 5280 §4.2.1.2", Off Refuse Refuse:
+        "subjectKeyIdentifier must not be critical";
+    AUTHORITY_KEY_IDENTIFIER_NOT_CRITICAL "authority-key-identifier-not-critical", "RFC 5280 §4.2.1.1", Off Refuse Refuse:
+        "authorityKeyIdentifier must not be critical";
+    AUTHORITY_KEY_IDENTIFIER_PAIR "authority-key-identifier-pair", "RFC 5280 §4.2.1.1", Off Refuse Refuse:
+        "authorityCertIssuer and authorityCertSerialNumber must both be present or both be absent";
+    AUTHORITY_KEY_IDENTIFIER_PRESENT "authority-key-identifier-present", "RFC 5280 §4.2.1.1", Off Refuse Refuse:
+        "a certificate that is not self-signed must carry authorityKeyIdentifier with a keyIdentifier";
+    AUTHORITY_KEY_IDENTIFIER_MATCHES "authority-key-identifier-matches", "RFC 5280 §4.2.1.2", Off Warn Warn:
+        "authorityKeyIdentifier must name the issuer's key";
+    AUTHORITY_KEY_IDENTIFIER_OF_ROOT "authority-key-identifier-of-root", "BR §7.1.2.1.3", Off Off Refuse:
+        "a root's authorityKeyIdentifier must be its subjectKeyIdentifier and nothing else";
+
+    // Who may sign.
+    BASIC_CONSTRAINTS_CRITICAL "basic-constraints-critical", "RFC 5280 §4.2.1.9", Off Refuse Refuse:
+        "a CA certificate's basicConstraints must be critical";
+    PATH_LENGTH_PLACE "path-length-place", "RFC 5280 §4.2.1.9",              Off Refuse Refuse:
+        "pathLenConstraint must stand only where cA is true and keyCertSign is asserted";
+    CERT_SIGN_NEEDS_CA "cert-sign-needs-ca", "RFC 5280 §4.2.1.9",            Off Refuse Refuse:
+        "keyCertSign must not be asserted where cA is not true";
+    KEY_USAGE_NOT_EMPTY "key-usage-not-empty", "RFC 5280 §4.2.1.3",          Off Refuse Refuse:
+        "keyUsage must have at least one bit set";
+    KEY_USAGE_CRITICAL "key-usage-critical", "RFC 5280 §4.2.1.3",            Off Warn Warn:
+        "keyUsage should be critical";
+    KEY_USAGE_OF_CA_PRESENT "key-usage-of-ca-present", "RFC 5280 §4.2.1.3",  Off Warn Refuse:
+        "a CA certificate must carry keyUsage";
+    ISSUER_IS_CA "issuer-is-ca", "RFC 5280 §6.1.4(k)",                       Refuse Refuse Refuse:
+        "an issuer's certificate must have basicConstraints with cA true";
+    ISSUER_MAY_SIGN "issuer-may-sign", "RFC 5280 §6.1.4(n)",                 Refuse Refuse Refuse:
+        "an issuer's keyUsage, where present, must assert keyCertSign";
+    PATH_LENGTH "path-length", "RFC 5280 §6.1.4(l)",                         Refuse Refuse Refuse:
+        "no more intermediate certificates may follow an issuer than its pathLenConstraint allows";
+    MAX_PATH_LENGTH "max-path-length", "RFC 5280 §6.1.1",                    Refuse Refuse Refuse:
+        "a path must have no more intermediate certificates than were asked for";
+    LEAF_NOT_CA "leaf-not-ca", "BR §7.1.2.7.8",                              Off Off Refuse:
+        "a server's certificate must not be a CA's";
+
+    // What it may be used for.
+    PURPOSE "purpose", "RFC 5280 §4.2.1.12",                                 Refuse Refuse Refuse:
+        "extKeyUsage, where present, must list the purpose asked for";
+    PURPOSE_OF_ISSUER "purpose-of-issuer", "RFC 5280 §4.2.1.12",             Off Refuse Refuse:
+        "an issuer's extKeyUsage, where present, must list the purpose asked for";
+    PURPOSE_FITS_KEY_USAGE "purpose-fits-key-usage", "RFC 5280 §4.2.1.12",   Off Refuse Refuse:
+        "keyUsage must allow a use of the key that the extended purpose has";
+    EXTENDED_KEY_USAGE_PRESENT "extended-key-usage-present", "BR §7.1.2.7.6", Off Off Refuse:
+        "a server's certificate must carry extKeyUsage with serverAuth";
+    EXTENDED_KEY_USAGE_NOT_CRITICAL "extended-key-usage-not-critical", "BR §7.1.2.7.6", Off Off Refuse:
+        "extKeyUsage must not be critical";
+    EXTENDED_KEY_USAGE_ALLOWED "extended-key-usage-allowed", "BR §7.1.2.7.10", Off Off Refuse:
+        "extKeyUsage must not mix serving with signing code, mail, time, OCSP or precertificates, nor allow everything";
+    EXTENDED_KEY_USAGE_OF_ROOT "extended-key-usage-of-root", "BR §7.1.2.1.2", Off Off Refuse:
+        "a root must not carry extKeyUsage";
+    DIGITAL_SIGNATURE "digital-signature", "BR §7.1.2.7.11",                 Off Off Refuse:
+        "the keyUsage of a server's elliptic-curve certificate must assert digitalSignature";
+    ML_DSA_KEY_USAGE "ml-dsa-key-usage", "RFC 9881 §5",                      Off Refuse Refuse:
+        "the keyUsage of an ML-DSA key must assert nothing but signing";
+    KEY_ALLOWED "key-allowed", "BR §6.1.5",                                  Off Off Refuse:
+        "a key must be RSA of at least 2048 bits, a multiple of 8, or ECDSA on P-256, P-384 or P-521";
+
+    // Whom it names.
+    ALT_NAME_FOR_EMPTY_SUBJECT "alt-name-for-empty-subject", "RFC 5280 §4.1.2.6", Off Refuse Refuse:
+        "a certificate with an empty subject must carry a critical subjectAltName";
+    ALT_NAME_NOT_CRITICAL "alt-name-not-critical", "BR §7.1.2.7.12",         Off Off Refuse:
+        "subjectAltName must not be critical where the subject is not empty";
+    ALT_NAME_SYNTAX "alt-name-syntax", "RFC 5280 §4.2.1.6",                  Off Refuse Refuse:
+        "each name in subjectAltName must be written as its form asks";
+    WILDCARD_SCOPE "wildcard-scope", "BR §3.2.2.6",                          Off Off Refuse:
+        "a wildcard must not span a whole top-level domain";
+    COMMON_NAME_IN_ALT_NAME "common-name-in-alt-name", "BR §7.1.4.3",        Off Off Refuse:
+        "a server's common name must be one of its alternative names, character for character";
+    PEER_NAME "peer-name", "RFC 9525 §6",                                    Refuse Refuse Refuse:
+        "the certificate must present the name that was asked for";
+
+    // Name constraints.
+    NAME_CONSTRAINTS_IN_CA "name-constraints-in-ca", "RFC 5280 §4.2.1.10",   Off Refuse Refuse:
+        "nameConstraints must stand only in a CA certificate";
+    NAME_CONSTRAINTS_CRITICAL "name-constraints-critical", "RFC 5280 §4.2.1.10", Off Refuse Warn:
+        "nameConstraints must be critical";
+    NAME_CONSTRAINTS_SYNTAX "name-constraints-syntax", "RFC 5280 §4.2.1.10", Off Refuse Refuse:
+        "each subtree of nameConstraints must be written as its form asks";
+    NAME_PERMITTED "name-permitted", "RFC 5280 §6.1.3(b)",                   Refuse Refuse Refuse:
+        "each name must lie in a permitted subtree, where any of its form are given";
+    NAME_NOT_EXCLUDED "name-not-excluded", "RFC 5280 §6.1.3(c)",             Refuse Refuse Refuse:
+        "no name may lie in an excluded subtree";
+    NAME_FORM_PROCESSED "name-form-processed", "RFC 5280 §4.2.1.10",         Refuse Refuse Refuse:
+        "a constraint on a form of name that is not processed refuses every name of that form";
+
+    // The path.
+    ISSUER_KNOWN "issuer-known", "RFC 5280 §6.1.3(a)(4)",                    Refuse Refuse Refuse:
+        "a certificate's issuer must lead to a trust anchor";
+    NO_LOOP "no-loop", "RFC 4158 §5.2",                                      Refuse Refuse Refuse:
+        "no subject with the same key may stand in a path twice";
+    SIGNATURE "signature", "RFC 5280 §6.1.3(a)(1)",                          Refuse Refuse Refuse:
+        "the issuer's key must verify a certificate's signature";
+
+    // Budgets.
+    BUDGET_DEPTH "budget-depth", "budget of RFC 4158 §2.4.2",                Refuse Refuse Refuse:
+        "a path must have at most 16 certificates above the leaf";
+    BUDGET_CANDIDATES "budget-candidates", "budget of RFC 4158 §2.4.2",      Refuse Refuse Refuse:
+        "a decision must look at no more than 2048 candidates";
+    BUDGET_SIGNATURES "budget-signatures", "budget of RFC 4158 §2.4.2",      Refuse Refuse Refuse:
+        "a decision must check no more than 64 signatures";
+    BUDGET_NAMES "budget-name-comparisons", "budget of RFC 5280 §8",         Refuse Refuse Refuse:
+        "a decision must compare names with constraints no more than 65536 times";
+}

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The search for a path: from the leaf up, depth first, with backtracking.
+//!
+//! What costs nothing is checked as the path grows; signatures once it has reached an anchor, from the
+//! anchor down, so that a chain that leads nowhere costs none.
+
+mod pool;
+
+use x509::SignatureVerifier;
+
+use crate::budget;
+use crate::checks;
+use crate::decoded::Decoded;
+use crate::judge::{Finding, Judge, Refused, Seat, Verdict};
+use crate::name_constraints;
+use crate::question::{Purpose, Question};
+use crate::rejection::{Reason, Rejection, Spent};
+use crate::rules;
+use crate::trace::{Place, Step, TraceSink};
+
+use pool::Pool;
+
+/// Why a path has no candidate to go on with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum DeadEnd {
+    /// No certificate given has the issuer's name.
+    Missing,
+    /// Those that have it stand in the path already.
+    Circular,
+}
+
+/// How a stretch of the search ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Climb {
+    /// The path is whole.
+    Found,
+    /// No way on from here.
+    Dead,
+    /// The certificate at this index of the path was not signed by the one above it: nothing further
+    /// up mends that.
+    Broken(usize),
+    /// A budget is spent.
+    Spent,
+}
+
+pub(crate) struct Search<'j, 'a, T> {
+    judge: Judge<'j, 'a, T>,
+    leaf: Decoded<'a>,
+    pool: Pool<'a>,
+    /// Indexes into the pool, leaf first.
+    path: Vec<usize>,
+}
+
+impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
+    /// A search for the issuers of `leaf`, of which `others` were sent.
+    pub(crate) fn new(
+        question: &'j Question<'a>,
+        verifier: &'j dyn SignatureVerifier,
+        trace: &'j mut T,
+        leaf: Decoded<'a>,
+        others: &'a [&'a [u8]],
+    ) -> Self {
+        let mut judge = Judge::new(question, verifier, trace);
+        let pool = Pool::new(leaf, others, question, &mut |which, reason| {
+            judge.step(|| Step::Unusable { which, reason: reason.to_string() });
+        });
+        Self { judge, leaf, pool, path: vec![0] }
+    }
+
+    /// The certificates above the leaf, its issuer first, the anchor last; or why there is no path.
+    pub(crate) fn path(mut self) -> Result<Vec<Decoded<'a>>, Rejection> {
+        if self.leaf_holds().is_err() || !self.reaches_anchor() || self.peer_name().is_err() {
+            return Err(self.rejection());
+        }
+        let path: Vec<_> = self.path.iter().filter_map(|index| self.pool.get(*index)).copied().collect();
+        self.judge.step(|| Step::Found { subjects: path.iter().map(Decoded::subject).collect() });
+        Ok(path.into_iter().skip(1).collect())
+    }
+
+    /// The leaf alone, as a root that is its own anchor once it is signed.
+    pub(crate) fn alone(mut self) -> Result<(), Rejection> {
+        if self.leaf_holds().is_err() || self.peer_name().is_err() {
+            return Err(self.rejection());
+        }
+        Ok(())
+    }
+
+    fn leaf_holds(&mut self) -> Verdict {
+        let leaf = self.leaf;
+        let seat = Seat { place: Place::Leaf, certificate: &leaf };
+        self.judge.considered(seat);
+        checks::by_itself(&mut self.judge, seat)?;
+        checks::purpose_of_leaf(&mut self.judge, seat)?;
+        if self.judge.question.purpose == Purpose::IssueCertificates {
+            checks::as_issuer(&mut self.judge, seat, 0)?;
+        }
+        Ok(())
+    }
+
+    fn reaches_anchor(&mut self) -> bool {
+        // Someone chose to trust this very certificate: there is no issuer to ask.
+        let chosen = self.leaf.signed.is_some_and(|leaf| self.judge.question.anchors.contains(leaf.der()));
+        chosen || self.climb() == Climb::Found
+    }
+
+    /// Looks for a way from the last certificate of the path to an anchor.
+    fn climb(&mut self) -> Climb {
+        let below = self.path.len().saturating_sub(1);
+        let Some((child, certificate)) = self.at(below) else { return Climb::Dead };
+        let seat = Seat { place: place(below), certificate: &certificate };
+        let spent =
+            || Finding::new(below.to_string(), "fewer").because(Reason::Spent(Spent::Depth(budget::DEPTH)));
+        if below >= budget::DEPTH {
+            let _noted: Verdict = self.judge.hold(&rules::BUDGET_DEPTH, seat, false, spent);
+            return Climb::Dead;
+        }
+        let mut end = Some(DeadEnd::Missing);
+        for candidate in self.pool.issuers(child) {
+            match self.try_issuer(candidate, &mut end) {
+                Climb::Dead => {}
+                Climb::Broken(at) if at >= below => {}
+                end @ (Climb::Found | Climb::Broken(_) | Climb::Spent) => return end,
+            }
+        }
+        if let Some(end) = end {
+            let _noted: Verdict = issuer_unknown(&mut self.judge, seat, end);
+        }
+        self.judge.step(|| Step::Exhausted { place: seat.place, issuer: certificate.issuer() });
+        Climb::Dead
+    }
+
+    /// Goes on through one candidate; unless that completes the path, the path is left as it was.
+    /// `end` is how the path would end were there no candidate at all: nothing, once there is one.
+    fn try_issuer(&mut self, candidate: usize, end: &mut Option<DeadEnd>) -> Climb {
+        let depth = self.path.len();
+        let Some(certificate) = self.pool.get(candidate).copied() else { return Climb::Dead };
+        let anchor = self.pool.is_anchor(candidate);
+        let place = if anchor { Place::Anchor(depth) } else { place(depth) };
+        let seat = Seat { place, certificate: &certificate };
+        let paid = self.judge.budget.candidate();
+        if self.judge.within(seat, paid).is_err() {
+            return Climb::Spent;
+        }
+        if !anchor && self.is_in_path(seat) {
+            *end = end.map(|_| DeadEnd::Circular);
+            return Climb::Dead;
+        }
+        *end = None;
+        self.judge.considered(seat);
+        match self.may_issue(candidate, seat) {
+            Ok(()) => {}
+            Err(Refused::Here) => return Climb::Dead,
+            Err(Refused::Spent) => return Climb::Spent,
+        }
+        self.path.push(candidate);
+        let climb = if anchor { self.signatures() } else { self.climb() };
+        if climb != Climb::Found {
+            self.path.truncate(depth);
+        }
+        climb
+    }
+
+    /// RFC 4158 §5.2: a subject with the same key a second time leads nowhere new.
+    fn is_in_path(&mut self, seat: Seat<'_, '_>) -> bool {
+        let tbs = &seat.certificate.tbs;
+        let same = |below: &Decoded<'_>| {
+            below.tbs.subject_public_key_info() == tbs.subject_public_key_info()
+                && below.tbs.subject().matches(&tbs.subject())
+        };
+        let found = self.path.iter().filter_map(|index| self.pool.get(*index)).any(same);
+        if found {
+            self.judge.skip(&rules::NO_LOOP, seat, "it stands in the path already");
+        }
+        found
+    }
+
+    /// Everything about a candidate but its signatures.
+    fn may_issue(&mut self, candidate: usize, seat: Seat<'_, 'a>) -> Verdict {
+        match self.pool.sound(candidate) {
+            Some(false) => return Err(Refused::Here),
+            Some(true) if !T::RECORDS => {}
+            Some(true) | None => {
+                let verdict = checks::by_itself(&mut self.judge, seat);
+                self.pool.remember(candidate, verdict.is_ok());
+                verdict?;
+            }
+        }
+        let followers = self.followers();
+        let leaf_issues = self.judge.question.purpose == Purpose::IssueCertificates && !self.leaf.self_issued;
+        checks::as_issuer(&mut self.judge, seat, followers.saturating_add(usize::from(leaf_issues)))?;
+        let count = followers.saturating_add(usize::from(!seat.certificate.self_issued));
+        checks::max_path_length(&mut self.judge, seat, count)?;
+        checks::purpose_of_issuer(&mut self.judge, seat)?;
+        let below = seat.place.depth().saturating_sub(1);
+        if let Some((_, child)) = self.at(below) {
+            let child = Seat { place: place(below), certificate: &child };
+            checks::matches_issuer(&mut self.judge, child, seat.certificate)?;
+        }
+        self.constraints(seat)
+    }
+
+    /// How many intermediate certificates of the path are not self-issued.
+    fn followers(&self) -> usize {
+        let above = self.path.iter().skip(1).filter_map(|index| self.pool.get(*index));
+        above.filter(|certificate| !certificate.self_issued).count()
+    }
+
+    /// Applies a candidate's name constraints to everything below it. RFC 5280 §6.1.3(b): but not to
+    /// self-issued certificates, unless it is the last.
+    fn constraints(&mut self, issuer: Seat<'_, '_>) -> Verdict {
+        let Some(constraints) = issuer.certificate.known.name_constraints else { return Ok(()) };
+        for depth in 0..self.path.len() {
+            let Some((_, certificate)) = self.at(depth) else { continue };
+            if depth == 0 || !certificate.self_issued {
+                let below = Seat { place: place(depth), certificate: &certificate };
+                name_constraints::apply(&mut self.judge, issuer, &constraints.value, below)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks every signature of a path that has reached its anchor, from the anchor down.
+    fn signatures(&mut self) -> Climb {
+        for depth in (0..self.path.len().saturating_sub(1)).rev() {
+            let (child, issuer) = (self.at(depth), self.at(depth.saturating_add(1)));
+            let (Some((_, child)), Some((_, issuer))) = (child, issuer) else { return Climb::Dead };
+            let seat = Seat { place: place(depth), certificate: &child };
+            match self.judge.signed(seat, &issuer) {
+                Ok(()) => {}
+                Err(Refused::Here) => return Climb::Broken(depth),
+                Err(Refused::Spent) => return Climb::Spent,
+            }
+        }
+        Climb::Found
+    }
+
+    fn peer_name(&mut self) -> Verdict {
+        let leaf = self.leaf;
+        checks::peer_name(&mut self.judge, Seat { place: Place::Leaf, certificate: &leaf })
+    }
+
+    /// The certificate at a place of the path, and its index in the pool.
+    fn at(&self, depth: usize) -> Option<(usize, Decoded<'a>)> {
+        let index = *self.path.get(depth)?;
+        self.pool.get(index).map(|certificate| (index, *certificate))
+    }
+
+    fn rejection(self) -> Rejection {
+        let Self { judge, leaf, .. } = self;
+        judge.rejection().unwrap_or_else(|| Rejection::unknown_issuer(&leaf))
+    }
+}
+
+/// The place of a certificate below the anchor.
+const fn place(depth: usize) -> Place {
+    if depth == 0 { Place::Leaf } else { Place::Intermediate(depth) }
+}
+
+/// Notes that nobody given issued a certificate.
+fn issuer_unknown<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>, end: DeadEnd) -> Verdict {
+    judge.hold(&rules::ISSUER_KNOWN, seat, false, || {
+        let (issuer, self_issued) = (seat.certificate.issuer(), seat.certificate.self_issued);
+        let finding = |seen, reason| Finding::new(seen, "a trust anchor").because(reason);
+        match end {
+            _ if self_issued => {
+                finding("itself, which is no anchor", Reason::UnknownIssuer { issuer, self_issued })
+            }
+            DeadEnd::Missing => finding("nobody given", Reason::UnknownIssuer { issuer, self_issued }),
+            DeadEnd::Circular => finding("one of those below it", Reason::Circular { issuer }),
+        }
+    })
+}
