@@ -190,6 +190,17 @@ mod tests {
         assert_eq!(evaluate(&[("if-unmodified-since", BEFORE)]), Outcome::Proceed);
     }
 
+    proptest::proptest! {
+        #[test]
+        fn no_list_of_tags_is_too_strange_to_be_read(list in "[ ,\t]{0,3}((W/)?\"?[a-c,\\\\ ]{0,3}\"?,?){0,4}") {
+            let headers = headers(&[("if-none-match", &list)]);
+            let current = Validators::fake("\"a\"", THEN);
+            let found = evaluate(&headers, Access::Read, Some(&current)) == Outcome::NotModified;
+            // What matches has the tag in it, letter by letter.
+            proptest::prop_assert!(!found || list.contains("\"a\""), "{list}");
+        }
+    }
+
     #[test]
     fn a_range_applies_to_the_very_same_file_alone() {
         let current = Validators::fake("\"a\"", THEN);

@@ -94,6 +94,19 @@ fn joined(mut parts: Vec<Range<u64>>) -> Joined {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_part_is_never_empty_and_never_past_the_end(
+            header in "(bytes|BYTES| bytes |x)=?([0-9]{0,21}-[0-9]{0,21},? ?){0,5}",
+            length in prop_oneof![Just(0), 0..50u64, any::<u64>()],
+        ) {
+            if let Asked::Part(part) = parse(&header, length) {
+                prop_assert!(part.start < part.end && part.end <= length, "{header} of {length}: {part:?}");
+            }
+        }
+    }
 
     #[test]
     fn ranges_are_read_as_the_standard_says() {

@@ -15,7 +15,7 @@ use crate::pool::{Lease, Pool};
 const BATCH: usize = 4;
 
 /// After this much the disk has to catch up, so that the last word is not long in coming.
-const SYNC_EVERY: u64 = 256 * 1024 * 1024;
+const SYNC_EVERY: u64 = 64 * 1024 * 1024;
 
 /// Writes what it is given to a file, in order.
 #[derive(Debug)]

@@ -15,6 +15,7 @@ use rustls::ServerConfig;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::{JoinError, JoinSet};
+use tokio::time::Instant;
 
 use crate::connection::Connection;
 use crate::limits::Limits;
@@ -25,6 +26,9 @@ use crate::phase::Phase;
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
+/// A lack that goes on is told no more often than this.
+const TELL_EVERY: Duration = Duration::from_secs(60);
+
 /// The accept side of a listener.
 #[derive(Debug)]
 struct Door {
@@ -32,6 +36,7 @@ struct Door {
     places: Arc<Semaphore>,
     phase: watch::Sender<Phase>,
     pause: Duration,
+    told: Option<Instant>,
 }
 
 impl Door {
@@ -46,7 +51,10 @@ impl Door {
                 }
                 Err(error) if is_the_callers(&error) => {}
                 Err(error) => {
-                    tracing::warn!(%error, "cannot accept connections at the moment");
+                    if self.told.is_none_or(|told| told.elapsed() >= TELL_EVERY) {
+                        self.told = Some(Instant::now());
+                        tracing::warn!(%error, "connections have to wait: idle ones are closed to make room");
+                    }
                     self.enter(Phase::Crowded);
                     tokio::time::sleep(self.pause).await;
                     self.pause = self.pause.saturating_mul(2).min(LONGEST_PAUSE);
@@ -101,7 +109,8 @@ where
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
     let places = Arc::new(Semaphore::new(limits.connections.clamp(1, Semaphore::MAX_PERMITS)));
-    let mut door = Door { tcp, places, phase: watch::Sender::new(Phase::Serving), pause: FIRST_PAUSE };
+    let mut door =
+        Door { tcp, places, phase: watch::Sender::new(Phase::Serving), pause: FIRST_PAUSE, told: None };
     let (limits, service) = (Arc::new(limits), Arc::new(service));
     let mut connections = JoinSet::new();
     let mut shutdown = pin!(shutdown);
