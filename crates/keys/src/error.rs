@@ -53,6 +53,9 @@ pub enum KeyError {
         /// What is wrong, with the values.
         reason: String,
     },
+    /// A curve given by its numbers: whoever makes them up makes up the key.
+    #[error("the curve is given by its parameters, it must be named (RFC 5480 §2.1.1)")]
+    CurveNotNamed,
     /// An algorithm or curve that is not used here.
     #[error("key algorithm {algorithm} is not accepted")]
     UnsupportedKey {
@@ -127,6 +130,7 @@ impl KeyError {
             Self::UnsupportedEncryption { .. }
             | Self::Work { .. }
             | Self::Pem(PemError::LegacyHeaders { .. }) => Some(REENCRYPT),
+            Self::CurveNotNamed => Some("openssl pkey -in KEY -ec_param_enc named_curve -out NEW"),
             Self::UnsupportedContainer { label } if label == "OPENSSH PRIVATE KEY" => {
                 Some("ssh-keygen -f KEY -p -m PKCS8")
             }

@@ -48,6 +48,7 @@ impl<'a> OneAsymmetricKey<'a> {
 pub(super) fn read(der: &[u8]) -> Result<Secret<'_>, KeyError> {
     let key = OneAsymmetricKey::read(der).map_err(malformed(CONTAINER))?;
     match (key.version, key.public_key) {
+        // A version 2 without a public key should have been version 1; it means the same.
         (0, None) | (1, _) => {}
         (0, Some(_)) => {
             return contradiction("version 1 with a public key, which version 2 alone has (RFC 5958 §2)");
@@ -81,12 +82,7 @@ pub(super) fn named_curve(parameters: &[u8]) -> Result<Curve, KeyError> {
     let mut reader = Reader::new(parameters);
     let oid: Oid<'_> = match reader.peek() {
         Some(Tag::OBJECT_IDENTIFIER) => reader.oid().map_err(malformed("EC parameters"))?,
-        Some(Tag::SEQUENCE) => {
-            return Err(KeyError::Contradiction {
-                container: "EC parameters",
-                reason: "the curve is given by its numbers, it must be named (RFC 5480 §2.1.1)".to_owned(),
-            });
-        }
+        Some(Tag::SEQUENCE) => return Err(KeyError::CurveNotNamed),
         _ => {
             return Err(KeyError::Contradiction {
                 container: "EC parameters",

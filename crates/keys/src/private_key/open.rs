@@ -34,7 +34,7 @@ fn ec(curve: Option<Curve>, scalar: &[u8], points: [Option<&[u8]>; 2]) -> Result
     })?;
     for point in points.into_iter().flatten() {
         if !is_same_point(&own, point) {
-            // A compressed point is of the right length for no curve check; it is another's.
+            // Off the curve, or the public half of another key: say which.
             if matches!(point, [0x04, ..]) {
                 check_point(curve, point)?;
             }

@@ -115,6 +115,41 @@ fn legacy_pem_encryption_is_refused_with_the_command_that_converts_it() {
 }
 
 #[test]
+fn keys_that_must_not_be_used_are_refused_by_name() {
+    let directory = TempDir::new().unwrap();
+    let at = directory.path();
+    let check = |how: &str, expect: &str| {
+        openssl(at, &format!("{how} -out key.pem"));
+        assert_eq!(read(at, "key.pem", None).unwrap_err().to_string(), expect, "{how}");
+    };
+    let rsa = "genpkey -quiet -algorithm RSA -pkeyopt";
+    check(
+        &format!("{rsa} rsa_keygen_bits:1024"),
+        "weak key: RSA modulus of 1024 bits, at least 2048 asked for",
+    );
+    check(
+        &format!("{rsa} rsa_keygen_bits:2048 -pkeyopt rsa_keygen_pubexp:3"),
+        "weak key: RSA exponent is 3, at least 65537 asked for",
+    );
+    check(
+        &format!("{rsa} rsa_keygen_bits:2048 -pkeyopt rsa_keygen_primes:3"),
+        "malformed PKCS#1: an RSA key of more than two primes, which is not read",
+    );
+    check("genpkey -algorithm X25519", "key algorithm X25519 is not accepted");
+    check("genpkey -algorithm ED448", "key algorithm Ed448 is not accepted");
+    let ec = "genpkey -algorithm EC -pkeyopt";
+    check(&format!("{ec} ec_paramgen_curve:secp256k1"), "key algorithm EC on 1.3.132.0.10 is not accepted");
+    check(
+        &format!("{ec} ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:explicit"),
+        "the curve is given by its parameters, it must be named (RFC 5480 §2.1.1)",
+    );
+    assert_eq!(read(at, "key.pem", None).unwrap_err(), KeyError::CurveNotNamed);
+    let hint = KeyError::CurveNotNamed.hint().unwrap().replace("KEY", "key.pem").replace("NEW", "new.pem");
+    openssl(at, hint.strip_prefix("openssl ").unwrap());
+    assert_same(at, "new.pem", None);
+}
+
+#[test]
 fn openssl_reads_what_we_write_and_verifies_our_requests() {
     let directory = TempDir::new().unwrap();
     let at = directory.path();
