@@ -7,7 +7,7 @@
 //! [`AwsLc`], the implementation of [`x509::SignatureVerifier`].
 //!
 //! Secrets are zeroised when dropped, and appear in no `Debug`, error or log. No clock here; the
-//! files are read and written by [`file`] alone.
+//! files are read and written by [`mod@file`] alone.
 
 mod aws_lc;
 mod container;
