@@ -78,7 +78,8 @@ fn again<'a, T: KnownExtension<'a>>(
     extensions.decode::<T>().ok().flatten().map(|extension| write(&extension.value))
 }
 
-fn shown(value: &impl std::fmt::Display) {
+/// Shows a value, which may carry nothing that a terminal would obey.
+pub fn shown(value: &impl std::fmt::Display) {
     let mut text = String::new();
     assert!(write!(text, "{value}").is_ok(), "writing to memory does not fail");
     let is_printable = !text.chars().any(char::is_control);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! What can be wrong with a hello.
+//! What can be wrong with a hello and with credentials.
 
 use x509::bytes::BytesError;
 
@@ -70,9 +70,9 @@ pub enum HelloError {
         /// The extension.
         extension: ExtensionType,
     },
-    /// The name asked for is not ASCII. [RFC 6066 §3]
-    #[error("server_name is not ASCII")]
-    ServerNameNotAscii,
+    /// The name asked for is not printable ASCII. [RFC 6066 §3]
+    #[error("server_name holds characters that no host name has")]
+    ServerNameCharacters,
     /// A curve that is given by its parameters, not by a name. [RFC 8422 §5.4]
     #[error("the curve is of type {curve_type}, not named")]
     UnnamedCurve {
@@ -89,5 +89,63 @@ pub(crate) trait Field<T> {
 impl<T> Field<T> for Result<T, BytesError> {
     fn field(self, field: &'static str) -> Result<T, HelloError> {
         self.map_err(|source| HelloError::Field { field, source })
+    }
+}
+
+/// Why a chain and a key are not a server's credentials.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CredentialsError {
+    /// There is no certificate.
+    #[error("no certificate given")]
+    Empty,
+    /// There are more certificates than any chain has.
+    #[error("{found} certificates given, where a chain has at most {limit}")]
+    TooMany {
+        /// How many there are.
+        found: usize,
+        /// The most taken.
+        limit: usize,
+    },
+    /// A certificate cannot be read.
+    #[error("certificate {position} of the chain cannot be read")]
+    Unreadable {
+        /// Its place, from 1.
+        position: usize,
+        /// What was wrong with it.
+        source: x509::Error,
+    },
+    /// No certificate is for the key.
+    #[error("the key does not match: its public key is in none of the certificates ({})", subjects.join("; "))]
+    KeyMismatch {
+        /// The names of the certificates.
+        subjects: Vec<String>,
+    },
+    /// A certificate issued none of the others.
+    #[error("{subject} does not belong to the chain: it signed none of the other certificates")]
+    Unrelated {
+        /// Its name.
+        subject: String,
+    },
+    /// The key is of a kind that TLS has no signature scheme for.
+    #[error("the key cannot sign TLS handshakes")]
+    NoScheme,
+}
+
+impl CredentialsError {
+    /// How to mend it, fit to follow `hint:`.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Empty => "give a PEM file with the server's certificate first, then its intermediates",
+            Self::TooMany { .. } => {
+                "give the server's certificate and its intermediates, not a bundle of roots"
+            }
+            Self::Unreadable { .. } => "look at it with `chancery cert show`, or ask its issuer for it again",
+            Self::KeyMismatch { .. } => {
+                "give the key from which the certificate's request was made, or make a new request with `chancery csr new`"
+            }
+            Self::Unrelated { .. } => "leave it out, or put in the certificate that issued the server's",
+            Self::NoScheme => "use a P-256, P-384, Ed25519 or RSA key: `chancery key new`",
+        }
     }
 }

@@ -29,7 +29,7 @@ const ROOMS: [Room; 15] = [
     room("chancery", &ALL, &[]),
     room("bench", &ALL, &[]),
     room("conformance", &["x509", "keys", "verify"], &[]),
-    room("fuzz", &["x509", "verify"], &[]),
+    room("fuzz", &["x509", "verify", "tls"], &[]),
     room("xtask", &[], &[]),
 ];
 

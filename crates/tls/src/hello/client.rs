@@ -113,8 +113,10 @@ fn server_name(mut data: Cursor<'_>) -> Result<Option<String>, HelloError> {
         let kind = list.u8().field(FIELD)?;
         let name = list.vec16().field(FIELD)?;
         if kind == 0 && host.is_none() {
-            let name = core::str::from_utf8(name).ok().filter(|name| name.is_ascii());
-            host = Some(name.ok_or(HelloError::ServerNameNotAscii)?.to_owned());
+            let name = core::str::from_utf8(name)
+                .ok()
+                .filter(|name| name.bytes().all(|byte| byte.is_ascii_graphic()));
+            host = Some(name.ok_or(HelloError::ServerNameCharacters)?.to_owned());
         }
     }
     Ok(host)
@@ -167,7 +169,7 @@ mod tests {
         for (extensions, expected) in [
             (vec![extension(0xfafa, b""), extension(0xeaea, b"x")], None),
             (vec![sni(7, b"\xff")], None),
-            (vec![sni(0, b"caf\xc3\xa9.test")], Some(HelloError::ServerNameNotAscii)),
+            (vec![sni(0, b"caf\xc3\xa9.test")], Some(HelloError::ServerNameCharacters)),
             (vec![extension(51, &vec16(&[]))], None),
             (vec![extension(51, &vec16(&[u16s(&[29]), vec16(&[])].concat()))], empty("key_exchange")),
             (vec![extension(10, &vec16(&[]))], empty("supported_groups")),

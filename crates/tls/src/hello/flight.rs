@@ -28,6 +28,14 @@ impl fmt::Display for Alert {
     }
 }
 
+impl Alert {
+    /// What the sender means, to follow the alert's own `Display`: `: it serves no host of …`.
+    #[cfg(feature = "handshake")]
+    pub(crate) fn in_words(self) -> String {
+        self.description.meaning().map(|meaning| format!(": {meaning}")).unwrap_or_default()
+    }
+}
+
 /// Where the readable part of a flight ends.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
