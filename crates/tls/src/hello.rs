@@ -37,6 +37,9 @@ const MAX_MESSAGE: usize = 0xffff;
 /// The most messages read in one flight: a TLS 1.2 server's longest has seven.
 const MAX_MESSAGES: usize = 32;
 
+/// The most alerts read in one flight: more are a nuisance, and rustls hangs up on them too.
+const MAX_ALERTS: usize = 4;
+
 /// The most extensions read in one hello: browsers send about twenty.
 const MAX_EXTENSIONS: usize = 128;
 

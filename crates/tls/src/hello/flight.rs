@@ -9,7 +9,7 @@ use super::client::ClientHello;
 use super::message::{self, Message};
 use super::record::{self, Next, Record};
 use super::server::ServerHello;
-use super::{MAX_FLIGHT, MAX_MESSAGES};
+use super::{MAX_ALERTS, MAX_FLIGHT, MAX_MESSAGES};
 use crate::error::{Field, HelloError};
 use crate::registry::{AlertDescription, AlertLevel, KeyExchange};
 
@@ -56,7 +56,7 @@ pub enum FlightEnd {
 pub struct Flight {
     /// The handshake messages.
     pub messages: Vec<Message>,
-    /// The alert that was sent in the open, if one was.
+    /// The last alert that was sent in the open, if one was; after a warning more may follow.
     pub alert: Option<Alert>,
     /// Where reading stopped.
     pub end: FlightEnd,
@@ -108,6 +108,7 @@ impl Flight {
 struct Reader {
     messages: Vec<Message>,
     alert: Option<Alert>,
+    alerts: usize,
     /// A handshake message of which only the beginning has come.
     partial: Vec<u8>,
     exchange: Option<KeyExchange>,
@@ -131,12 +132,24 @@ impl Reader {
                 record::HANDSHAKE => self.handshake(record.fragment)?,
                 record::CHANGE_CIPHER_SPEC if self.expects_hello() => self.cipher_changed = true,
                 record::ALERT if !self.cipher_changed => {
-                    self.alert = Some(alert(record.fragment)?);
-                    return Ok(FlightEnd::Complete);
+                    if self.ends_with(alert(record.fragment)?)? {
+                        return Ok(FlightEnd::Complete);
+                    }
                 }
                 _ => return Ok(FlightEnd::Encrypted),
             }
         }
+    }
+
+    /// Notes an alert, and says whether it is the last word: before TLS 1.3 some servers warn that
+    /// they do not know the name, and go on. [RFC 6066 §3]
+    fn ends_with(&mut self, alert: Alert) -> Result<bool, HelloError> {
+        self.alerts += 1;
+        if self.alerts > MAX_ALERTS {
+            return Err(HelloError::TooMany { items: "alerts", limit: MAX_ALERTS });
+        }
+        self.alert = Some(alert);
+        Ok(alert.level != AlertLevel::WARNING || alert.description == AlertDescription::CLOSE_NOTIFY)
     }
 
     /// Whether a change of cipher may be TLS 1.3's empty gesture to middleboxes, after which a
@@ -287,6 +300,19 @@ mod tests {
         let alert = flight.alert.unwrap();
         assert_eq!(alert.to_string(), "fatal alert handshake_failure (40)");
         assert_eq!(flight.end, FlightEnd::Complete);
+    }
+
+    #[test]
+    fn a_warning_ends_nothing_but_a_flood_of_them_does() {
+        let warning = record(21, &[1, 112]);
+        let chosen = record(22, &message(2, &server_hello([9; 32], 0xc02b, &[])));
+        let flight = Flight::read(&[&warning[..], &chosen].concat());
+        assert_eq!(kinds(&flight), "s");
+        assert_eq!(flight.alert.unwrap().to_string(), "warning alert unrecognized_name (112)");
+        let closed = Flight::read(&[&record(21, &[1, 0])[..], &chosen].concat());
+        assert_eq!((kinds(&closed).as_str(), closed.end), ("", FlightEnd::Complete));
+        let flood = Flight::read(&warning.repeat(5));
+        assert_eq!(flood.end, FlightEnd::Malformed(HelloError::TooMany { items: "alerts", limit: 4 }));
     }
 
     #[test]

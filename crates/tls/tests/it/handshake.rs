@@ -11,6 +11,9 @@ use tls::handshake::ProofMessage;
 use tls::hello::{FlightEnd, Message};
 use tls::registry::{CipherSuite, NamedGroup, ProtocolVersion, SignatureScheme};
 use tls::{ExchangeError, Failure, Resolver, WEB, probe, server_config};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 use x509::GeneralName;
 
 use crate::issuer::{Leaf, Party, root};
@@ -188,4 +191,21 @@ async fn no_request_is_made_in_a_protocol_that_was_not_agreed_on() {
     assert_eq!(done.handshake.agreed.unwrap().alpn.as_deref(), Some(&b"h2"[..]));
     let error = done.connection.ask().await.unwrap_err();
     assert!(matches!(error, ExchangeError::OtherProtocol { protocol } if protocol == "h2"));
+}
+
+#[tokio::test]
+async fn a_server_that_warns_and_goes_on_is_told_whole() {
+    let House { root, resolver, .. } = house(&Leaf::default());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        // What a TLS 1.2 server says that does not know the name, but has a certificate to show.
+        stream.write_all(&[21, 3, 3, 0, 2, 1, 112]).await.unwrap();
+        TlsAcceptor::from(odd_config(resolver, &[&TLS12], |_| {})).accept(stream).await.unwrap();
+    });
+    let story = probe(&[address], spec(&root, "files.test")).await.unwrap().handshake;
+    server.await.unwrap();
+    assert_eq!(story.server.alert.unwrap().to_string(), "warning alert unrecognized_name (112)");
+    assert!(story.agreed.unwrap().server_share.is_some());
 }
