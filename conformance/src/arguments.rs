@@ -26,7 +26,8 @@ impl Arguments {
     pub(crate) fn parse(mut rest: impl Iterator<Item = String>) -> Result<Self, Error> {
         let mut arguments = Self { vectors: None, task: Task::Judge { is_verbose: false } };
         while let Some(argument) = rest.next() {
-            let mut value = || rest.next().ok_or_else(|| Error::Argument(format!("`{argument}` needs a value")));
+            let mut value =
+                || rest.next().ok_or_else(|| Error::Argument(format!("`{argument}` needs a value")));
             match argument.as_str() {
                 "--vectors" => arguments.vectors = Some(value()?.into()),
                 "seeds" => arguments.task = Task::Seeds(value()?.into()),

@@ -77,7 +77,10 @@ fn contained(decide: impl FnOnce() -> Decision + Send + 'static, limit: Duration
 }
 
 fn message(payload: &(dyn Any + Send)) -> String {
-    let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    let text = payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str));
     text.unwrap_or("without a message").to_owned()
 }
 
@@ -92,8 +95,8 @@ mod tests {
         assert_eq!(contained(|| panic!("at {}", 7), LIMIT), Came::Panic("at 7".to_owned()));
         let (_held, never) = channel::<()>();
         let waits = move || {
-            drop(never.recv());
-            Decision::Accepted
+            let message = never.recv();
+            Decision::CannotAsk(format!("{message:?}"))
         };
         assert_eq!(contained(waits, Duration::from_millis(50)), Came::Hang);
     }

@@ -52,7 +52,9 @@ impl Report {
 
     /// Disagreements that nobody has explained.
     fn unexplained(&self) -> impl Iterator<Item = &Outcome> {
-        self.pairs().filter(|(outcome, known)| !outcome.agrees() && known.is_none()).map(|(outcome, _)| outcome)
+        self.pairs()
+            .filter(|(outcome, known)| !outcome.agrees() && known.is_none())
+            .map(|(outcome, _)| outcome)
     }
 
     /// Disagreements that are known.
@@ -62,7 +64,9 @@ impl Report {
 
     /// Known disagreements that are none: their entry must go.
     fn resolved(&self) -> impl Iterator<Item = &Outcome> {
-        self.pairs().filter(|(outcome, known)| outcome.agrees() && known.is_some()).map(|(outcome, _)| outcome)
+        self.pairs()
+            .filter(|(outcome, known)| outcome.agrees() && known.is_some())
+            .map(|(outcome, _)| outcome)
     }
 
     fn failures(&self) -> usize {
@@ -87,7 +91,11 @@ impl Report {
         }
         for outcome in self.resolved() {
             writeln!(out, "test {} ... FAILED", outcome.id)?;
-            writeln!(out, "          {}, as it should be: take it out of conformance/exceptions.json", outcome.words())?;
+            writeln!(
+                out,
+                "          {}, as it should be: take it out of conformance/exceptions.json",
+                outcome.words()
+            )?;
         }
         for bar in &self.bars_missed {
             writeln!(out, "bar missed: {bar}")?;
@@ -98,7 +106,8 @@ impl Report {
             }
         }
         let (failures, excepted) = (self.failures(), self.excepted().count());
-        let passed = self.outcomes.iter().filter(|outcome| outcome.agrees()).count() - self.resolved().count();
+        let passed =
+            self.outcomes.iter().filter(|outcome| outcome.agrees()).count() - self.resolved().count();
         let verdict = if self.is_good() { "ok" } else { "FAILED" };
         writeln!(out, "test result: {verdict}. {passed} passed; {failures} failed; {excepted} excepted")
     }
@@ -138,7 +147,8 @@ mod tests {
     use crate::judge::Decision;
     use crate::outcome::Came;
 
-    const KNOWN: &str = r#"[{"id":"crl::a","kind":"awaiting-revocation","clause":"RFC 5280 §6.3","reason":"no CRLs yet"}]"#;
+    const KNOWN: &str =
+        r#"[{"id":"crl::a","kind":"awaiting-revocation","clause":"RFC 5280 §6.3","reason":"no CRLs yet"}]"#;
 
     fn outcome(id: &str, expected: Expected, decision: Decision) -> Outcome {
         Outcome { id: id.to_owned(), expected, came: Came::Decision(decision) }
@@ -173,7 +183,10 @@ mod tests {
     fn a_disagreement_that_nobody_explained_fails_with_its_reason() {
         let (is_good, text) = told(vec![outcome("nc::b", Expected::Success, refused())]);
         assert!(!is_good);
-        assert!(text.contains("test nc::b ... FAILED\n          must be accepted, was refused: expired\n"), "{text}");
+        assert!(
+            text.contains("test nc::b ... FAILED\n          must be accepted, was refused: expired\n"),
+            "{text}"
+        );
         assert!(text.ends_with("test result: FAILED. 0 passed; 1 failed; 0 excepted\n"), "{text}");
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use keys::csr::{self, RequestSpec};
-use keys::{KeyKind, PrivateKey};
+use keys::{KeyKind, PrivateKey, SubjectName};
 use x509::pem;
 
 use crate::error::Error;
@@ -24,7 +24,8 @@ pub(crate) fn write(cases: &[Case], folder: &Path) -> Result<usize, Error> {
         paths.insert(path.concat());
         certificates.extend(path);
     }
-    let texts = certificates.iter().step_by(16).map(|der| pem::encode("CERTIFICATE", der).into_bytes()).collect();
+    let texts =
+        certificates.iter().step_by(16).map(|der| pem::encode("CERTIFICATE", der).into_bytes()).collect();
     let requests = requests()?;
     let all = [("certificate", certificates), ("path", paths), ("pem", texts), ("request", requests)];
     all.iter().try_fold(0, |count, (target, seeds)| Ok(count + write_all(&folder.join(target), seeds)?))
@@ -36,9 +37,11 @@ fn ders(texts: &[String]) -> Vec<Vec<u8>> {
 }
 
 fn requests() -> Result<BTreeSet<Vec<u8>>, Error> {
+    let names = vec![SubjectName::Dns("files.internal".to_owned()), SubjectName::Ip([127, 0, 0, 1].into())];
+    let spec = RequestSpec { common_name: None, names };
     let make = |kind| {
         let key = PrivateKey::generate(kind).map_err(|error| Error::Seed(error.to_string()))?;
-        csr::make(&key, &RequestSpec::default()).map_err(|error| Error::Seed(error.to_string()))
+        csr::make(&key, &spec).map_err(|error| Error::Seed(error.to_string()))
     };
     [KeyKind::P256, KeyKind::Ed25519].into_iter().map(make).collect()
 }

@@ -6,6 +6,7 @@
 
 pub mod certificate;
 pub mod hello;
+pub mod path;
 pub mod pem;
 pub mod request;
 
