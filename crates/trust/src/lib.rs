@@ -6,10 +6,9 @@
 
 mod error;
 mod file;
+mod gather;
 pub mod place;
 
 pub use error::Error;
+pub use gather::{Gathered, ROOT_FILE, Skipped, SkippedBecause, Source};
 pub use place::system::{Change, Presence, Receipt, SystemStore};
-
-/// The file in the authority's data directory that holds its root.
-pub const ROOT_FILE: &str = "root.pem";
