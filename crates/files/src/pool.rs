@@ -8,10 +8,10 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 
 /// Bytes read from a file at once.
-pub(crate) const CHUNK: usize = 256 * 1024;
+pub(crate) const CHUNK: usize = 128 * 1024;
 
 /// Buffers kept for the next reader; more are made when more are read at one time.
-const KEPT: usize = 16;
+const KEPT: usize = 32;
 
 /// A pool of buffers of [`CHUNK`] bytes.
 #[derive(Debug, Default)]

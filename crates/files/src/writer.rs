@@ -12,7 +12,7 @@ use crate::error::Refusal;
 use crate::pool::{Lease, Pool};
 
 /// Buffers in a batch: a megabyte, so that the threads have to meet only so often.
-const BATCH: usize = 4;
+const BATCH: usize = 8;
 
 /// After this much the disk has to catch up, so that the last word is not long in coming.
 const SYNC_EVERY: u64 = 64 * 1024 * 1024;
