@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 "use strict";
 
-// Each file is sent with PUT to its own name in this folder. The first attempt asks for the name to be free
-// (If-None-Match: *); a file of that name is replaced only after a question.
+// Each file is sent with PUT to its own name in this folder. Whether the name is taken is asked first: a file
+// of that name is replaced only after a question, and only if nobody else has changed it meanwhile.
+const section = document.getElementById("upload");
 const list = document.getElementById("uploads");
 const pick = document.getElementById("pick");
+const largest = section.dataset.largest ? Number(section.dataset.largest) : Infinity;
 
-function put(file, row, replace) {
+function put(url, file, condition, bar) {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
-    request.open("PUT", encodeURIComponent(file.name));
-    if (!replace) {
-      request.setRequestHeader("If-None-Match", "*");
+    request.open("PUT", url);
+    if (condition) {
+      request.setRequestHeader(condition[0], condition[1]);
     }
     request.upload.onprogress = (event) => {
-      row.bar.max = event.total;
-      row.bar.value = event.loaded;
+      bar.max = event.total;
+      bar.value = event.loaded;
     };
     request.onload = () => resolve({ status: request.status, text: request.responseText.trim() });
     request.onerror = () => resolve({ status: 0, text: "the connection was lost" });
@@ -42,14 +44,22 @@ function begin(file) {
 
 async function send(file) {
   const row = begin(file);
-  let answer = await put(file, row, false);
-  if (answer.status === 412) {
+  if (file.size > largest) {
+    row.end("too large", "bad");
+    return false;
+  }
+  const url = encodeURIComponent(file.name);
+  const there = await fetch(url, { method: "HEAD", cache: "no-store" }).catch(() => null);
+  let condition = ["If-None-Match", "*"];
+  if (there && there.ok) {
     if (!window.confirm(file.name + " is there already. Replace it?")) {
       row.end("left as it was", "");
       return false;
     }
-    answer = await put(file, row, true);
+    const tag = there.headers.get("ETag");
+    condition = tag ? ["If-Match", tag] : null;
   }
+  const answer = await put(url, file, condition, row.bar);
   const done = answer.status === 201 || answer.status === 204;
   row.end(done ? "uploaded" : answer.text || "failed with status " + answer.status, done ? "good" : "bad");
   return done;

@@ -128,9 +128,14 @@ struct Page {
     columns: Vec<Heading>,
     summary: String,
     uploads: bool,
-    largest: Option<String>,
+    largest: Option<Largest>,
     parent: bool,
     hidden: bool,
+}
+
+struct Largest {
+    bytes: u64,
+    readable: String,
 }
 
 struct Crumb {
@@ -160,7 +165,9 @@ struct Heading {
 fn page(shared: &Shared, path: &RequestPath, entries: &[Entry], order: Order) -> Response<Body> {
     let (uploads, largest) = match shared.config.uploads {
         Uploads::Refused => (false, None),
-        Uploads::Accepted { largest } => (true, largest.map(human)),
+        Uploads::Accepted { largest } => {
+            (true, largest.map(|bytes| Largest { bytes, readable: human(bytes) }))
+        }
     };
     let page = Page {
         title: readable(path.last().unwrap_or(OsStr::new("/"))),

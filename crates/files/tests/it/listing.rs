@@ -4,7 +4,7 @@
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 
-use crate::support::Served;
+use crate::support::{Served, uploads};
 
 #[tokio::test]
 async fn the_page_shows_folders_first_and_the_way_back() {
@@ -100,5 +100,8 @@ async fn json_is_for_whoever_asks_for_it() {
 #[tokio::test]
 async fn the_upload_form_is_there_when_uploads_are() {
     assert!(Served::writing().ask("GET /", &[]).await.text().contains("type=\"file\""));
+    let bounded = Served::new(uploads(Some(2048)));
+    let page = bounded.ask("GET /", &[]).await;
+    assert!(page.text().contains("data-largest=\"2048\"") && page.text().contains("up to 2.0 KiB each"));
     assert!(!Served::reading().ask("GET /", &[]).await.text().contains("type=\"file\""));
 }
