@@ -2,6 +2,7 @@
 //! The verbs: one module each, one line each in [`Command`].
 
 mod csr;
+mod files;
 mod key;
 mod trust;
 
@@ -17,6 +18,8 @@ pub(crate) enum Command {
     Key(key::Args),
     /// Make and read certificate signing requests
     Csr(csr::Args),
+    /// Serve a folder over HTTPS, with a certificate that was signed elsewhere
+    Files(files::Args),
     /// Make this machine's clients trust the authority, or undo it
     Trust(trust::Args),
 }
@@ -27,6 +30,7 @@ impl Command {
         match self {
             Self::Key(args) => key::run(args, context),
             Self::Csr(args) => csr::run(args, context),
+            Self::Files(args) => files::run(&args, context),
             Self::Trust(args) => trust::run(args, context),
         }
     }

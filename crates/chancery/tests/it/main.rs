@@ -12,5 +12,6 @@
 )]
 
 mod cli;
+mod files;
 mod keys;
 mod support;
