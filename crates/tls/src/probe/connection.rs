@@ -28,11 +28,15 @@ impl Connection {
         Self { stream, authority, limit }
     }
 
-    /// Asks for `GET /` and reads the answer's head.
+    /// Asks for the page at `target` (a path, perhaps with a query) and reads the answer's head.
     ///
     /// # Errors
-    /// The connection is not for HTTP/1.1, it breaks, or no HTTP answer comes in time.
-    pub async fn ask(mut self) -> Result<Exchange, ExchangeError> {
+    /// The target is none, the connection is not for HTTP/1.1, it breaks, or no HTTP answer comes
+    /// in time.
+    pub async fn ask(mut self, target: &str) -> Result<Exchange, ExchangeError> {
+        if !is_origin_form(target) {
+            return Err(ExchangeError::Target { target: target.to_owned() });
+        }
         match self.stream.get_ref().1.alpn_protocol() {
             None | Some(b"http/1.1" | b"http/1.0") => {}
             Some(other) => {
@@ -41,16 +45,16 @@ impl Connection {
             }
         }
         let limit = self.limit;
-        match timeout(limit, self.exchange()).await {
+        match timeout(limit, self.exchange(target)).await {
             Ok(outcome) => outcome,
             Err(_) => Err(ExchangeError::TimedOut { limit }),
         }
     }
 
-    async fn exchange(&mut self) -> Result<Exchange, ExchangeError> {
+    async fn exchange(&mut self, target: &str) -> Result<Exchange, ExchangeError> {
         let agent = concat!("chancery/", env!("CARGO_PKG_VERSION"));
         let request = format!(
-            "GET / HTTP/1.1\r\nHost: {}\r\nUser-Agent: {agent}\r\nAccept: */*\r\nConnection: close\r\n\r\n",
+            "GET {target} HTTP/1.1\r\nHost: {}\r\nUser-Agent: {agent}\r\nAccept: */*\r\nConnection: close\r\n\r\n",
             self.authority
         );
         self.stream.write_all(request.as_bytes()).await.map_err(broken)?;
@@ -82,6 +86,11 @@ impl Connection {
         }
         Ok(answer)
     }
+}
+
+/// Whether `target` can stand in a request line as it is. [RFC 9112 §3.2.1]
+fn is_origin_form(target: &str) -> bool {
+    target.starts_with('/') && target.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#')
 }
 
 /// The part of `answer` up to the empty line.
@@ -150,6 +159,14 @@ pub struct Protected {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ExchangeError {
+    /// What was to be asked for is no path.
+    #[error(
+        "no request was made: {target:?} is no path, which begins with / and holds printable ASCII alone"
+    )]
+    Target {
+        /// What was to be asked for.
+        target: String,
+    },
     /// HTTP/1.1 cannot be spoken here: both agreed on something else.
     #[error("no request was made: both sides agreed to speak {protocol}")]
     OtherProtocol {
@@ -187,6 +204,22 @@ pub enum ExchangeError {
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_that_would_end_the_request_line_is_asked_for() {
+        for (target, sound) in [
+            ("/", true),
+            ("/a%20b?c=d", true),
+            ("", false),
+            ("a", false),
+            ("/a b", false),
+            ("/a\r\nX: y", false),
+            ("/é", false),
+            ("/#top", false),
+        ] {
+            assert_eq!(is_origin_form(target), sound, "{target:?}");
+        }
+    }
 
     #[test]
     fn only_a_whole_http_head_is_one() {

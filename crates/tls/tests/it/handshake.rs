@@ -74,7 +74,7 @@ async fn the_first_protected_bytes_are_shown_as_both_ends_and_a_listener_see_the
     let House { root, resolver, .. } = house(&Leaf::default());
     let (address, _server) = serve(server_config(resolver, WEB).unwrap()).await;
     let done = probe(&[address], spec(&root, "files.test")).await.unwrap();
-    let exchange = done.connection.ask().await.unwrap();
+    let exchange = done.connection.ask("/").await.unwrap();
 
     assert_eq!(exchange.status_line, "HTTP/1.1 200 OK");
     assert_eq!(exchange.head, b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n");
@@ -106,7 +106,7 @@ async fn every_kind_of_key_proves_itself_in_both_versions() {
         let proof = done.handshake.possession.unwrap();
         assert_eq!(proof.message, ProofMessage::ServerKeyExchange);
         assert_eq!(proof.scheme, SignatureScheme(in_12), "{kind}");
-        assert_eq!(done.connection.ask().await.unwrap().status_line, "HTTP/1.1 200 OK");
+        assert_eq!(done.connection.ask("/").await.unwrap().status_line, "HTTP/1.1 200 OK");
     }
 }
 
@@ -161,7 +161,7 @@ async fn an_address_is_asked_for_without_a_name_in_the_open() {
     ] {
         let done = probe(&[address], spec(&root, &target.to_string())).await.unwrap();
         assert_eq!(done.handshake.sni(), None);
-        let exchange = done.connection.ask().await.unwrap();
+        let exchange = done.connection.ask("/").await.unwrap();
         assert!(String::from_utf8(exchange.request).unwrap().contains(&host), "{host}");
     }
 }
@@ -189,7 +189,7 @@ async fn no_request_is_made_in_a_protocol_that_was_not_agreed_on() {
     spec.alpn = vec![b"h2".to_vec()];
     let done = probe(&[address], spec).await.unwrap();
     assert_eq!(done.handshake.agreed.unwrap().alpn.as_deref(), Some(&b"h2"[..]));
-    let error = done.connection.ask().await.unwrap_err();
+    let error = done.connection.ask("/").await.unwrap_err();
     assert!(matches!(error, ExchangeError::OtherProtocol { protocol } if protocol == "h2"));
 }
 

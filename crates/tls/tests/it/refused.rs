@@ -155,7 +155,7 @@ async fn a_server_that_wants_a_certificate_from_the_client_is_told_as_such() {
         let (address, _server) = serve(Arc::new(config)).await;
         // In TLS 1.3 the client is done before the server has looked for its certificate.
         let (story, said) = match probe(&[address], spec(&root, "files.test")).await {
-            Ok(done) => (done.handshake, done.connection.ask().await.unwrap_err().to_string()),
+            Ok(done) => (done.handshake, done.connection.ask("/").await.unwrap_err().to_string()),
             Err(error) => (*error.handshake, error.failure.to_string()),
         };
         assert!(

@@ -26,7 +26,7 @@ async fn the_next_handshake_sees_the_new_certificate() {
     assert_eq!(before.handshake.chain, replaced.chain());
     assert_eq!((replaced.leaf(), resolver.current().leaf()), (&old.der[..], &new.der[..]));
     // A connection that stood before goes on, while a new one sees the new certificate.
-    assert_eq!(before.connection.ask().await.unwrap().status_line, "HTTP/1.1 200 OK");
+    assert_eq!(before.connection.ask("/").await.unwrap().status_line, "HTTP/1.1 200 OK");
     let after = probe(&[address], spec(&root, "files.test")).await.unwrap();
     assert_eq!(after.handshake.chain, [new.der]);
 }
