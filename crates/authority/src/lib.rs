@@ -1,2 +1,53 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! What may be signed: profiles, requests, plans, the gate, and the journal's entries.
+//! What may be signed: issuers, profiles, requests, plans, the gate, and the journal's entries.
+//!
+//! A certificate is made in moves, each of which takes what the one before it made:
+//!
+//! [`IncomingRequest`] (read) → [`VerifiedRequest`] (the requester holds the key, everything is well-formed) →
+//! [`Plan`] (asked, policy says, will be issued) → [`Approved`] → [`Prepared`] (the to-be-signed bytes, judged
+//! by `verify`) → [`Issued`] (signed, verified with the issuer's certificate, committed through [`Record`]).
+//!
+//! Issuing twice does not compile, and nothing outside [`issue`] asks a signer for a certificate.
+//!
+//! No SQL, sockets or runtime here; the time, the randomness of serials and the signature checks are arguments.
+#![warn(clippy::wildcard_enum_match_arm)]
+
+pub mod approval;
+pub mod constraints;
+mod contents;
+pub mod error;
+pub mod founding;
+pub mod issue;
+pub mod issuer;
+pub mod journal;
+pub mod lifetime;
+pub mod name;
+pub mod plan;
+pub mod prepare;
+pub mod profile;
+pub mod random;
+pub mod record;
+pub mod request;
+pub mod rules;
+pub mod self_signed;
+pub mod serial;
+
+pub use approval::{Approved, Warrant};
+pub use constraints::{Constraints, Subtree};
+pub use error::{
+    FoundingError, IssueError, IssuerError, PlanRefusal, PlanRefused, ProfileError, RecordError, RequestError,
+    SubtreeProblem,
+};
+pub use founding::{Founded, Founding, FoundingKey};
+pub use issue::Issued;
+pub use issuer::{Issuer, IssuerId};
+pub use journal::{Entry, Event, Head};
+pub use name::{NameKind, SubjectName};
+pub use plan::{Order, Outcome, Plan, PlanLine};
+pub use prepare::Prepared;
+pub use profile::{Profile, ProfileConfig};
+pub use random::{RandomError, RandomSource};
+pub use record::{Answer, Batch, CertificateQuery, CertificateRecord, IssuerRecord, Receipt, Record};
+pub use request::{IncomingRequest, VerifiedRequest};
+pub use self_signed::SelfSigned;
+pub use serial::SerialNumber;

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What a certificate will say, and the to-be-signed bytes that say it.
+
+use keys::{SubjectName, key_identifier, subject_alt_name};
+use x509::ext::{
+    AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectKeyIdentifier,
+};
+use x509::write::{TbsFields, tbs_certificate};
+use x509::{Extension, Name, Oid, SubjectPublicKeyInfo, oid};
+
+use crate::lifetime::Period;
+use crate::profile::Role;
+use crate::serial::SerialNumber;
+
+/// Everything in a certificate but its issuer and its serial number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Contents {
+    /// The subject, DER.
+    pub(crate) subject: Vec<u8>,
+    /// The alternative names.
+    pub(crate) names: Vec<SubjectName>,
+    /// Leaf or authority.
+    pub(crate) role: Role,
+    pub(crate) key_usage: KeyUsage,
+    /// The extended key usages; none leaves the extension out.
+    pub(crate) purposes: Vec<Oid<'static>>,
+    /// The value of nameConstraints.
+    pub(crate) constraints: Option<Vec<u8>>,
+    pub(crate) period: Period,
+    /// The key, a SubjectPublicKeyInfo.
+    pub(crate) public_key_info: Vec<u8>,
+}
+
+/// Who signs, as the to-be-signed bytes say it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SignedBy<'a> {
+    /// The issuer's name, DER.
+    pub(crate) name: &'a [u8],
+    /// The identifier of its key.
+    pub(crate) key_identifier: &'a [u8],
+    /// Its AlgorithmIdentifier, DER.
+    pub(crate) algorithm: &'a [u8],
+}
+
+impl Contents {
+    /// The to-be-signed bytes.
+    ///
+    /// # Errors
+    /// The key does not parse.
+    pub(crate) fn to_be_signed(
+        &self,
+        signed_by: &SignedBy<'_>,
+        serial: &SerialNumber,
+    ) -> Result<Vec<u8>, x509::Error> {
+        let key = SubjectPublicKeyInfo::parse(&self.public_key_info)?;
+        let subject_is_empty = Name::parse(&self.subject)?.is_empty();
+        let basic = match self.role {
+            Role::Leaf => BasicConstraints { ca: false, path_length: None },
+            Role::Authority { path_length } => {
+                BasicConstraints { ca: true, path_length: Some(path_length) }
+            }
+        };
+        let names = (!self.names.is_empty()).then(|| subject_alt_name(&self.names));
+        let purposes = (!self.purposes.is_empty()).then(|| ExtendedKeyUsage::encode(&self.purposes));
+        // RFC 5280 §4.2.1.6: critical when the subject is empty; §4.2.1.10: constraints are critical.
+        let values = [
+            (oid::BASIC_CONSTRAINTS, true, Some(basic.encode())),
+            (oid::KEY_USAGE, true, Some(self.key_usage.encode())),
+            (oid::EXTENDED_KEY_USAGE, false, purposes),
+            (oid::SUBJECT_ALT_NAME, subject_is_empty, names),
+            (oid::NAME_CONSTRAINTS, true, self.constraints.clone()),
+            (
+                oid::SUBJECT_KEY_IDENTIFIER,
+                false,
+                Some(SubjectKeyIdentifier(&key_identifier(&key)).encode()),
+            ),
+            (
+                oid::AUTHORITY_KEY_IDENTIFIER,
+                false,
+                Some(AuthorityKeyIdentifier::encode(signed_by.key_identifier)),
+            ),
+        ];
+        let extensions: Vec<Extension<'_>> = values
+            .iter()
+            .filter_map(|(oid, critical, value)| {
+                let value = value.as_deref()?;
+                Some(Extension { oid: *oid, critical: *critical, value })
+            })
+            .collect();
+        Ok(tbs_certificate(&TbsFields {
+            serial: serial.octets(),
+            signature_algorithm: signed_by.algorithm,
+            issuer: signed_by.name,
+            not_before: self.period.not_before,
+            not_after: self.period.not_after,
+            subject: &self.subject,
+            subject_public_key_info: &self.public_key_info,
+            extensions: &extensions,
+        }))
+    }
+}

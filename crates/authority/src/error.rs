@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Every way to say no, one type for each move of the story.
+
+mod founding;
+mod issue;
+mod issuer;
+mod name;
+mod plan;
+mod profile;
+mod record;
+mod request;
+
+pub use founding::FoundingError;
+pub use issue::IssueError;
+pub use issuer::IssuerError;
+pub use name::SubtreeProblem;
+pub use plan::{PlanRefusal, PlanRefused};
+pub use profile::ProfileError;
+pub use record::RecordError;
+pub use request::RequestError;

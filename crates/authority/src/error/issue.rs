@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Why what was approved was not issued.
+
+use keys::SignError;
+use x509::SignatureError;
+
+use crate::error::RecordError;
+use crate::random::RandomError;
+
+/// Why a certificate was not issued. Nothing left the authority.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum IssueError {
+    /// No serial number.
+    #[error(transparent)]
+    Random(#[from] RandomError),
+    /// The bytes that were to be signed break a rule.
+    #[error("what was prepared breaks a rule: {reason}")]
+    Judged {
+        /// What `verify` says.
+        reason: String,
+    },
+    /// The signer made no signature.
+    #[error("the authority's key did not sign")]
+    Sign(#[from] SignError),
+    /// The finished certificate does not parse.
+    #[error("the finished certificate is malformed")]
+    Malformed(#[from] x509::Error),
+    /// The finished certificate does not verify with its issuer's: a faulty signer.
+    #[error("the finished certificate does not verify with the key of its issuer, it was thrown away")]
+    FaultySigner(#[source] SignatureError),
+    /// The finished certificate is refused as a whole.
+    #[error("the finished certificate does not verify, it was thrown away: {reason}")]
+    Finished {
+        /// What `verify` says.
+        reason: String,
+    },
+    /// It could not be recorded, so it was not issued.
+    #[error("the certificate could not be recorded, so it was not issued")]
+    Record(#[from] RecordError),
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Why the record did not answer, in words that hold for every store.
+
+use crate::serial::SerialNumber;
+
+/// Why nothing was committed, or nothing read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RecordError {
+    /// The serial number is in the record already. The batch was not committed.
+    #[error("serial number {serial} is in the record already")]
+    SerialTaken {
+        /// The serial number.
+        serial: SerialNumber,
+    },
+    /// The journal has moved on since the caller looked. The batch was not committed.
+    #[error("the record has changed meanwhile: {expected} batches were expected, there are {found}")]
+    Moved {
+        /// The number of batches that the caller saw.
+        expected: u64,
+        /// The number that there are.
+        found: u64,
+    },
+    /// No room. Nothing was committed.
+    #[error("the disk that holds the record is full")]
+    Full,
+    /// The record may be read and not written.
+    #[error("the record is read-only")]
+    ReadOnly,
+    /// Another process holds the record.
+    #[error("the record is locked by another process")]
+    Locked,
+    /// What is stored is not what was written.
+    #[error("the record is damaged: {detail}")]
+    Corrupt {
+        /// What is wrong, where.
+        detail: String,
+    },
+    /// The store has been closed.
+    #[error("the record is closed")]
+    Closed,
+    /// The store failed in another way; whether a batch was committed is not known.
+    #[error("the record failed: {action}")]
+    Failed {
+        /// What was being done.
+        action: &'static str,
+        /// What the store says.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The one gate: nothing else asks a signer for a certificate.
+
+use keys::{Signer, SubjectName};
+use x509::write::signed;
+use x509::{AlgorithmIdentifier, Certificate, SignatureVerifier, SubjectPublicKeyInfo};
+
+use crate::error::IssueError;
+use crate::journal::{CertificateIssued, Entry, Event, Head, PlanApproved};
+use crate::lifetime::Period;
+use crate::prepare::Prepared;
+use crate::record::{Batch, Record};
+use crate::serial::SerialNumber;
+
+/// A certificate that is signed, verified and in the record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issued {
+    certificate: Vec<u8>,
+    above: Vec<Vec<u8>>,
+    serial: SerialNumber,
+    names: Vec<SubjectName>,
+    period: Period,
+    head: Head,
+}
+
+impl Prepared {
+    /// Signs, verifies what was signed with the issuer's certificate, commits, and only then gives it away.
+    ///
+    /// # Errors
+    /// The signer failed or is faulty, or the record did not take it: nothing was issued.
+    pub async fn issue(
+        self,
+        record: &dyn Record,
+        crypto: &dyn SignatureVerifier,
+    ) -> Result<Issued, IssueError> {
+        let Self { plan, serial, to_be_signed } = self;
+        let issuer = plan.shared_issuer();
+        let certificate = seal(issuer.signer(), &to_be_signed, crypto)?;
+        let digest = plan.digest(crypto).octets().to_vec();
+        let profile = plan.profile().name().to_owned();
+        let at = plan.drawn_at();
+        let approved = Event::PlanApproved(PlanApproved {
+            issuer: issuer.id(),
+            profile: profile.clone(),
+            plan: digest.clone(),
+            warrant: plan.warrant().to_string(),
+        });
+        let issued = Event::CertificateIssued(CertificateIssued {
+            issuer: issuer.id(),
+            profile,
+            plan: digest,
+            certificate: certificate.clone(),
+        });
+        let batch = Batch::new([approved, issued].map(|event| Entry { at, event }).into());
+        let receipt = record.commit(batch).await?;
+        Ok(Issued {
+            certificate,
+            above: issuer.sent().to_vec(),
+            serial,
+            names: plan.names().to_vec(),
+            period: plan.period(),
+            head: receipt.head,
+        })
+    }
+}
+
+impl Issued {
+    /// The certificate in DER.
+    #[must_use]
+    pub fn certificate(&self) -> &[u8] {
+        &self.certificate
+    }
+
+    /// What a server sends: the certificate, then the intermediates, without the root.
+    pub fn chain(&self) -> impl Iterator<Item = &[u8]> {
+        std::iter::once(self.certificate.as_slice()).chain(self.above.iter().map(Vec::as_slice))
+    }
+
+    /// Its serial number.
+    #[must_use]
+    pub const fn serial(&self) -> SerialNumber {
+        self.serial
+    }
+
+    /// Its names.
+    #[must_use]
+    pub fn names(&self) -> &[SubjectName] {
+        &self.names
+    }
+
+    /// When it is valid.
+    #[must_use]
+    pub const fn period(&self) -> Period {
+        self.period
+    }
+
+    /// The end of the journal's chain with it.
+    #[must_use]
+    pub const fn head(&self) -> Head {
+        self.head
+    }
+}
+
+/// Signs to-be-signed bytes and verifies the finished certificate with the key that it must be signed by.
+pub(crate) fn seal(
+    signer: &dyn Signer,
+    to_be_signed: &[u8],
+    crypto: &dyn SignatureVerifier,
+) -> Result<Vec<u8>, IssueError> {
+    let signature = signer.sign(to_be_signed)?;
+    let der = signed(to_be_signed, signer.signature_algorithm(), &signature);
+    let certificate = Certificate::parse(&der)?;
+    let algorithm = AlgorithmIdentifier::parse(signer.signature_algorithm())?;
+    let key = SubjectPublicKeyInfo::parse(signer.public_key_info())?;
+    crypto
+        .verify(&key, &algorithm, certificate.tbs().raw(), certificate.signature_value())
+        .map_err(IssueError::FaultySigner)?;
+    Ok(der)
+}

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Who issues: a chain of certificates and the key of its first.
+
+use std::fmt;
+use std::sync::Arc;
+
+use keys::Signer;
+use verify::{NoTrace, Purpose, Question, TrustAnchors};
+use x509::ext::{BasicConstraints, SubjectKeyIdentifier};
+use x509::{Certificate, DigestAlgorithm, SignatureVerifier, SubjectPublicKeyInfo};
+
+use crate::constraints::ChainConstraints;
+use crate::error::IssuerError;
+use crate::lifetime::Period;
+
+/// Which key issues: the SHA-256 of its SubjectPublicKeyInfo. Serial numbers are unique within it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct IssuerId([u8; 32]);
+
+impl IssuerId {
+    /// The identifier of a key.
+    #[must_use]
+    pub fn of(key: &SubjectPublicKeyInfo<'_>, crypto: &dyn SignatureVerifier) -> Self {
+        let digest = crypto.digest(DigestAlgorithm::Sha256, key.raw());
+        Self(digest.octets().first_chunk().copied().unwrap_or_default())
+    }
+
+    /// The identifier with these octets.
+    #[must_use]
+    pub const fn from_octets(octets: [u8; 32]) -> Self {
+        Self(octets)
+    }
+
+    /// The octets.
+    #[must_use]
+    pub const fn octets(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+/// Lower-case hexadecimal.
+impl fmt::Display for IssuerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
+    }
+}
+
+impl fmt::Debug for IssuerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "IssuerId({self})")
+    }
+}
+
+/// An issuer that has been proven: its chain verifies up to a root that signs itself, every certificate in it may
+/// issue, and the key is that of the first. Made by [`Issuer::prove`] alone, from storage too.
+#[derive(Debug)]
+pub struct Issuer {
+    chain: Vec<Vec<u8>>,
+    signer: Arc<dyn Signer>,
+    id: IssuerId,
+    subject: Vec<u8>,
+    name: String,
+    key_identifier: Vec<u8>,
+    path_length: Option<u32>,
+    period: Period,
+    constraints: ChainConstraints,
+    constraints_value: Option<Vec<u8>>,
+    /// The names and keys of every certificate of the chain, DER.
+    above: Vec<(Vec<u8>, Vec<u8>)>,
+}
+
+impl Issuer {
+    /// Proves a chain (the issuer's own certificate first, its root last) and its key.
+    ///
+    /// Whether the chain is valid *now* is asked whenever something is issued.
+    ///
+    /// # Errors
+    /// What does not hold.
+    pub fn prove(
+        chain: Vec<Vec<u8>>,
+        signer: Arc<dyn Signer>,
+        crypto: &dyn SignatureVerifier,
+    ) -> Result<Self, IssuerError> {
+        let parsed = parse(&chain)?;
+        let (Some(own), Some(root)) = (parsed.first(), parsed.last()) else {
+            return Err(IssuerError::NoChain);
+        };
+        let tbs = own.tbs();
+        let name = tbs.subject().to_string();
+        let key = tbs.subject_public_key_info();
+        if key.raw() != signer.public_key_info() {
+            return Err(IssuerError::KeyMismatch { issuer: name });
+        }
+        prove_root(root, crypto)?;
+        prove_chain(&parsed, crypto).map_err(|reason| IssuerError::Chain { issuer: name.clone(), reason })?;
+        let malformed = |error| IssuerError::Malformed { index: 0, error };
+        let key_identifier = tbs
+            .extensions()
+            .decode::<SubjectKeyIdentifier<'_>>()
+            .map_err(malformed)?
+            .map(|found| found.value.0.to_vec())
+            .ok_or_else(|| IssuerError::NoKeyIdentifier { issuer: name.clone() })?;
+        let constraints_value =
+            tbs.extensions().find(x509::oid::NAME_CONSTRAINTS).map(|found| found.value.to_vec());
+        Ok(Self {
+            id: IssuerId::of(&key, crypto),
+            subject: tbs.subject().raw().to_vec(),
+            name,
+            key_identifier,
+            path_length: path_length(&parsed).map_err(malformed)?,
+            period: period(&parsed),
+            constraints: ChainConstraints::of(&parsed).map_err(malformed)?,
+            constraints_value,
+            above: parsed.iter().map(name_and_key).collect(),
+            signer,
+            chain,
+        })
+    }
+
+    /// The certificates in DER, the issuer's own first, its root last.
+    #[must_use]
+    pub fn chain(&self) -> &[Vec<u8>] {
+        &self.chain
+    }
+
+    /// The certificates that a server sends after its own: the chain without the root.
+    #[must_use]
+    pub fn sent(&self) -> &[Vec<u8>] {
+        self.chain.split_last().map_or(&[], |(_, sent)| sent)
+    }
+
+    /// The issuer's own certificate, DER.
+    #[must_use]
+    pub fn certificate(&self) -> &[u8] {
+        self.chain.first().map_or(&[], Vec::as_slice)
+    }
+
+    /// The root's certificate, DER.
+    #[must_use]
+    pub fn root(&self) -> &[u8] {
+        self.chain.last().map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether it signs itself.
+    #[must_use]
+    pub fn is_root(&self) -> bool {
+        self.chain.len() == 1
+    }
+
+    /// The key's identifier within the record.
+    #[must_use]
+    pub const fn id(&self) -> IssuerId {
+        self.id
+    }
+
+    /// Its name, RFC 4514 text.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// When every certificate of its chain is valid.
+    #[must_use]
+    pub const fn period(&self) -> Period {
+        self.period
+    }
+
+    /// How many authorities may follow below it; `None` when nothing bounds that.
+    #[must_use]
+    pub const fn path_length(&self) -> Option<u32> {
+        self.path_length
+    }
+
+    /// What it may speak for.
+    #[must_use]
+    pub const fn constraints(&self) -> &ChainConstraints {
+        &self.constraints
+    }
+
+    /// Its name in DER, as what it issues repeats it.
+    #[must_use]
+    pub(crate) fn subject(&self) -> &[u8] {
+        &self.subject
+    }
+
+    /// The identifier of its key, as what it issues repeats it.
+    #[must_use]
+    pub(crate) fn key_identifier(&self) -> &[u8] {
+        &self.key_identifier
+    }
+
+    /// The value of its own nameConstraints.
+    #[must_use]
+    pub(crate) fn constraints_value(&self) -> Option<&[u8]> {
+        self.constraints_value.as_deref()
+    }
+
+    /// Whether a certificate of its chain has this name (DER).
+    #[must_use]
+    pub(crate) fn has_name(&self, subject: &[u8]) -> bool {
+        self.above.iter().any(|(name, _)| name == subject)
+    }
+
+    /// Whether a certificate of its chain has this key (a SubjectPublicKeyInfo).
+    #[must_use]
+    pub(crate) fn has_key(&self, key: &[u8]) -> bool {
+        self.above.iter().any(|(_, found)| found == key)
+    }
+
+    pub(crate) fn signer(&self) -> &dyn Signer {
+        &*self.signer
+    }
+}
+
+fn name_and_key(certificate: &Certificate<'_>) -> (Vec<u8>, Vec<u8>) {
+    let tbs = certificate.tbs();
+    (tbs.subject().raw().to_vec(), tbs.subject_public_key_info().raw().to_vec())
+}
+
+fn parse(chain: &[Vec<u8>]) -> Result<Vec<Certificate<'_>>, IssuerError> {
+    let certificates = chain.iter().enumerate().map(|(index, der)| {
+        Certificate::parse(der).map_err(|error| IssuerError::Malformed { index, error })
+    });
+    certificates.collect()
+}
+
+fn prove_root(root: &Certificate<'_>, crypto: &dyn SignatureVerifier) -> Result<(), IssuerError> {
+    let tbs = root.tbs();
+    crypto
+        .verify(
+            &tbs.subject_public_key_info(),
+            &root.signature_algorithm(),
+            tbs.raw(),
+            root.signature_value(),
+        )
+        .map_err(|error| IssuerError::RootSignature { root: tbs.subject().to_string(), error })
+}
+
+/// Asks `verify` whether the chain may issue, at the first moment at which all of it is valid.
+fn prove_chain(parsed: &[Certificate<'_>], crypto: &dyn SignatureVerifier) -> Result<(), String> {
+    let Some(root) = parsed.last() else { return Err("it is empty".to_owned()) };
+    let mut anchors = TrustAnchors::new();
+    anchors.add_certificate(root.der()).map_err(|error| error.to_string())?;
+    let chain: Vec<&[u8]> = parsed.iter().map(Certificate::der).collect();
+    let mut question = Question::new(&chain, &anchors, period(parsed).not_before);
+    question.purpose = Purpose::IssueCertificates;
+    verify::decide(&question, crypto, &mut NoTrace).map(drop).map_err(|rejection| rejection.to_string())
+}
+
+/// The intersection of the validity periods.
+fn period(parsed: &[Certificate<'_>]) -> Period {
+    let whole = Period { not_before: x509::Time::from_unix(i64::MIN), not_after: x509::Time::NO_END };
+    parsed.iter().fold(whole, |period, one| Period::from(one.tbs().validity()).within(period))
+}
+
+/// How many authorities may follow below the first certificate (RFC 5280 §4.2.1.9).
+fn path_length(parsed: &[Certificate<'_>]) -> Result<Option<u32>, x509::Error> {
+    let mut left: Option<u32> = None;
+    for certificate in parsed.iter().rev() {
+        let own = certificate.tbs().extensions().decode::<BasicConstraints>()?;
+        let own = own.and_then(|found| found.value.path_length);
+        let inherited = left.map(|left| left.saturating_sub(1));
+        left = match (own, inherited) {
+            (Some(own), Some(inherited)) => Some(own.min(inherited)),
+            (own, inherited) => own.or(inherited),
+        };
+    }
+    Ok(left)
+}

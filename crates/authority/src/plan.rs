@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The plan: what was asked, what policy says, what will be issued, line by line, before anything is signed.
+
+mod draft;
+mod extensions;
+mod lifetime;
+mod names;
+mod subject;
+
+use std::sync::Arc;
+
+use keys::SubjectName;
+use x509::der::Writer;
+use x509::{Digest, DigestAlgorithm, Rule, SignatureVerifier, Time};
+
+use crate::approval::Warrant;
+use crate::contents::Contents;
+use crate::error::PlanRefusal;
+use crate::issuer::Issuer;
+use crate::lifetime::Period;
+use crate::profile::Profile;
+use crate::request::VerifiedRequest;
+use draft::Draft;
+
+/// What a plan is drawn from.
+#[derive(Debug)]
+pub struct Order {
+    /// The request.
+    pub request: VerifiedRequest,
+    /// What to issue by.
+    pub profile: Profile,
+    /// Who issues.
+    pub issuer: Arc<Issuer>,
+    /// Names to issue beside those asked for.
+    pub names: Vec<SubjectName>,
+    /// The lifetime in days, when somebody asks for one.
+    pub days: Option<u32>,
+    /// On whose word the names are true.
+    pub warrant: Warrant,
+}
+
+/// One line of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanLine {
+    /// The field of the certificate, or of the request.
+    pub field: String,
+    /// What was asked; `None` when nobody asked.
+    pub asked: Option<String>,
+    /// What policy says about it.
+    pub policy: String,
+    /// What will be issued; `None` when nothing will.
+    pub issued: Option<String>,
+    /// The rule that caused it.
+    pub rule: &'static Rule,
+    /// Why nothing can be issued at all, when this line stands in the way.
+    pub refusal: Option<PlanRefusal>,
+}
+
+/// How a line came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Issued as it was asked.
+    AsAsked,
+    /// Asked, and issued otherwise.
+    Changed,
+    /// Nobody asked, and it is issued.
+    Added,
+    /// Asked, and not issued.
+    Left,
+    /// It stands in the way of everything.
+    Refused,
+}
+
+impl PlanLine {
+    /// How the line came out.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        match (&self.refusal, &self.asked, &self.issued) {
+            (Some(_), _, _) => Outcome::Refused,
+            (None, None, _) => Outcome::Added,
+            (None, Some(_), None) => Outcome::Left,
+            (None, Some(asked), Some(issued)) if asked == issued => Outcome::AsAsked,
+            (None, Some(_), Some(_)) => Outcome::Changed,
+        }
+    }
+}
+
+/// What would be issued, and why. Drawn by [`Plan::draw`] alone, and always whole: a plan that cannot be approved
+/// says so in the line that stands in the way.
+#[derive(Debug)]
+pub struct Plan {
+    issuer: Arc<Issuer>,
+    profile: Profile,
+    warrant: Warrant,
+    drawn_at: Time,
+    contents: Contents,
+    lines: Vec<PlanLine>,
+}
+
+impl Plan {
+    /// Draws the plan for an order.
+    #[must_use]
+    pub fn draw(order: Order, now: Time) -> Self {
+        let Order { request, profile, issuer, names, days, warrant } = order;
+        let mut draft = Draft::new(&request, &profile, &issuer, now);
+        draft.key();
+        let names = draft.names(names, &warrant);
+        let subject = draft.subject(&names);
+        draft.basic_constraints();
+        let key_usage = draft.key_usage();
+        draft.purposes();
+        draft.other_extensions();
+        let period = draft.lifetime(days);
+        draft.serial();
+        let lines = draft.finish();
+        let contents = Contents {
+            subject,
+            names,
+            role: profile.role(),
+            key_usage,
+            purposes: profile.purposes().to_vec(),
+            constraints: contents_constraints(&profile, &issuer),
+            period,
+            public_key_info: request.public_key_info().to_vec(),
+        };
+        Self { issuer, profile, warrant, drawn_at: now, contents, lines }
+    }
+
+    /// The lines, in the order of the certificate's fields.
+    #[must_use]
+    pub fn lines(&self) -> &[PlanLine] {
+        &self.lines
+    }
+
+    /// What it issues by.
+    #[must_use]
+    pub const fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// Who would issue.
+    #[must_use]
+    pub fn issuer(&self) -> &Issuer {
+        &self.issuer
+    }
+
+    /// On whose word the names are true.
+    #[must_use]
+    pub const fn warrant(&self) -> &Warrant {
+        &self.warrant
+    }
+
+    /// When it was drawn.
+    #[must_use]
+    pub const fn drawn_at(&self) -> Time {
+        self.drawn_at
+    }
+
+    /// When the certificate would be valid.
+    #[must_use]
+    pub const fn period(&self) -> Period {
+        self.contents.period
+    }
+
+    /// The names that the certificate would carry.
+    #[must_use]
+    pub fn names(&self) -> &[SubjectName] {
+        &self.contents.names
+    }
+
+    /// The digest that an approval binds to: every line, the issuer, the key and the profile.
+    #[must_use]
+    pub fn digest(&self, crypto: &dyn SignatureVerifier) -> Digest {
+        let der = Writer::build(|writer| {
+            writer.sequence(|plan| {
+                plan.octet_string(self.issuer.certificate());
+                plan.octet_string(&self.contents.public_key_info);
+                plan.octet_string(self.profile.name().as_bytes());
+                plan.octet_string(self.warrant.to_string().as_bytes());
+                plan.sequence(|lines| self.lines.iter().for_each(|line| line.write(lines)));
+            });
+        });
+        crypto.digest(DigestAlgorithm::Sha256, &der)
+    }
+
+    pub(crate) const fn contents(&self) -> &Contents {
+        &self.contents
+    }
+
+    pub(crate) fn shared_issuer(&self) -> Arc<Issuer> {
+        Arc::clone(&self.issuer)
+    }
+}
+
+impl PlanLine {
+    fn write(&self, writer: &mut Writer) {
+        writer.sequence(|line| {
+            for text in [Some(&self.field), self.asked.as_ref(), Some(&self.policy), self.issued.as_ref()] {
+                match text {
+                    Some(text) => line.octet_string(text.as_bytes()),
+                    None => line.null(),
+                }
+            }
+            line.octet_string(self.rule.id.as_bytes());
+        });
+    }
+}
+
+/// An authority below carries the constraints of the one above: some clients look at the nearest alone.
+fn contents_constraints(profile: &Profile, issuer: &Issuer) -> Option<Vec<u8>> {
+    match profile.role() {
+        crate::profile::Role::Leaf => None,
+        crate::profile::Role::Authority { .. } => issuer.constraints_value().map(<[u8]>::to_vec),
+    }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The subject of a plan.
+
+use keys::SubjectName;
+use x509::name::NameBuilder;
+
+use super::draft::{Draft, Says};
+use crate::error::PlanRefusal;
+use crate::profile::SubjectForm;
+use crate::rules;
+
+/// RFC 5280 appendix A: ub-common-name.
+const COMMON_NAME_LIMIT: usize = 64;
+
+impl Draft<'_> {
+    /// Decides on the subject, and accounts for every attribute that was asked for. Gives the subject in DER.
+    pub(super) fn subject(&mut self, names: &[SubjectName]) -> Vec<u8> {
+        match self.profile.subject() {
+            SubjectForm::Server => self.server(names),
+            SubjectForm::Person => self.person(names),
+            SubjectForm::Authority => self.authority(),
+        }
+    }
+
+    fn server(&mut self, names: &[SubjectName]) -> Vec<u8> {
+        let first = names.iter().find_map(dns);
+        let common_name = first.filter(|name| name.len() <= COMMON_NAME_LIMIT);
+        let policy = match (first, common_name) {
+            (_, Some(_)) => "the first DNS name",
+            (Some(_), None) => "none: the first DNS name has over 64 octets",
+            (None, None) => "none: an address is no common name",
+        };
+        self.common_name(policy, common_name, rules::COMMON_NAME_SERVER);
+        self.leave_subject_attributes(&["CN"]);
+        build(common_name, None)
+    }
+
+    fn person(&mut self, names: &[SubjectName]) -> Vec<u8> {
+        let asked = self.asked().subject_attribute("CN");
+        let is_name = |text: &str| names.iter().filter_map(dns).any(|name| name.eq_ignore_ascii_case(text));
+        let fits = |text: &&str| build_checked(Some(text), None).is_some();
+        let common_name = asked.filter(fits).filter(|text| !text.contains('.') || is_name(text));
+        let policy = match (asked, common_name) {
+            (None, _) => "none was asked for",
+            (Some(_), Some(_)) => "as asked: what the requester calls itself",
+            (Some(_), None) => "none: with a dot it must be one of the DNS names, and it has 1 to 64 characters",
+        };
+        self.common_name(policy, common_name, rules::COMMON_NAME_CLIENT);
+        self.leave_subject_attributes(&["CN"]);
+        build(common_name, None)
+    }
+
+    fn authority(&mut self) -> Vec<u8> {
+        let asked = self.asked();
+        let (common_name, organization) = (asked.subject_attribute("CN"), asked.subject_attribute("O"));
+        let subject = common_name.and_then(|text| build_checked(Some(text), organization));
+        let Some(subject) = subject else {
+            let found = common_name.map_or_else(
+                || "none".to_owned(),
+                |text| format!("{text:?}, organisation {:?}", organization.unwrap_or_default()),
+            );
+            let asked = common_name.map(str::to_owned);
+            let refusal = PlanRefusal::AuthorityName { found };
+            self.refuse("subject CN", rules::AUTHORITY_NAME, asked, refusal);
+            return build(None, None);
+        };
+        if self.issuer.has_name(&subject) {
+            let name = asked.subject.clone();
+            let refusal = PlanRefusal::NameOfIssuer { name: name.clone() };
+            self.refuse("subject", rules::AUTHORITY_NAME, Some(name), refusal);
+            return subject;
+        }
+        self.common_name("as asked: the authority's own name", common_name, rules::AUTHORITY_NAME);
+        if let Some(organization) = organization {
+            let says = Says {
+                asked: Some(organization.to_owned()),
+                policy: "as asked".to_owned(),
+                issued: Some(organization.to_owned()),
+            };
+            self.line("subject O", rules::AUTHORITY_NAME, says);
+        }
+        self.leave_subject_attributes(&["CN", "O"]);
+        subject
+    }
+
+    fn common_name(&mut self, policy: &str, issued: Option<&str>, rule: &'static x509::Rule) {
+        let asked = self.asked().subject_attribute("CN").map(str::to_owned);
+        if asked.is_none() && issued.is_none() {
+            return;
+        }
+        let says = Says { asked, policy: policy.to_owned(), issued: issued.map(str::to_owned) };
+        self.line("subject CN", rule, says);
+    }
+
+    /// A line for every attribute that is not issued: those of another type, and all but the last of a type.
+    fn leave_subject_attributes(&mut self, decided: &[&str]) {
+        let attributes = &self.asked().attributes_of_subject;
+        for (index, attribute) in attributes.iter().enumerate() {
+            let later = attributes.iter().skip(index.saturating_add(1));
+            let is_last = !later.clone().any(|other| other.kind == attribute.kind);
+            if is_last && decided.contains(&attribute.kind.as_str()) {
+                continue;
+            }
+            let says = Says {
+                asked: Some(attribute.value.clone()),
+                policy: format!("profile {} does not vouch for it", self.profile),
+                issued: None,
+            };
+            self.line(format!("subject {}", attribute.kind), rules::SUBJECT, says);
+        }
+    }
+}
+
+fn dns(name: &SubjectName) -> Option<&str> {
+    match name {
+        SubjectName::Dns(text) => Some(text),
+        SubjectName::Ip(_) | SubjectName::Email(_) => None,
+    }
+}
+
+/// The subject with these attributes; empty when they do not fit.
+fn build(common_name: Option<&str>, organization: Option<&str>) -> Vec<u8> {
+    build_checked(common_name, organization).unwrap_or_else(|| NameBuilder::new().build())
+}
+
+fn build_checked(common_name: Option<&str>, organization: Option<&str>) -> Option<Vec<u8>> {
+    let mut builder = NameBuilder::new();
+    if let Some(organization) = organization {
+        builder = builder.organization(organization).ok()?;
+    }
+    if let Some(common_name) = common_name {
+        builder = builder.common_name(common_name).ok()?;
+    }
+    Some(builder.build())
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What the authority issues by: profiles as data.
+
+mod builtin;
+
+use std::fmt;
+use std::time::Duration;
+
+use x509::ext::KeyUsage;
+use x509::{KeyStrength, Oid};
+
+use crate::error::ProfileError;
+use crate::lifetime::{AUTHORITY_BACKDATE, LEAF_BACKDATE};
+use crate::name::NameKind;
+
+/// How a certificate's subject is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SubjectForm {
+    /// CN is the first DNS name, when it has at most 64 octets; else the subject is empty.
+    Server,
+    /// CN is what the requester calls itself; with a dot only when it is one of the DNS names.
+    Person,
+    /// CN and O as asked for: the name of an authority.
+    Authority,
+}
+
+/// What the certificate is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// It ends the path.
+    Leaf,
+    /// It issues others.
+    Authority {
+        /// How many authorities may follow below.
+        path_length: u32,
+    },
+}
+
+/// A profile as it is written down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProfileConfig {
+    /// What it is called.
+    pub name: String,
+    /// Leaf or authority.
+    pub role: Role,
+    /// How the subject is written.
+    pub subject: SubjectForm,
+    /// The forms of names that it issues.
+    pub names: Vec<NameKind>,
+    /// The key usage, whatever the key.
+    pub key_usage: KeyUsage,
+    /// The key usage added for an RSA key.
+    pub key_usage_rsa: KeyUsage,
+    /// The extended key usages.
+    pub purposes: Vec<Oid<'static>>,
+    /// The lifetime in days when nobody asks for one.
+    pub default_days: u32,
+    /// The longest lifetime in days.
+    pub maximum_days: u32,
+}
+
+/// A profile that holds together; made from its configuration alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    config: ProfileConfig,
+}
+
+impl Profile {
+    /// Checks a configuration.
+    ///
+    /// # Errors
+    /// What does not hold together in it.
+    pub fn from_config(config: ProfileConfig) -> Result<Self, ProfileError> {
+        let profile = || config.name.clone();
+        let (default, maximum) = (config.default_days, config.maximum_days);
+        if default == 0 {
+            return Err(ProfileError::NoLifetime { profile: profile() });
+        }
+        if default > maximum {
+            return Err(ProfileError::Lifetimes { profile: profile(), default, maximum });
+        }
+        let is_authority = matches!(config.role, Role::Authority { .. });
+        if config.key_usage.has(KeyUsage::KEY_CERT_SIGN) != is_authority {
+            return Err(ProfileError::CertSign { profile: profile() });
+        }
+        if !is_authority && config.purposes.is_empty() {
+            return Err(ProfileError::NoPurpose { profile: profile() });
+        }
+        if !is_authority && config.names.is_empty() {
+            return Err(ProfileError::NoNames { profile: profile() });
+        }
+        Ok(Self { config })
+    }
+
+    /// The profile of this name: `server`, `client` or `intermediate`.
+    ///
+    /// # Errors
+    /// There is none of this name.
+    pub fn named(name: &str) -> Result<Self, ProfileError> {
+        builtin::config(name).map_or_else(
+            || Err(ProfileError::Unknown { name: name.to_owned(), known: builtin::NAMES.join(", ") }),
+            Self::from_config,
+        )
+    }
+
+    /// What it is called.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.config.name
+    }
+
+    /// Leaf or authority.
+    #[must_use]
+    pub const fn role(&self) -> Role {
+        self.config.role
+    }
+
+    /// How the subject is written.
+    #[must_use]
+    pub const fn subject(&self) -> SubjectForm {
+        self.config.subject
+    }
+
+    /// The forms of names that it issues.
+    #[must_use]
+    pub fn names(&self) -> &[NameKind] {
+        &self.config.names
+    }
+
+    /// The key usage for a key of this kind: keyEncipherment is for RSA alone.
+    #[must_use]
+    pub const fn key_usage(&self, key: KeyStrength) -> KeyUsage {
+        match key {
+            KeyStrength::Rsa { .. } => self.config.key_usage.and(self.config.key_usage_rsa),
+            _ => self.config.key_usage,
+        }
+    }
+
+    /// The extended key usages.
+    #[must_use]
+    pub fn purposes(&self) -> &[Oid<'static>] {
+        &self.config.purposes
+    }
+
+    /// The lifetime in days when nobody asks for one.
+    #[must_use]
+    pub const fn default_days(&self) -> u32 {
+        self.config.default_days
+    }
+
+    /// The longest lifetime in days.
+    #[must_use]
+    pub const fn maximum_days(&self) -> u32 {
+        self.config.maximum_days
+    }
+
+    /// How far back the first second lies.
+    #[must_use]
+    pub const fn backdate(&self) -> Duration {
+        match self.config.role {
+            Role::Leaf => LEAF_BACKDATE,
+            Role::Authority { .. } => AUTHORITY_BACKDATE,
+        }
+    }
+}
+
+impl fmt::Display for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.config.name)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_profiles_that_ship_hold_together() {
+        for name in builtin::NAMES {
+            assert_eq!(Profile::named(name).unwrap().name(), *name);
+        }
+        let message = Profile::named("sever").unwrap_err().to_string();
+        assert_eq!(message, "no profile is called \"sever\": there are server, client, intermediate");
+    }
+
+    #[test]
+    fn a_profile_that_contradicts_itself_is_refused() {
+        let broken = |change: fn(&mut ProfileConfig)| {
+            let mut config = builtin::config("server").unwrap();
+            change(&mut config);
+            Profile::from_config(config).unwrap_err()
+        };
+        assert!(matches!(broken(|config| config.default_days = 0), ProfileError::NoLifetime { .. }));
+        assert!(matches!(
+            broken(|config| config.maximum_days = 46),
+            ProfileError::Lifetimes { default: 47, maximum: 46, .. }
+        ));
+        assert!(matches!(
+            broken(|config| config.key_usage = KeyUsage::KEY_CERT_SIGN),
+            ProfileError::CertSign { .. }
+        ));
+        assert!(matches!(broken(|config| config.purposes.clear()), ProfileError::NoPurpose { .. }));
+        assert!(matches!(broken(|config| config.names.clear()), ProfileError::NoNames { .. }));
+    }
+
+    #[test]
+    fn only_an_rsa_key_enciphers_keys() {
+        let server = Profile::named("server").unwrap();
+        assert!(server.key_usage(KeyStrength::Rsa { bits: 2048 }).has(KeyUsage::KEY_ENCIPHERMENT));
+        assert!(!server.key_usage(KeyStrength::P256).has(KeyUsage::KEY_ENCIPHERMENT));
+    }
+}

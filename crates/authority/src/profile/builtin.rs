@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The profiles that ship.
+
+use x509::ext::KeyUsage;
+use x509::oid;
+
+use super::{ProfileConfig, Role, SubjectForm};
+use crate::name::NameKind;
+
+/// Their names.
+pub(super) const NAMES: &[&str] = &["server", "client", "intermediate"];
+
+
+
+/// The configuration of the profile of this name.
+pub(super) fn config(name: &str) -> Option<ProfileConfig> {
+    let leaf = |subject, names: &[NameKind], purpose| ProfileConfig {
+        name: name.to_owned(),
+        role: Role::Leaf,
+        subject,
+        names: names.to_vec(),
+        key_usage: KeyUsage::DIGITAL_SIGNATURE,
+        key_usage_rsa: KeyUsage::default(),
+        purposes: vec![purpose],
+        default_days: 47,
+        maximum_days: 397,
+    };
+    match name {
+        "server" => Some(ProfileConfig {
+            // TLS 1.2 with an RSA key exchange, which old devices still want.
+            key_usage_rsa: KeyUsage::KEY_ENCIPHERMENT,
+            ..leaf(SubjectForm::Server, &[NameKind::Dns, NameKind::Ip], oid::SERVER_AUTH)
+        }),
+        "client" => Some(leaf(SubjectForm::Person, &[NameKind::Dns, NameKind::Email], oid::CLIENT_AUTH)),
+        "intermediate" => Some(ProfileConfig {
+            role: Role::Authority { path_length: 0 },
+            key_usage: KeyUsage::KEY_CERT_SIGN.and(KeyUsage::CRL_SIGN),
+            purposes: vec![oid::SERVER_AUTH, oid::CLIENT_AUTH],
+            // Five years.
+            default_days: 1826,
+            maximum_days: 1826,
+            ..leaf(SubjectForm::Authority, &[], oid::SERVER_AUTH)
+        }),
+        _ => None,
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What the authority asks of the place where it is kept. No SQL, and no runtime: an answer is a future that
+//! whatever keeps the record completes.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use x509::Time;
+
+use crate::error::RecordError;
+use crate::journal::{CertificateIssued, Entry, Head, IssuerAdded, Link};
+
+/// An answer that comes when it comes.
+pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, RecordError>> + Send + 'a>>;
+
+/// The authority's memory.
+///
+/// What every implementation promises:
+/// - A batch is committed whole or not at all, and durable before [`Record::commit`] answers.
+/// - No serial number is committed twice under one issuer.
+/// - Entries are never altered or removed; batches form the chain of [`Head`].
+/// - Several processes may use one record: chain and serial numbers are read and written in one transaction.
+pub trait Record: Send + Sync {
+    /// Commits a batch. Batches that wait at the same time may share one link of the chain.
+    ///
+    /// # Errors
+    /// Nothing was committed, unless it is [`RecordError::Failed`].
+    fn commit(&self, batch: Batch) -> Answer<'_, Receipt>;
+
+    /// Where the chain ends.
+    fn head(&self) -> Answer<'_, Head>;
+
+    /// The issuers, in the order in which they were added.
+    fn issuers(&self) -> Answer<'_, Vec<IssuerRecord>>;
+
+    /// Certificates, in the order in which they were issued.
+    fn certificates(&self, query: CertificateQuery) -> Answer<'_, Vec<CertificateRecord>>;
+
+    /// The batches behind number `after`, at most `limit`.
+    fn links(&self, after: u64, limit: usize) -> Answer<'_, Vec<Link>>;
+}
+
+/// Entries that are committed together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Batch {
+    entries: Vec<Entry>,
+    only_at: Option<Head>,
+}
+
+impl Batch {
+    /// A batch of these entries.
+    #[must_use]
+    pub const fn new(entries: Vec<Entry>) -> Self {
+        Self { entries, only_at: None }
+    }
+
+    /// The same batch, to be committed only while the chain ends there.
+    #[must_use]
+    pub fn only_at(self, head: Head) -> Self {
+        Self { only_at: Some(head), ..self }
+    }
+
+    /// Its entries.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Where the chain must end for it to be committed.
+    #[must_use]
+    pub const fn expected(&self) -> Option<Head> {
+        self.only_at
+    }
+}
+
+/// Proof that a batch is durable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Receipt {
+    /// The end of the chain with it.
+    pub head: Head,
+}
+
+/// An issuer as it is kept: to be proven before it issues (see [`Issuer::prove`](crate::Issuer::prove)).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssuerRecord {
+    /// When it was added.
+    pub at: Time,
+    /// What was added.
+    pub added: IssuerAdded,
+}
+
+/// Which certificates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CertificateQuery {
+    /// Those with this serial number (its magnitude), those of the authority itself included.
+    Serial(Vec<u8>),
+    /// Those that were issued to others, behind this place in the journal, at most `limit`.
+    After {
+        /// The place: 0 to begin with.
+        sequence: u64,
+        /// How many at most.
+        limit: usize,
+    },
+}
+
+/// A certificate as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CertificateRecord {
+    /// Its place in the journal.
+    pub sequence: u64,
+    /// When it was issued.
+    pub at: Time,
+    /// What was issued.
+    pub issued: CertificateIssued,
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What somebody asks for: a certificate signing request, read and then verified.
+
+mod asked;
+mod incoming;
+
+pub use asked::{Asked, AskedAttribute, AskedExtension};
+pub use incoming::IncomingRequest;
+
+use x509::{CertificationRequest, KeyStrength, SignatureVerifier};
+
+use crate::error::RequestError;
+
+/// The most octets that a request may have.
+pub const REQUEST_LIMIT: usize = 64 * 1024;
+/// The most names that a certificate may have.
+pub const NAME_LIMIT: usize = 100;
+
+/// A request whose requester has proven to hold the key, with a key that is strong enough and everything in it
+/// well-formed. Made by [`VerifiedRequest::verify`] alone.
+#[derive(Debug, Clone)]
+pub struct VerifiedRequest {
+    der: Vec<u8>,
+    public_key_info: Vec<u8>,
+    key: KeyStrength,
+    asked: Asked,
+}
+
+impl VerifiedRequest {
+    /// Checks a request.
+    ///
+    /// # Errors
+    /// The first thing that is wrong with it.
+    pub fn verify(
+        request: IncomingRequest,
+        crypto: &dyn SignatureVerifier,
+    ) -> Result<Self, RequestError> {
+        let der = request.into_der();
+        let parsed = CertificationRequest::parse(&der).map_err(RequestError::Malformed)?;
+        let info = parsed.info();
+        let public_key = info.subject_public_key_info();
+        let key = crypto.check_key(&public_key).map_err(RequestError::Key)?;
+        crypto
+            .verify(&public_key, &parsed.signature_algorithm(), info.raw(), parsed.signature_value())
+            .map_err(RequestError::ProofOfPossession)?;
+        let asked = Asked::read(info)?;
+        let public_key_info = public_key.raw().to_vec();
+        Ok(Self { der, public_key_info, key, asked })
+    }
+
+    /// The request.
+    #[must_use]
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// The key to be certified: a SubjectPublicKeyInfo in DER.
+    #[must_use]
+    pub fn public_key_info(&self) -> &[u8] {
+        &self.public_key_info
+    }
+
+    /// What kind of key it is.
+    #[must_use]
+    pub const fn key(&self) -> KeyStrength {
+        self.key
+    }
+
+    /// Everything that is asked for.
+    #[must_use]
+    pub const fn asked(&self) -> &Asked {
+        &self.asked
+    }
+}
