@@ -25,7 +25,8 @@ impl<'a> Element<'a> {
     }
 
     /// An error at this element's content.
-    pub(crate) const fn error(&self, problem: Problem) -> Error {
+    #[must_use]
+    pub const fn error(&self, problem: Problem) -> Error {
         Error::new(problem, self.offset)
     }
 }
@@ -80,7 +81,8 @@ impl<'a> Reader<'a> {
     }
 
     /// An error at the present position.
-    pub(crate) const fn error(&self, problem: Problem) -> Error {
+    #[must_use]
+    pub const fn error(&self, problem: Problem) -> Error {
         Error::new(problem, self.offset)
     }
 
