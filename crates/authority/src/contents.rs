@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What a certificate will say, and the to-be-signed bytes that say it.
 
-use keys::{SubjectName, key_identifier, subject_alt_name};
+use keys::{SubjectName, key_identifier};
+use x509::der::Writer;
 use x509::ext::{
     AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectKeyIdentifier,
 };
@@ -98,4 +99,13 @@ impl Contents {
             extensions: &extensions,
         }))
     }
+}
+
+/// The value of subjectAltName.
+fn subject_alt_name(names: &[SubjectName]) -> Vec<u8> {
+    Writer::build(|writer| {
+        writer.sequence(|list| {
+            names.iter().for_each(|name| name.with_general_name(|general| general.write(list)));
+        });
+    })
 }
