@@ -80,19 +80,16 @@ impl Constraints {
     /// The subtrees of one form, in words: `localhost, internal, …`.
     #[must_use]
     pub fn in_words(&self, kind: NameKind) -> String {
-        let words: Vec<String> = self
-            .permitted
-            .iter()
-            .filter(|subtree| subtree.kind() == kind)
-            .map(ToString::to_string)
-            .collect();
+        let words: Vec<String> =
+            self.permitted.iter().filter(|subtree| subtree.kind() == kind).map(ToString::to_string).collect();
         words.join(", ")
     }
 
     /// Whether a name of this authority's may be issued.
     #[must_use]
     pub fn allow(&self, name: &SubjectName) -> bool {
-        let mut same_form = self.permitted.iter().filter(|subtree| subtree.kind() == NameKind::of(name)).peekable();
+        let mut same_form =
+            self.permitted.iter().filter(|subtree| subtree.kind() == NameKind::of(name)).peekable();
         same_form.peek().is_none() || same_form.any(|subtree| subtree.contains(name))
     }
 }
@@ -130,9 +127,7 @@ impl ChainConstraints {
             };
             let permitted = constraints.value.permitted.iter().filter_map(|base| Subtree::read(&base));
             found.permitted.push(Constraints { permitted: permitted.collect() });
-            found
-                .excluded
-                .extend(constraints.value.excluded.iter().filter_map(|base| Subtree::read(&base)));
+            found.excluded.extend(constraints.value.excluded.iter().filter_map(|base| Subtree::read(&base)));
         }
         Ok(found)
     }

@@ -3,9 +3,7 @@
 
 use keys::{SubjectName, key_identifier};
 use x509::der::Writer;
-use x509::ext::{
-    AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectKeyIdentifier,
-};
+use x509::ext::{AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectKeyIdentifier};
 use x509::write::{TbsFields, tbs_certificate};
 use x509::{Extension, Name, Oid, SubjectPublicKeyInfo, oid};
 
@@ -57,9 +55,7 @@ impl Contents {
         let subject_is_empty = Name::parse(&self.subject)?.is_empty();
         let basic = match self.role {
             Role::Leaf => BasicConstraints { ca: false, path_length: None },
-            Role::Authority { path_length } => {
-                BasicConstraints { ca: true, path_length: Some(path_length) }
-            }
+            Role::Authority { path_length } => BasicConstraints { ca: true, path_length: Some(path_length) },
         };
         let names = (!self.names.is_empty()).then(|| subject_alt_name(&self.names));
         let purposes = (!self.purposes.is_empty()).then(|| ExtendedKeyUsage::encode(&self.purposes));
@@ -70,11 +66,7 @@ impl Contents {
             (oid::EXTENDED_KEY_USAGE, false, purposes),
             (oid::SUBJECT_ALT_NAME, subject_is_empty, names),
             (oid::NAME_CONSTRAINTS, true, self.constraints.clone()),
-            (
-                oid::SUBJECT_KEY_IDENTIFIER,
-                false,
-                Some(SubjectKeyIdentifier(&key_identifier(&key)).encode()),
-            ),
+            (oid::SUBJECT_KEY_IDENTIFIER, false, Some(SubjectKeyIdentifier(&key_identifier(&key)).encode())),
             (
                 oid::AUTHORITY_KEY_IDENTIFIER,
                 false,

@@ -107,7 +107,8 @@ impl Founding {
         random: &dyn RandomSource,
         crypto: &dyn SignatureVerifier,
     ) -> Result<Issuer, FoundingError> {
-        let key = SubjectPublicKeyInfo::parse(self.root.signer.public_key_info()).map_err(IssueError::from)?;
+        let key =
+            SubjectPublicKeyInfo::parse(self.root.signer.public_key_info()).map_err(IssueError::from)?;
         let contents = Contents {
             subject: self.name("Root", &key)?,
             role: Role::Authority { path_length: 1 },

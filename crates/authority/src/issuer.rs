@@ -218,9 +218,10 @@ fn name_and_key(certificate: &Certificate<'_>) -> (Vec<u8>, Vec<u8>) {
 }
 
 fn parse(chain: &[Vec<u8>]) -> Result<Vec<Certificate<'_>>, IssuerError> {
-    let certificates = chain.iter().enumerate().map(|(index, der)| {
-        Certificate::parse(der).map_err(|error| IssuerError::Malformed { index, error })
-    });
+    let certificates = chain
+        .iter()
+        .enumerate()
+        .map(|(index, der)| Certificate::parse(der).map_err(|error| IssuerError::Malformed { index, error }));
     certificates.collect()
 }
 

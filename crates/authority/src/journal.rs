@@ -213,7 +213,11 @@ mod tests {
         let at = Time::parse("2026-11-22T10:00:00Z").unwrap();
         let id = IssuerId::from_octets([7; 32]);
         let events = [
-            Event::IssuerAdded(IssuerAdded { id, key: "keys/a.pem".into(), chain: vec![vec![1], vec![2, 3]] }),
+            Event::IssuerAdded(IssuerAdded {
+                id,
+                key: "keys/a.pem".into(),
+                chain: vec![vec![1], vec![2, 3]],
+            }),
             Event::PlanApproved(PlanApproved {
                 issuer: id,
                 profile: "server".into(),
@@ -236,7 +240,11 @@ mod tests {
             let der = entry.encode();
             assert_eq!(Entry::decode(&der).unwrap(), entry);
             for cut in 0..der.len() {
-                assert!(Entry::decode(der.get(..cut).unwrap()).is_err(), "{} cut at {cut}", entry.event.kind());
+                assert!(
+                    Entry::decode(der.get(..cut).unwrap()).is_err(),
+                    "{} cut at {cut}",
+                    entry.event.kind()
+                );
             }
         }
     }

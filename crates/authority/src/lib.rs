@@ -35,8 +35,8 @@ pub mod serial;
 pub use approval::{Approved, Warrant};
 pub use constraints::{Constraints, Subtree};
 pub use error::{
-    FoundingError, IssueError, IssuerError, PlanRefusal, PlanRefused, ProfileError, RecordError, RequestError,
-    SubtreeProblem,
+    FoundingError, IssueError, IssuerError, PlanRefusal, PlanRefused, ProfileError, RecordError,
+    RequestError, SubtreeProblem,
 };
 pub use founding::{Founded, Founding, FoundingKey};
 pub use issue::Issued;

@@ -31,10 +31,7 @@ impl VerifiedRequest {
     ///
     /// # Errors
     /// The first thing that is wrong with it.
-    pub fn verify(
-        request: IncomingRequest,
-        crypto: &dyn SignatureVerifier,
-    ) -> Result<Self, RequestError> {
+    pub fn verify(request: IncomingRequest, crypto: &dyn SignatureVerifier) -> Result<Self, RequestError> {
         let der = request.into_der();
         let parsed = CertificationRequest::parse(&der).map_err(RequestError::Malformed)?;
         let info = parsed.info();

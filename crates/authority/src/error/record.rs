@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Why the record did not answer, in words that hold for every store.
 
-use crate::serial::SerialNumber;
-
 /// Why nothing was committed, or nothing read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -10,8 +8,8 @@ pub enum RecordError {
     /// The serial number is in the record already. The batch was not committed.
     #[error("serial number {serial} is in the record already")]
     SerialTaken {
-        /// The serial number.
-        serial: SerialNumber,
+        /// The serial number, hexadecimal.
+        serial: String,
     },
     /// The journal has moved on since the caller looked. The batch was not committed.
     #[error("the record has changed meanwhile: {expected} batches were expected, there are {found}")]

@@ -43,7 +43,9 @@ impl Draft<'_> {
         let policy = match (asked, common_name) {
             (None, _) => "none was asked for",
             (Some(_), Some(_)) => "as asked: what the requester calls itself",
-            (Some(_), None) => "none: with a dot it must be one of the DNS names, and it has 1 to 64 characters",
+            (Some(_), None) => {
+                "none: with a dot it must be one of the DNS names, and it has 1 to 64 characters"
+            }
         };
         self.common_name(policy, common_name, rules::COMMON_NAME_CLIENT);
         self.leave_subject_attributes(&["CN"]);

@@ -10,8 +10,6 @@ use crate::name::NameKind;
 /// Their names.
 pub(super) const NAMES: &[&str] = &["server", "client", "intermediate"];
 
-
-
 /// The configuration of the profile of this name.
 pub(super) fn config(name: &str) -> Option<ProfileConfig> {
     let leaf = |subject, names: &[NameKind], purpose| ProfileConfig {

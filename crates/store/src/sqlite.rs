@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The record in one SQLite file.
+
+mod commit;
+mod open;
+mod read;
+mod schema;
+mod writer;
+
+use std::future::ready;
+use std::path::Path;
+use std::sync::Arc;
+
+use authority::journal::Link;
+use authority::{
+    Answer, Batch, CertificateQuery, CertificateRecord, Head, IssuerRecord, Receipt, Record, RecordError,
+};
+use parking_lot::Mutex;
+use rusqlite::Connection;
+use x509::SignatureVerifier;
+
+use crate::error::OpenError;
+use writer::Writer;
+
+/// A record in a SQLite file: write-ahead log, `synchronous=FULL`.
+pub struct Sqlite {
+    // Dropped before the reader: the last connection to close folds the log into the file.
+    writer: Writer,
+    reader: Mutex<Connection>,
+}
+
+impl Sqlite {
+    /// Opens a record that exists, bringing an older schema up to date.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub fn open(path: &Path, crypto: Arc<dyn SignatureVerifier>) -> Result<Self, OpenError> {
+        open::check_exists(path)?;
+        let writing = open::connect(path)?;
+        if schema::version(&writing, path)? == 0 {
+            return Err(OpenError::Empty { path: path.to_owned() });
+        }
+        Self::with(path, writing, crypto)
+    }
+
+    /// Opens a record, making it where there is none: a file of mode 0600.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub fn create(path: &Path, crypto: Arc<dyn SignatureVerifier>) -> Result<Self, OpenError> {
+        open::make(path)?;
+        Self::with(path, open::connect(path)?, crypto)
+    }
+
+    fn with(
+        path: &Path,
+        mut writing: Connection,
+        crypto: Arc<dyn SignatureVerifier>,
+    ) -> Result<Self, OpenError> {
+        schema::migrate(&mut writing, path)?;
+        let reading = open::connect(path)?;
+        open::only_read(&reading, path)?;
+        let writer = Writer::start(writing, crypto)
+            .map_err(|source| OpenError::Create { path: path.to_owned(), source })?;
+        Ok(Self { writer, reader: Mutex::new(reading) })
+    }
+
+    fn read<'a, T: Send + 'a>(
+        &self,
+        question: impl FnOnce(&Connection) -> Result<T, RecordError>,
+    ) -> Answer<'a, T> {
+        let answer = question(&self.reader.lock());
+        Box::pin(ready(answer))
+    }
+}
+
+impl Record for Sqlite {
+    fn commit(&self, batch: Batch) -> Answer<'_, Receipt> {
+        let promise = self.writer.commit(batch);
+        Box::pin(async move { promise.await.unwrap_or(Err(RecordError::Closed)) })
+    }
+
+    fn head(&self) -> Answer<'_, Head> {
+        self.read(read::head)
+    }
+
+    fn issuers(&self) -> Answer<'_, Vec<IssuerRecord>> {
+        self.read(read::issuers)
+    }
+
+    fn certificates(&self, query: CertificateQuery) -> Answer<'_, Vec<CertificateRecord>> {
+        self.read(|connection| read::certificates(connection, &query))
+    }
+
+    fn links(&self, after: u64, limit: usize) -> Answer<'_, Vec<Link>> {
+        self.read(|connection| read::links(connection, after, limit))
+    }
+}
+
+impl std::fmt::Debug for Sqlite {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sqlite").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! One transaction: the batches that waited together become one link of the chain.
+
+mod index;
+
+use authority::{Batch, Head, Receipt, RecordError};
+use rusqlite::{Connection, Savepoint, Transaction, TransactionBehavior};
+use x509::SignatureVerifier;
+
+use super::read;
+use crate::error::translate;
+
+type Outcome = Result<Receipt, RecordError>;
+
+/// Commits what can be committed, and gives each batch its outcome, in order.
+pub(super) fn commit(
+    connection: &mut Connection,
+    batches: &[Batch],
+    crypto: &dyn SignatureVerifier,
+) -> Vec<Outcome> {
+    match transact(connection, batches, crypto) {
+        Ok(outcomes) => outcomes,
+        Err(error) if batches.len() == 1 => vec![Err(error)],
+        // Patience has run out for all of them: waiting once more for each would be worse.
+        Err(RecordError::Locked) => batches.iter().map(|_| Err(RecordError::Locked)).collect(),
+        // Each is tried again alone: one that cannot be committed does not take the others with it.
+        Err(_) => {
+            let alone = |batch: &Batch| {
+                let mut outcomes = transact(connection, std::slice::from_ref(batch), crypto)?;
+                outcomes.pop().unwrap_or(Err(RecordError::Closed))
+            };
+            batches.iter().map(alone).collect()
+        }
+    }
+}
+
+fn transact(
+    connection: &mut Connection,
+    batches: &[Batch],
+    crypto: &dyn SignatureVerifier,
+) -> Result<Vec<Outcome>, RecordError> {
+    let failed = |error| translate(error, "committing a batch");
+    let mut transaction =
+        connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+    let before = read::head(&transaction)?;
+    let mut entries: Vec<Vec<u8>> = Vec::new();
+    let mut accepted: Vec<Result<(), RecordError>> = Vec::new();
+    for batch in batches {
+        accepted.push(accept(&mut transaction, batch, before, &mut entries, crypto)?);
+    }
+    let head = if entries.is_empty() { before } else { before.after(&entries, crypto) };
+    if !entries.is_empty() {
+        link(&transaction, &head).map_err(failed)?;
+    }
+    transaction.commit().map_err(failed)?;
+    Ok(accepted.into_iter().map(|outcome| outcome.map(|()| Receipt { head })).collect())
+}
+
+/// Takes one batch into the transaction, whole or not at all. The outer error is that of the transaction.
+fn accept(
+    transaction: &mut Transaction<'_>,
+    batch: &Batch,
+    before: Head,
+    entries: &mut Vec<Vec<u8>>,
+    crypto: &dyn SignatureVerifier,
+) -> Result<Result<(), RecordError>, RecordError> {
+    let grown = u64::from(!entries.is_empty());
+    let found = before.number.saturating_add(grown);
+    match batch.expected() {
+        Some(expected) if expected != before || grown != 0 => {
+            return Ok(Err(RecordError::Moved { expected: expected.number, found }));
+        }
+        _ => {}
+    }
+    let failed = |error| translate(error, "committing a batch");
+    let savepoint = transaction.savepoint().map_err(failed)?;
+    let encoded = match write(&savepoint, batch, before.number.saturating_add(1), crypto) {
+        Ok(encoded) => encoded,
+        Err(refused @ RecordError::SerialTaken { .. }) => return Ok(Err(refused)),
+        Err(error) => return Err(error),
+    };
+    savepoint.commit().map_err(failed)?;
+    entries.extend(encoded);
+    Ok(Ok(()))
+}
+
+fn write(
+    savepoint: &Savepoint<'_>,
+    batch: &Batch,
+    number: u64,
+    crypto: &dyn SignatureVerifier,
+) -> Result<Vec<Vec<u8>>, RecordError> {
+    let failed = |error| translate(error, "writing the journal");
+    let mut encoded = Vec::with_capacity(batch.entries().len());
+    for entry in batch.entries() {
+        let der = entry.encode();
+        let mut statement = savepoint
+            .prepare_cached("INSERT INTO journal (batch, kind, at, entry) VALUES (?1, ?2, ?3, ?4)")
+            .map_err(failed)?;
+        let row = (integer(number), entry.event.kind(), entry.at.unix(), &der);
+        let sequence = statement.insert(row).map_err(failed)?;
+        index::insert(savepoint, sequence, &entry.event, crypto)?;
+        encoded.push(der);
+    }
+    Ok(encoded)
+}
+
+fn link(transaction: &Transaction<'_>, head: &Head) -> rusqlite::Result<()> {
+    let mut statement = transaction.prepare_cached("INSERT INTO batches (number, digest) VALUES (?1, ?2)")?;
+    statement.execute((integer(head.number), head.digest)).map(drop)
+}
+
+/// SQLite's integers are signed; a journal of 2^63 batches is not one we will see.
+fn integer(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The indexes over the journal: certificates, their names, and issuers.
+
+use authority::journal::{CertificateIssued, Event, IssuerAdded};
+use authority::{IssuerId, RecordError};
+use rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE;
+use rusqlite::{Connection, OptionalExtension as _};
+use x509::ext::SubjectAltName;
+use x509::{Certificate, DigestAlgorithm, GeneralName, SignatureVerifier};
+
+use crate::error::translate;
+
+/// Files an entry.
+pub(super) fn insert(
+    connection: &Connection,
+    sequence: i64,
+    event: &Event,
+    crypto: &dyn SignatureVerifier,
+) -> Result<(), RecordError> {
+    match event {
+        Event::CertificateIssued(issued) => certificate(connection, sequence, issued, crypto),
+        Event::IssuerAdded(added) => issuer(connection, sequence, added, crypto),
+        _ => Ok(()),
+    }
+}
+
+fn certificate(
+    connection: &Connection,
+    sequence: i64,
+    issued: &CertificateIssued,
+    crypto: &dyn SignatureVerifier,
+) -> Result<(), RecordError> {
+    let certificate = parse(&issued.certificate)?;
+    let tbs = certificate.tbs();
+    let serial = tbs.serial().magnitude();
+    let fingerprint = crypto.digest(DigestAlgorithm::Sha256, &issued.certificate);
+    let failed = |error| translate(error, "filing a certificate");
+    let mut statement = connection
+        .prepare_cached(
+            "INSERT INTO certificates
+                 (sequence, issuer, serial, profile, subject, not_before, not_after, fingerprint)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )
+        .map_err(failed)?;
+    let inserted = statement.execute((
+        sequence,
+        issued.issuer.octets(),
+        serial,
+        &issued.profile,
+        tbs.subject().to_string(),
+        tbs.validity().not_before.time.unix(),
+        tbs.validity().not_after.time.unix(),
+        fingerprint.octets(),
+    ));
+    match inserted {
+        Ok(_) => {}
+        Err(error) if is_taken(&error) => {
+            return Err(RecordError::SerialTaken { serial: tbs.serial().to_string() });
+        }
+        Err(error) => return Err(failed(error)),
+    }
+    names(connection, sequence, &certificate)
+}
+
+fn names(connection: &Connection, sequence: i64, certificate: &Certificate<'_>) -> Result<(), RecordError> {
+    let failed = |error| translate(error, "filing a name");
+    let found = certificate.tbs().extensions().decode::<SubjectAltName<'_>>().map_err(damaged)?;
+    let mut statement = connection
+        .prepare_cached("INSERT OR IGNORE INTO names (name, kind, certificate) VALUES (?1, ?2, ?3)")
+        .map_err(failed)?;
+    for name in found.iter().flat_map(|found| found.value.iter()) {
+        let (kind, text) = match name {
+            GeneralName::Dns(text) => ("dns", text.to_ascii_lowercase()),
+            GeneralName::Email(text) => ("email", text.to_owned()),
+            GeneralName::Ip(_) => match name.ip() {
+                Some(address) => ("ip", address.to_string()),
+                None => continue,
+            },
+            _ => ("other", name.to_string()),
+        };
+        statement.execute((text, kind, sequence)).map_err(failed)?;
+    }
+    Ok(())
+}
+
+/// Files an issuer, with its own certificate where that was issued here.
+fn issuer(
+    connection: &Connection,
+    sequence: i64,
+    added: &IssuerAdded,
+    crypto: &dyn SignatureVerifier,
+) -> Result<(), RecordError> {
+    let failed = |error| translate(error, "filing an issuer");
+    let own = added.chain.first().ok_or_else(|| damaged("an issuer without a certificate"))?;
+    let own = parse(own)?;
+    let above = parse(added.chain.get(1).map_or(own.der(), Vec::as_slice))?;
+    let issued_by = IssuerId::of(&above.tbs().subject_public_key_info(), crypto);
+    let certificate: Option<i64> = connection
+        .prepare_cached("SELECT sequence FROM certificates WHERE issuer = ?1 AND serial = ?2")
+        .and_then(|mut statement| {
+            let of = (issued_by.octets(), own.tbs().serial().magnitude());
+            statement.query_row(of, |row| row.get(0)).optional()
+        })
+        .map_err(failed)?;
+    connection
+        .prepare_cached("INSERT INTO issuers (sequence, id, key, certificate) VALUES (?1, ?2, ?3, ?4)")
+        .and_then(|mut statement| statement.execute((sequence, added.id.octets(), &added.key, certificate)))
+        .map(drop)
+        .map_err(failed)
+}
+
+/// Whether a UNIQUE constraint stands in the way: the only one here is that of issuer and serial number.
+fn is_taken(error: &rusqlite::Error) -> bool {
+    error.sqlite_error().is_some_and(|failure| failure.extended_code == SQLITE_CONSTRAINT_UNIQUE)
+}
+
+fn parse(der: &[u8]) -> Result<Certificate<'_>, RecordError> {
+    Certificate::parse(der).map_err(damaged)
+}
+
+fn damaged(detail: impl ToString) -> RecordError {
+    RecordError::Corrupt { detail: detail.to_string() }
+}

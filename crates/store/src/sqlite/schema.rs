@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The tables, and how older ones become newer ones.
+
+use std::path::Path;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::error::{OpenError, translate};
+
+/// `CHNC`: marks the file as ours.
+const APPLICATION_ID: i64 = 0x4348_4e43;
+
+/// What leads from each schema version to the next. Written once, never changed.
+const MIGRATIONS: &[&str] = &[include_str!("schema/0001.sql")];
+
+/// The newest schema version.
+fn known() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
+/// The file's schema version; 0 when nothing is in it.
+pub(super) fn version(connection: &Connection, path: &Path) -> Result<i64, OpenError> {
+    let read = || -> rusqlite::Result<(i64, i64, i64)> {
+        let pragma = |name| connection.pragma_query_value(None, name, |row| row.get(0));
+        let tables = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        Ok((pragma("application_id")?, pragma("user_version")?, tables))
+    };
+    let (application, version, tables) = read().map_err(|error| OpenError::Open {
+        path: path.to_owned(),
+        source: translate(error, "reading its version"),
+    })?;
+    match (application, version, tables) {
+        (0, 0, 0) => Ok(0),
+        (APPLICATION_ID, found, _) if found > known() => {
+            Err(OpenError::Newer { path: path.to_owned(), found, known: known() })
+        }
+        (APPLICATION_ID, found, _) if found > 0 => Ok(found),
+        _ => {
+            let reason = format!("a database of another program (application id {application:#x})");
+            Err(OpenError::NotOurs { path: path.to_owned(), reason })
+        }
+    }
+}
+
+/// Brings the schema up to date, in one transaction.
+pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), OpenError> {
+    if version(connection, path)? == known() {
+        return Ok(());
+    }
+    let failed = |error| OpenError::Open {
+        path: path.to_owned(),
+        source: translate(error, "bringing its schema up to date"),
+    };
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+    // Another process may have been faster.
+    let from = version(&transaction, path)?;
+    let done = usize::try_from(from).unwrap_or(usize::MAX);
+    for migration in MIGRATIONS.iter().skip(done) {
+        transaction.execute_batch(migration).map_err(failed)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(failed)?;
+    transaction.pragma_update(None, "user_version", known()).map_err(failed)?;
+    transaction.commit().map_err(failed)
+}

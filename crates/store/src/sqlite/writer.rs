@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The one thread that writes.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::{Builder, JoinHandle};
+
+use authority::{Batch, Receipt, RecordError};
+use rusqlite::Connection;
+use x509::SignatureVerifier;
+
+use super::commit::commit;
+use crate::promise::{Giver, Promise, promise};
+
+/// How many batches share one transaction at most.
+const GROUP: usize = 256;
+
+type Outcome = Result<Receipt, RecordError>;
+
+/// A batch, and whom to tell.
+struct Waiting {
+    batch: Batch,
+    giver: Giver<Outcome>,
+}
+
+/// The thread, and the way to it. Dropping it lets the thread finish what waits.
+pub(super) struct Writer {
+    sender: Option<Sender<Waiting>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    pub(super) fn start(mut connection: Connection, crypto: Arc<dyn SignatureVerifier>) -> io::Result<Self> {
+        let (sender, receiver) = channel();
+        let thread = Builder::new()
+            .name("record".to_owned())
+            .spawn(move || while serve(&mut connection, &receiver, &*crypto).is_some() {})?;
+        Ok(Self { sender: Some(sender), thread: Some(thread) })
+    }
+
+    /// Hands a batch to the thread.
+    pub(super) fn commit(&self, batch: Batch) -> Promise<Outcome> {
+        let (giver, promise) = promise();
+        if let Some(sender) = &self.sender {
+            // When the thread is gone, the giver goes with the message, which the promise notices.
+            let _ = sender.send(Waiting { batch, giver });
+        }
+        promise
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.sender = None;
+        if let Some(thread) = self.thread.take() {
+            // It panics for nobody; and if it did, everyone who waited has been told.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Waits for batches, commits those that wait together, and answers. `None` when nobody is left to ask.
+fn serve(
+    connection: &mut Connection,
+    receiver: &Receiver<Waiting>,
+    crypto: &dyn SignatureVerifier,
+) -> Option<()> {
+    let first = receiver.recv().ok()?;
+    let group = std::iter::once(first).chain(receiver.try_iter()).take(GROUP);
+    let (batches, givers): (Vec<Batch>, Vec<Giver<Outcome>>) =
+        group.map(|Waiting { batch, giver }| (batch, giver)).unzip();
+    let outcomes = commit(connection, &batches, crypto);
+    for (giver, outcome) in givers.into_iter().zip(outcomes) {
+        giver.give(outcome);
+    }
+    Some(())
+}
