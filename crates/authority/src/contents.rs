@@ -2,7 +2,6 @@
 //! What a certificate will say, and the to-be-signed bytes that say it.
 
 use keys::{SubjectName, key_identifier};
-use x509::der::Writer;
 use x509::ext::{AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectKeyIdentifier};
 use x509::write::{TbsFields, tbs_certificate};
 use x509::{Extension, Name, Oid, SubjectPublicKeyInfo, oid};
@@ -57,7 +56,7 @@ impl Contents {
             Role::Leaf => BasicConstraints { ca: false, path_length: None },
             Role::Authority { path_length } => BasicConstraints { ca: true, path_length: Some(path_length) },
         };
-        let names = (!self.names.is_empty()).then(|| subject_alt_name(&self.names));
+        let names = (!self.names.is_empty()).then(|| SubjectName::subject_alt_name(&self.names));
         let purposes = (!self.purposes.is_empty()).then(|| ExtendedKeyUsage::encode(&self.purposes));
         // RFC 5280 §4.2.1.6: critical when the subject is empty; §4.2.1.10: constraints are critical.
         let values = [
@@ -91,13 +90,4 @@ impl Contents {
             extensions: &extensions,
         }))
     }
-}
-
-/// The value of subjectAltName.
-fn subject_alt_name(names: &[SubjectName]) -> Vec<u8> {
-    Writer::build(|writer| {
-        writer.sequence(|list| {
-            names.iter().for_each(|name| name.with_general_name(|general| general.write(list)));
-        });
-    })
 }

@@ -80,7 +80,7 @@ mod tests {
         assert_eq!(period.not_before, at("2026-11-22T09:55:00Z"));
         assert_eq!(period.not_after, at("2027-01-08T09:54:59Z"));
         assert_eq!(period.days(), 47);
-        assert_eq!(period.renewal().to_string(), "2026-12-23T17:54:58Z");
+        assert_eq!(period.renewal().to_string(), "2026-12-23T17:54:59Z");
         assert!(period.contains(period.not_after) && period.contains(period.not_before));
         assert!(!period.contains(period.not_after.plus(Duration::from_secs(1))));
     }

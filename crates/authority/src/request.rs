@@ -4,7 +4,7 @@
 mod asked;
 mod incoming;
 
-pub use asked::{Asked, AskedAttribute, AskedExtension};
+pub use asked::{Asked, AskedAttribute, AskedExtension, AskedName};
 pub use incoming::IncomingRequest;
 
 use x509::{CertificationRequest, KeyStrength, SignatureVerifier};

@@ -20,8 +20,8 @@ impl Draft<'_> {
     pub(super) fn names(&mut self, added: Vec<SubjectName>, warrant: &Warrant) -> Vec<SubjectName> {
         let asked = self.asked();
         let mut names: Vec<SubjectName> = Vec::new();
-        for name in &asked.names {
-            self.decide(name, Some(name.to_string()), rules::NAMES, warrant, &mut names);
+        for asked in &asked.names {
+            self.decide(&asked.name, Some(asked.text.clone()), rules::NAMES, warrant, &mut names);
         }
         for name in &asked.other_names {
             self.refuse_form("name of this form", name);

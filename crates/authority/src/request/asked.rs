@@ -16,7 +16,7 @@ pub struct Asked {
     /// The subject's attributes, in order.
     pub attributes_of_subject: Vec<AskedAttribute>,
     /// The alternative names of forms that somebody might issue.
-    pub names: Vec<SubjectName>,
+    pub names: Vec<AskedName>,
     /// The alternative names of other forms, as text.
     pub other_names: Vec<String>,
     /// Basic constraints.
@@ -29,6 +29,15 @@ pub struct Asked {
     pub extensions: Vec<AskedExtension>,
     /// Attributes beside the extensions, by name or number. Their values may be secrets and are not kept.
     pub attributes: Vec<String>,
+}
+
+/// An alternative name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AskedName {
+    /// As it was written.
+    pub text: String,
+    /// What it means.
+    pub name: SubjectName,
 }
 
 /// An attribute of the subject.
@@ -119,17 +128,21 @@ impl Asked {
             return Err(RequestError::TooManyNames { found: names.len(), limit: NAME_LIMIT });
         }
         for name in names {
-            match name {
-                GeneralName::Dns(_) | GeneralName::Ip(_) | GeneralName::Email(_) => {
-                    self.names.push(SubjectName::from_general_name(&name).map_err(RequestError::Name)?);
-                }
+            let text = match name {
+                GeneralName::Dns(text) | GeneralName::Email(text) => Some(text.to_owned()),
+                GeneralName::Ip(_) => name.ip().map(|address| address.to_string()),
                 GeneralName::Other { .. }
                 | GeneralName::X400(_)
                 | GeneralName::Directory(_)
                 | GeneralName::EdiParty(_)
                 | GeneralName::Uri(_)
-                | GeneralName::RegisteredId(_) => self.other_names.push(name.to_string()),
-            }
+                | GeneralName::RegisteredId(_) => {
+                    self.other_names.push(name.to_string());
+                    continue;
+                }
+            };
+            let name = SubjectName::from_general_name(&name).map_err(RequestError::Name)?;
+            self.names.push(AskedName { text: text.unwrap_or_default(), name });
         }
         Ok(())
     }

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! SQLite keeps the promises, and says what is wrong with a file.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use authority::{Batch, CertificateQuery, Head, Record, RecordError};
+use store::{OpenError, Sqlite};
+use tempfile::TempDir;
+
+use crate::crypto::Fake;
+use crate::samples::{founding, issued};
+use crate::suite::promises;
+use crate::wait;
+
+pub fn fresh() -> (Sqlite, TempDir) {
+    let directory = tempfile::tempdir().unwrap();
+    let record = Sqlite::create(&directory.path().join("authority.db"), Arc::new(Fake)).unwrap();
+    (record, directory)
+}
+
+fn path(directory: &TempDir) -> PathBuf {
+    directory.path().join("authority.db")
+}
+
+fn refused(path: &std::path::Path) -> OpenError {
+    Sqlite::open(path, Arc::new(Fake)).unwrap_err()
+}
+
+promises!(fresh);
+
+#[test]
+fn the_file_is_for_its_owner_alone() {
+    let (record, directory) = fresh();
+    wait(record.commit(founding(1))).unwrap();
+    for file in fs::read_dir(directory.path()).unwrap() {
+        let file = file.unwrap();
+        let mode = file.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{}", file.path().display());
+    }
+}
+
+#[test]
+fn what_was_committed_is_there_after_opening_again() {
+    let (record, directory) = fresh();
+    wait(record.commit(founding(1))).unwrap();
+    let head = wait(record.head()).unwrap();
+    drop(record);
+    let record = Sqlite::open(&path(&directory), Arc::new(Fake)).unwrap();
+    assert_eq!(wait(record.head()).unwrap(), head);
+    drop(record);
+    let record = Sqlite::create(&path(&directory), Arc::new(Fake)).unwrap();
+    assert_eq!(wait(record.head()).unwrap(), head);
+}
+
+#[test]
+fn two_who_use_one_file_see_each_other() {
+    let (one, directory) = fresh();
+    let two = Sqlite::open(&path(&directory), Arc::new(Fake)).unwrap();
+    wait(one.commit(Batch::new(vec![issued(1, 1)]))).unwrap();
+    let taken = wait(two.commit(Batch::new(vec![issued(1, 1)])));
+    assert!(matches!(taken, Err(RecordError::SerialTaken { .. })));
+    wait(two.commit(Batch::new(vec![issued(1, 2)]))).unwrap();
+    let found = wait(one.certificates(CertificateQuery::After { sequence: 0, limit: 10 })).unwrap();
+    assert_eq!(found.len(), 2);
+    let links = wait(one.links(0, 10)).unwrap();
+    assert_eq!(Head::GENESIS.follow(&links, &Fake).unwrap(), wait(two.head()).unwrap());
+}
+
+#[test]
+fn two_who_make_one_file_at_the_same_time_both_succeed() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = path(&directory);
+    std::thread::scope(|scope| {
+        for serial in 0..8 {
+            let path = &path;
+            scope.spawn(move || {
+                let record = Sqlite::create(path, Arc::new(Fake)).unwrap();
+                wait(record.commit(Batch::new(vec![issued(1, serial)]))).unwrap();
+            });
+        }
+    });
+    let record = Sqlite::open(&path, Arc::new(Fake)).unwrap();
+    assert_eq!(wait(record.links(0, 100)).unwrap().len(), 8);
+}
+
+#[test]
+fn a_record_that_is_not_there_is_not_made_by_looking() {
+    let directory = tempfile::tempdir().unwrap();
+    assert!(matches!(refused(&path(&directory)), OpenError::Missing { .. }));
+    assert!(!path(&directory).exists());
+    fs::write(path(&directory), b"").unwrap();
+    assert!(matches!(refused(&path(&directory)), OpenError::Empty { .. }));
+}
+
+#[test]
+fn what_is_no_record_is_named() {
+    let directory = tempfile::tempdir().unwrap();
+    fs::write(path(&directory), vec![b'x'; 8192]).unwrap();
+    let error = refused(&path(&directory));
+    assert!(matches!(&error, OpenError::Open { source: RecordError::Corrupt { .. }, .. }), "{error:?}");
+    fs::remove_file(path(&directory)).unwrap();
+    let other = rusqlite::Connection::open(path(&directory)).unwrap();
+    other.execute_batch("CREATE TABLE songs (title TEXT)").unwrap();
+    drop(other);
+    assert!(matches!(refused(&path(&directory)), OpenError::NotOurs { .. }));
+    let made = Sqlite::create(&path(&directory), Arc::new(Fake));
+    assert!(matches!(made, Err(OpenError::NotOurs { .. })), "it is left alone");
+}
+
+#[test]
+fn a_record_from_the_future_is_left_alone() {
+    let (record, directory) = fresh();
+    drop(record);
+    let future = rusqlite::Connection::open(path(&directory)).unwrap();
+    future.pragma_update(None, "user_version", 99).unwrap();
+    drop(future);
+    let error = refused(&path(&directory));
+    assert!(matches!(&error, OpenError::Newer { found: 99, known: 1, .. }), "{error:?}");
+    assert!(error.to_string().ends_with("has schema version 99, this version knows up to 1"), "{error}");
+}
+
+#[test]
+fn a_truncated_file_is_an_error_and_not_an_answer() {
+    let (record, directory) = fresh();
+    for serial in 0..50 {
+        wait(record.commit(Batch::new(vec![issued(1, serial)]))).unwrap();
+    }
+    drop(record);
+    let whole = fs::read(path(&directory)).unwrap();
+    fs::write(path(&directory), &whole[..whole.len() / 3]).unwrap();
+    let found = Sqlite::open(&path(&directory), Arc::new(Fake)).map_err(|error| match error {
+        OpenError::Open { source, .. } => source,
+        other => panic!("{other}"),
+    });
+    let query = CertificateQuery::After { sequence: 0, limit: 100 };
+    let answer = found.and_then(|record| wait(record.certificates(query)));
+    assert!(matches!(answer, Err(RecordError::Corrupt { .. })), "{answer:?}");
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Entries to commit.
+
+use authority::journal::{CertificateIssued, IssuerAdded, PlanApproved};
+use authority::{Batch, Entry, Event, IssuerId};
+use x509::ext::SubjectAltName;
+use x509::name::NameBuilder;
+use x509::write::{TbsFields, signed, tbs_certificate};
+use x509::{AlgorithmIdentifier, Certificate, Extension, GeneralName, SubjectPublicKeyInfo, Time, oid};
+
+use crate::crypto::Fake;
+
+pub fn now() -> Time {
+    Time::parse("2026-11-22T10:00:00Z").unwrap()
+}
+
+/// A certificate that parses; its key is made of `key`, and nobody signed it.
+pub fn certificate(serial: u8, key: u8) -> Vec<u8> {
+    let algorithm = AlgorithmIdentifier::encode(oid::ED25519, None);
+    let name = NameBuilder::new().common_name("db.internal").unwrap().build();
+    let address = [10, 0, 0, 1];
+    let names = SubjectAltName::encode(&[
+        GeneralName::Dns("db.internal"),
+        GeneralName::Ip(&address),
+        GeneralName::Email("ann@internal"),
+    ]);
+    let extensions = [Extension { oid: oid::SUBJECT_ALT_NAME, critical: false, value: &names }];
+    let tbs = tbs_certificate(&TbsFields {
+        serial: &[0x40, serial],
+        signature_algorithm: &algorithm,
+        issuer: &name,
+        not_before: now(),
+        not_after: now(),
+        subject: &name,
+        subject_public_key_info: &SubjectPublicKeyInfo::encode(&algorithm, &[key; 32]),
+        extensions: &extensions,
+    });
+    signed(&tbs, &algorithm, &[0; 64])
+}
+
+/// The key that `certificate` gives to this number.
+pub fn id(key: u8) -> IssuerId {
+    let der = certificate(0, key);
+    IssuerId::of(&Certificate::parse(&der).unwrap().tbs().subject_public_key_info(), &Fake)
+}
+
+pub fn entry(event: Event) -> Entry {
+    Entry { at: now(), event }
+}
+
+/// A certificate with this serial number, issued by the key of this number.
+pub fn issued(issuer: u8, serial: u8) -> Entry {
+    entry(Event::CertificateIssued(CertificateIssued {
+        issuer: id(issuer),
+        profile: "server".into(),
+        plan: vec![1; 32],
+        certificate: certificate(serial, 99),
+    }))
+}
+
+pub fn approved() -> Entry {
+    entry(Event::PlanApproved(PlanApproved {
+        issuer: id(1),
+        profile: "server".into(),
+        plan: vec![1; 32],
+        warrant: "approved by a test".into(),
+    }))
+}
+
+/// An issuer whose key is of this number, and its own certificate.
+pub fn founding(key: u8) -> Batch {
+    let own = certificate(7, key);
+    let issued = Event::CertificateIssued(CertificateIssued {
+        issuer: id(key),
+        profile: "root".into(),
+        plan: Vec::new(),
+        certificate: own.clone(),
+    });
+    let added = Event::IssuerAdded(IssuerAdded { id: id(key), key: "keys/a.pem".into(), chain: vec![own] });
+    Batch::new(vec![entry(issued), entry(added)])
+}
