@@ -66,6 +66,9 @@ pub struct Profile {
 }
 
 impl Profile {
+    /// The names of the profiles that ship.
+    pub const NAMES: &[&str] = builtin::NAMES;
+
     /// Checks a configuration.
     ///
     /// # Errors

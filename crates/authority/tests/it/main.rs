@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The authority from request to record, with a real store and real keys.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    unreachable_pub,
+    reason = "tests"
+)]
+
+extern crate chancery_authority as authority;
+
+mod founding;
+mod gate;
+mod hostile;
+mod office;
+mod plans;
+mod property;
+mod proving;
