@@ -104,7 +104,7 @@ impl Plan {
         let Order { request, profile, issuer, names, days, warrant } = order;
         let mut draft = Draft::new(&request, &profile, &issuer, now);
         draft.key();
-        let names = draft.names(names, &warrant);
+        let names = draft.names(&names, &warrant);
         let subject = draft.subject(&names);
         draft.basic_constraints();
         let key_usage = draft.key_usage();

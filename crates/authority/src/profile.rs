@@ -133,9 +133,10 @@ impl Profile {
     /// The key usage for a key of this kind: keyEncipherment is for RSA alone.
     #[must_use]
     pub const fn key_usage(&self, key: KeyStrength) -> KeyUsage {
-        match key {
-            KeyStrength::Rsa { .. } => self.config.key_usage.and(self.config.key_usage_rsa),
-            _ => self.config.key_usage,
+        if matches!(key, KeyStrength::Rsa { .. }) {
+            self.config.key_usage.and(self.config.key_usage_rsa)
+        } else {
+            self.config.key_usage
         }
     }
 

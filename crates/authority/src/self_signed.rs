@@ -6,7 +6,7 @@ use keys::{Signer, SubjectName, key_identifier};
 use verify::Purpose;
 use x509::ext::KeyUsage;
 use x509::name::NameBuilder;
-use x509::{SignatureVerifier, SubjectPublicKeyInfo, Time, oid};
+use x509::{KeyStrength, SignatureVerifier, SubjectPublicKeyInfo, Time, oid};
 
 use crate::contents::{Contents, SignedBy};
 use crate::error::IssueError;
@@ -41,9 +41,10 @@ impl<'a> SelfSigned<'a> {
         let key = SubjectPublicKeyInfo::parse(signer.public_key_info())?;
         let strength = crypto.check_key(&key).map_err(IssueError::FaultySigner)?;
         let period = Period::starting(now, LEAF_BACKDATE, days);
-        let usage = match strength {
-            x509::KeyStrength::Rsa { .. } => KeyUsage::DIGITAL_SIGNATURE.and(KeyUsage::KEY_ENCIPHERMENT),
-            _ => KeyUsage::DIGITAL_SIGNATURE,
+        let usage = if matches!(strength, KeyStrength::Rsa { .. }) {
+            KeyUsage::DIGITAL_SIGNATURE.and(KeyUsage::KEY_ENCIPHERMENT)
+        } else {
+            KeyUsage::DIGITAL_SIGNATURE
         };
         let contents = Contents {
             subject: subject(names),

@@ -50,8 +50,9 @@ impl Subtree {
 
     fn network(text: &str, address: &str, prefix: &str) -> Result<Self, SubtreeProblem> {
         let found = || text.to_owned();
-        let base: IpAddr =
-            address.parse().map_err(|_: AddrParseError| SubtreeProblem::NoNetwork { found: found() })?;
+        let base: IpAddr = address
+            .parse()
+            .map_err(|_unparsed: AddrParseError| SubtreeProblem::NoNetwork { found: found() })?;
         let limit = width(base);
         let plain = !prefix.is_empty() && prefix.bytes().all(|byte| byte.is_ascii_digit());
         let prefix: Option<u8> = plain.then(|| prefix.parse().ok()).flatten();

@@ -17,7 +17,7 @@ const PERSONS: &str = "users.internal";
 
 impl Draft<'_> {
     /// Decides on every name: those asked for, those added, and the one that stands in the common name alone.
-    pub(super) fn names(&mut self, added: Vec<SubjectName>, warrant: &Warrant) -> Vec<SubjectName> {
+    pub(super) fn names(&mut self, added: &[SubjectName], warrant: &Warrant) -> Vec<SubjectName> {
         let asked = self.asked();
         let mut names: Vec<SubjectName> = Vec::new();
         for asked in &asked.names {
@@ -26,7 +26,7 @@ impl Draft<'_> {
         for name in &asked.other_names {
             self.refuse_form("name of this form", name);
         }
-        for name in &added {
+        for name in added {
             self.decide(name, None, rules::NAMES_ADDED, warrant, &mut names);
         }
         if asked.names.is_empty() && asked.other_names.is_empty() && added.is_empty() {

@@ -64,7 +64,8 @@ fn certificate(
 
 fn names(connection: &Connection, sequence: i64, certificate: &Certificate<'_>) -> Result<(), RecordError> {
     let failed = |error| translate(error, "filing a name");
-    let found = certificate.tbs().extensions().decode::<SubjectAltName<'_>>().map_err(damaged)?;
+    let found =
+        certificate.tbs().extensions().decode::<SubjectAltName<'_>>().map_err(|error| damaged(&error))?;
     let mut statement = connection
         .prepare_cached("INSERT OR IGNORE INTO names (name, kind, certificate) VALUES (?1, ?2, ?3)")
         .map_err(failed)?;
@@ -91,7 +92,7 @@ fn issuer(
     crypto: &dyn SignatureVerifier,
 ) -> Result<(), RecordError> {
     let failed = |error| translate(error, "filing an issuer");
-    let own = added.chain.first().ok_or_else(|| damaged("an issuer without a certificate"))?;
+    let own = added.chain.first().ok_or_else(|| damaged(&"an issuer without a certificate"))?;
     let own = parse(own)?;
     let above = parse(added.chain.get(1).map_or(own.der(), Vec::as_slice))?;
     let issued_by = IssuerId::of(&above.tbs().subject_public_key_info(), crypto);
@@ -115,9 +116,9 @@ fn is_taken(error: &rusqlite::Error) -> bool {
 }
 
 fn parse(der: &[u8]) -> Result<Certificate<'_>, RecordError> {
-    Certificate::parse(der).map_err(damaged)
+    Certificate::parse(der).map_err(|error| damaged(&error))
 }
 
-fn damaged(detail: impl ToString) -> RecordError {
+fn damaged(detail: &dyn std::fmt::Display) -> RecordError {
     RecordError::Corrupt { detail: detail.to_string() }
 }
