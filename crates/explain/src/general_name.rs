@@ -57,3 +57,35 @@ pub(crate) fn short_name(name: &Name<'_>, names: &[String]) -> String {
         _ => names.first().cloned().unwrap_or_else(|| "(no name)".to_owned()),
     }
 }
+
+/// The common name at the front of a name as RFC 4514 writes it, else the whole of it.
+pub(crate) fn leading_common_name(name: &str) -> String {
+    let Some(rest) = name.strip_prefix("CN=") else {
+        return if name.is_empty() { "(no name)".to_owned() } else { name.to_owned() };
+    };
+    let mut escaped = false;
+    let end = rest.find(|c| {
+        let ends = !escaped && matches!(c, ',' | '+');
+        escaped = c == '\\' && !escaped;
+        ends
+    });
+    rest.get(..end.unwrap_or(rest.len())).unwrap_or(rest).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_common_name_is_cut_from_the_front() {
+        for (name, expect) in [
+            ("CN=Root,O=Example", "Root"),
+            ("CN=Example\\, Inc.,C=CH", "Example\\, Inc."),
+            ("O=Example,CN=Root", "O=Example,CN=Root"),
+            ("CN=a\\\\,C=CH", "a\\\\"),
+            ("", "(no name)"),
+        ] {
+            assert_eq!(leading_common_name(name), expect);
+        }
+    }
+}

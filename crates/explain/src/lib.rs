@@ -7,19 +7,28 @@
 //!
 //! ```text
 //! Certificate          ─► CertificateFacts ─┐
-//! CertificationRequest ─► RequestFacts ─────┴─► Text ─► lines that fit, each span with a role
+//! CertificationRequest ─► RequestFacts ─────┤
+//! Question, decision, Trace ─► Case ─► Verdict ─┴─► Text ─► lines that fit, each span with a role
 //! ```
 
 pub mod algorithm;
 pub mod certificate;
+pub mod chain;
 pub mod extension;
 pub mod general_name;
 pub mod hex;
+pub mod hint;
 pub mod moment;
 pub mod request;
+pub mod shell;
+pub mod story;
 pub mod text;
+pub mod verdict;
 
 pub use certificate::CertificateFacts;
 pub use extension::{ExtensionFacts, ExtensionValue};
+pub use hint::{Asked, Hint};
 pub use request::RequestFacts;
-pub use text::{Glyphs, Layout, Mark, Role, Text};
+pub use story::{Analogy, Story, Telling};
+pub use text::{Columns, Glyphs, Layout, Mark, Role, Text};
+pub use verdict::{Case, TrustSource, Verdict};

@@ -21,14 +21,14 @@ pub fn relative(time: Time, now: Time) -> String {
     }
 }
 
-/// A span in the unit that says most about it, rounded down: `90 seconds`, `47 days`, `10 years`.
+/// A span in the unit that says most about it, rounded down: `59 minutes`, `47 days`, `10 years`.
 #[must_use]
 pub fn span(span: Duration) -> String {
     let seconds = span.as_secs();
     let (unit, name) = match seconds {
-        0..=119 => (1, "second"),
-        120..=7_199 => (MINUTE, "minute"),
-        7_200..=172_799 => (HOUR, "hour"),
+        0..MINUTE => (1, "second"),
+        MINUTE..HOUR => (MINUTE, "minute"),
+        HOUR..DAY => (HOUR, "hour"),
         _ if seconds < 2 * YEAR => (DAY, "day"),
         _ => (YEAR, "year"),
     };
@@ -54,6 +54,13 @@ pub fn date(time: Time) -> String {
     }
     let text = time.to_string();
     text.replace('T', " ").replace('Z', " UTC")
+}
+
+/// `2026-11-22`. The last moment of all says that there is no end.
+#[must_use]
+pub fn day(time: Time) -> String {
+    let text = date(time);
+    text.split_once(' ').filter(|_| time != Time::NO_END).map(|(day, _)| day.to_owned()).unwrap_or(text)
 }
 
 /// Milliseconds with as many digits as say something: `0.4 ms`, `12 ms`, `1.2 s`.
@@ -83,9 +90,10 @@ mod tests {
         };
         check(0, "now");
         check(1, "in 1 second");
-        check(-119, "119 seconds ago");
+        check(-59, "59 seconds ago");
         check(120, "in 2 minutes");
         check(-7_200, "2 hours ago");
+        check(86_400, "in 1 day");
         check(3 * 86_400, "in 3 days");
         check(3 * 86_400 - 1, "in 2 days");
         check(-3 * 86_400, "3 days ago");

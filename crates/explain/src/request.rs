@@ -9,7 +9,7 @@ use crate::certificate::extensions_text;
 use crate::extension::ExtensionFacts;
 use crate::general_name::{alternative_names, short_name};
 use crate::hex::hex;
-use crate::text::{Mark, Role, Text};
+use crate::text::{Mark, Text};
 
 /// What a request asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -101,11 +101,11 @@ impl RequestFacts {
         match &self.proof_of_possession.problem {
             None => text.marked(2, Mark::Pass, |line| {
                 line.plain("the requester holds the private key: the request’s signature verifies with the key in it")
-                    .span(Role::Dim, " (RFC 2986 §4.2)")
+                    .clause("RFC 2986 §4.2")
             }),
             Some(problem) => text.marked(2, Mark::Fail, |line| {
                 line.plain(format!("the requester has not proven to hold the private key: {problem}"))
-                    .span(Role::Dim, " (RFC 2986 §4.2)")
+                    .clause("RFC 2986 §4.2")
             }),
         }
         text

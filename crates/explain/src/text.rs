@@ -76,13 +76,20 @@ impl Mark {
 pub struct Span {
     role: Role,
     text: String,
+    whole: bool,
 }
 
 impl Span {
     /// A piece of text; whatever would deceive a terminal or a reader is escaped.
     #[must_use]
     pub fn new(role: Role, text: impl AsRef<str>) -> Self {
-        Self { role, text: safe(text.as_ref()) }
+        Self { role, text: safe(text.as_ref()), whole: false }
+    }
+
+    /// A piece that is not broken at its blanks, unless it fits no line.
+    #[must_use]
+    fn unbroken(role: Role, text: impl AsRef<str>) -> Self {
+        Self { whole: true, ..Self::new(role, text) }
     }
 
     /// What it is for.
@@ -126,6 +133,14 @@ impl Line {
         self.span(Role::Plain, text)
     }
 
+    /// Adds where the rule stands, in brackets.
+    #[must_use]
+    pub fn clause(mut self, clause: &str) -> Self {
+        self.spans.push(Span::new(Role::Dim, " "));
+        self.spans.push(Span::unbroken(Role::Dim, format!("({clause})")));
+        self
+    }
+
     /// Its pieces.
     #[must_use]
     pub fn spans(&self) -> &[Span] {
@@ -133,40 +148,76 @@ impl Line {
     }
 }
 
+/// Cells side by side, each wrapped in its own column.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Columns {
+    indent: usize,
+    cells: Vec<Cell>,
+}
+
+/// One cell: how wide its column is to the others, and what stands in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Cell {
+    share: usize,
+    line: Line,
+}
+
+impl Columns {
+    /// No cells yet; the first begins at column `indent`.
+    #[must_use]
+    pub const fn new(indent: usize) -> Self {
+        Self { indent, cells: Vec::new() }
+    }
+
+    /// Adds a cell whose column takes `share` parts of the room.
+    #[must_use]
+    pub fn cell(mut self, share: usize, role: Role, text: impl AsRef<str>) -> Self {
+        self.cells.push(Cell { share, line: Line::new(0, 0).span(role, text) });
+        self
+    }
+}
+
+/// What a text is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Block {
+    Line(Line),
+    Columns(Columns),
+}
+
 /// A text: lines in order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Text {
-    lines: Vec<Line>,
+    blocks: Vec<Block>,
 }
 
 impl Text {
     /// No lines.
     #[must_use]
     pub const fn new() -> Self {
-        Self { lines: Vec::new() }
-    }
-
-    /// Its lines, not yet laid out.
-    #[must_use]
-    pub fn lines(&self) -> &[Line] {
-        &self.lines
+        Self { blocks: Vec::new() }
     }
 
     /// Whether it has no lines.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.lines.is_empty()
+        self.blocks.is_empty()
     }
 
     /// Adds a line.
     pub fn push(&mut self, line: Line) {
-        self.lines.push(line);
+        self.blocks.push(Block::Line(line));
+    }
+
+    /// Adds cells side by side.
+    pub fn columns(&mut self, columns: Columns) {
+        self.blocks.push(Block::Columns(columns));
     }
 
     /// Adds an empty line, unless there is nothing above it or an empty line already.
     pub fn gap(&mut self) {
-        if self.lines.last().is_some_and(|line| !line.spans.is_empty()) {
-            self.lines.push(Line::default());
+        let is_gap = |block: &Block| matches!(block, Block::Line(line) if line.spans.is_empty());
+        if self.blocks.last().is_some_and(|block| !is_gap(block)) {
+            self.push(Line::default());
         }
     }
 
@@ -193,25 +244,38 @@ impl Text {
 
     /// Adds a line behind a mark.
     pub fn marked(&mut self, indent: usize, mark: Mark, rest: impl FnOnce(Line) -> Line) {
-        self.push(rest(Line::new(indent, 2).span(mark.role(), mark.sign()).plain(" ")));
+        self.marked_hanging(indent, 2, mark, rest);
+    }
+
+    /// Adds a line behind a mark; what does not fit goes on at `indent + hang`.
+    pub fn marked_hanging(
+        &mut self,
+        indent: usize,
+        hang: usize,
+        mark: Mark,
+        rest: impl FnOnce(Line) -> Line,
+    ) {
+        self.push(rest(Line::new(indent, hang).span(mark.role(), mark.sign()).plain(" ")));
     }
 
     /// Adds what to do: a sentence, and the command when there is one.
     pub fn hint(&mut self, indent: usize, sentence: &str, command: Option<&str>) {
-        let line = Line::new(indent, 2).span(Role::Command, "→").plain(format!(" {sentence}"));
+        let line = Line::new(indent, 6).span(Role::Command, "hint:").plain(format!(" {sentence}"));
         self.push(line);
         if let Some(command) = command {
-            self.push(Line::new(indent.saturating_add(4), 2).span(Role::Command, command));
+            self.push(Line::new(indent.saturating_add(6), 2).span(Role::Command, command));
         }
     }
 
     /// Adds the lines of `other`, moved to the right by `indent`.
     pub fn append(&mut self, indent: usize, other: Self) {
-        self.lines.extend(other.lines.into_iter().map(|mut line| {
-            if !line.spans.is_empty() {
-                line.indent = line.indent.saturating_add(indent);
+        self.blocks.extend(other.blocks.into_iter().map(|mut block| {
+            match &mut block {
+                Block::Line(line) if line.spans.is_empty() => {}
+                Block::Line(line) => line.indent = line.indent.saturating_add(indent),
+                Block::Columns(columns) => columns.indent = columns.indent.saturating_add(indent),
             }
-            line
+            block
         }));
     }
 
@@ -220,9 +284,10 @@ impl Text {
     pub fn render(&self, layout: Layout) -> String {
         let mut written = String::new();
         for line in layout.lay_out(self) {
-            for span in &line {
-                written.push_str(span.text());
-            }
+            let begin = written.len();
+            line.iter().for_each(|span| written.push_str(span.text()));
+            let end = written.trim_end_matches(' ').len().max(begin);
+            written.truncate(end);
             written.push('\n');
         }
         written

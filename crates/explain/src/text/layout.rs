@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::width::{char_width, width};
-use super::{Line, Role, Span, Text};
+use super::{Block, Columns, Line, Role, Span, Text};
 
 /// Which characters the reader's terminal can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -15,6 +15,9 @@ pub enum Glyphs {
     /// ASCII alone.
     Ascii,
 }
+
+/// The blanks between two columns.
+const GAP: usize = 2;
 
 /// The room there is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -39,15 +42,44 @@ impl Layout {
     /// the first column is blank.
     #[must_use]
     pub fn lay_out(self, text: &Text) -> Vec<Vec<Span>> {
-        text.lines.iter().flat_map(|line| self.lay_out_line(line)).collect()
+        let lay_out = |block: &Block| match block {
+            Block::Line(line) => self.lay_out_line(line, self.width),
+            Block::Columns(columns) => self.lay_out_columns(columns),
+        };
+        text.blocks.iter().flat_map(lay_out).collect()
     }
 
-    fn lay_out_line(self, line: &Line) -> Vec<Vec<Span>> {
+    /// Wraps each cell in its column and lays the columns side by side.
+    fn lay_out_columns(self, columns: &Columns) -> Vec<Vec<Span>> {
+        let gaps = columns.cells.len().saturating_sub(1).saturating_mul(GAP);
+        let room = self.width.saturating_sub(columns.indent).saturating_sub(gaps);
+        let shares = columns.cells.iter().map(|cell| cell.share).sum::<usize>().max(1);
+        let mut lines: Vec<Vec<Span>> = Vec::new();
+        let mut begin = columns.indent;
+        for cell in &columns.cells {
+            let wide = (room.saturating_mul(cell.share) / shares).max(4);
+            for (index, wrapped) in self.lay_out_line(&cell.line, wide).into_iter().enumerate() {
+                if lines.len() <= index {
+                    lines.push(Vec::new());
+                }
+                let Some(line) = lines.get_mut(index).filter(|_| !wrapped.is_empty()) else { continue };
+                let blank = begin.saturating_sub(columns_of(line));
+                if blank > 0 {
+                    line.push(Span::new(Role::Plain, " ".repeat(blank)));
+                }
+                line.extend(wrapped);
+            }
+            begin = begin.saturating_add(wide).saturating_add(GAP);
+        }
+        lines
+    }
+
+    fn lay_out_line(self, line: &Line, room: usize) -> Vec<Vec<Span>> {
         let shown = line.spans.iter().map(|span| match self.glyphs {
             Glyphs::Unicode => span.clone(),
-            Glyphs::Ascii => Span { role: span.role, text: ascii(&span.text) },
+            Glyphs::Ascii => Span { text: ascii(&span.text), ..span.clone() },
         });
-        let mut page = Page::new(self.width, line);
+        let mut page = Page::new(room, line);
         let mut blank = Vec::new();
         for token in tokens(shown) {
             match token {
@@ -69,9 +101,10 @@ enum Token {
 fn tokens(spans: impl Iterator<Item = Span>) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
     for span in spans {
-        for piece in runs(&span.text) {
+        let runs: Vec<&str> = if span.whole { vec![&span.text] } else { runs(&span.text).collect() };
+        for piece in runs {
             let blank = piece.starts_with(' ') && !matches!(span.role, Role::Paint(_));
-            let piece = Span { role: span.role, text: piece.to_owned() };
+            let piece = Span { text: piece.to_owned(), ..span.clone() };
             match (tokens.last_mut(), blank) {
                 (Some(Token::Blank(pieces)), true) | (Some(Token::Word(pieces)), false) => pieces.push(piece),
                 (_, true) => tokens.push(Token::Blank(vec![piece])),
@@ -104,7 +137,7 @@ impl Page {
     /// Adds a word and the blank before it: in the next line when it does not fit into this one.
     fn word(&mut self, blank: &[Span], word: &[Span]) {
         let room = self.width.saturating_sub(self.column);
-        if self.fresh || columns(blank).saturating_add(columns(word)) <= room {
+        if self.fresh || columns_of(blank).saturating_add(columns_of(word)) <= room {
             blank.iter().for_each(|piece| self.put(piece.role, &piece.text));
         } else {
             self.turn();
@@ -134,13 +167,13 @@ impl Page {
             return;
         }
         if self.current.is_empty() && self.begin > 0 {
-            self.current.push(Span { role: Role::Plain, text: " ".repeat(self.begin) });
+            self.current.push(Span::new(Role::Plain, " ".repeat(self.begin)));
         }
         self.column = self.column.saturating_add(width(text));
         self.fresh = false;
         match self.current.last_mut() {
             Some(last) if last.role == role => last.text.push_str(text),
-            _ => self.current.push(Span { role, text: text.to_owned() }),
+            _ => self.current.push(Span { role, text: text.to_owned(), whole: false }),
         }
     }
 
@@ -157,7 +190,7 @@ impl Page {
     }
 }
 
-fn columns(pieces: &[Span]) -> usize {
+fn columns_of(pieces: &[Span]) -> usize {
     pieces.iter().map(|piece| width(&piece.text)).sum()
 }
 
@@ -231,6 +264,20 @@ mod tests {
         for line in narrow(&text).lines() {
             assert!(width(line) <= 40, "{line}");
         }
+    }
+
+    #[test]
+    fn cells_are_wrapped_side_by_side() {
+        let mut text = Text::new();
+        text.columns(Columns::new(2).cell(1, Role::Plain, "one two three").cell(2, Role::Plain, "x").cell(
+            2,
+            Role::Plain,
+            "alpha beta gamma delta",
+        ));
+        assert_eq!(
+            narrow(&text),
+            "  one     x              alpha beta\n  two                    gamma delta\n  three\n"
+        );
     }
 
     #[test]

@@ -13,3 +13,4 @@ extern crate chancery_explain as explain;
 
 mod certificates;
 mod support;
+mod verdicts;

@@ -5,7 +5,7 @@ mod crypto;
 mod made;
 
 pub use crypto::Pretend;
-pub use made::{Made, ca, certificate, hostile_name, leaf, request};
+pub use made::{Made, ca, certificate, hostile_name, key, leaf, request};
 
 use explain::{Glyphs, Layout, Text};
 use x509::Time;

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The one path out of all that were tried that the answer is about.
+
+use std::collections::BTreeMap;
+
+use verify::{Outcome, Place, Step};
+use x509::Rule;
+
+use super::Case;
+use super::link::Resolved;
+
+/// A certificate of the branch and the rules that were applied to it there.
+#[derive(Debug)]
+struct Considered<'a> {
+    place: Place,
+    subject: &'a str,
+    issuer: &'a str,
+    serial: &'a str,
+    applied: Vec<Applied<'a>>,
+}
+
+/// A rule that was applied to a certificate of the branch.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Applied<'a> {
+    pub(super) rule: &'static Rule,
+    pub(super) subject: &'a str,
+    pub(super) seen: &'a str,
+    pub(super) wanted: &'a str,
+    pub(super) outcome: Outcome,
+}
+
+/// The certificates on the way from the leaf to where the search ended, by their distance from the leaf.
+#[derive(Debug)]
+pub(super) struct Branch<'a> {
+    considered: BTreeMap<usize, Considered<'a>>,
+}
+
+impl<'a> Branch<'a> {
+    /// Finds the branch: at each distance from the leaf, the certificate looked at last before the end.
+    pub(super) fn of(case: &Case<'a>) -> Self {
+        let end = end(case).unwrap_or(case.trace.steps().len());
+        let mut considered: BTreeMap<usize, Considered<'a>> = BTreeMap::new();
+        for step in case.trace.steps().iter().take(end.saturating_add(1)) {
+            match step {
+                Step::Considered { place, subject, issuer, serial } => {
+                    // Whatever stood here and above belonged to another attempt.
+                    considered.split_off(&place.depth());
+                    let found = Considered { place: *place, subject, issuer, serial, applied: Vec::new() };
+                    considered.insert(place.depth(), found);
+                }
+                Step::Applied { rule, place, seen, wanted, outcome } => {
+                    if let Some(at) = considered.get_mut(&place.depth()) {
+                        let subject = at.subject;
+                        at.applied.push(Applied { rule, subject, seen, wanted, outcome: *outcome });
+                    }
+                }
+                _ => {}
+            }
+        }
+        Self { considered }
+    }
+
+    /// The rules that were applied on this branch, leaf first.
+    pub(super) fn applied(&self) -> impl Iterator<Item = &Applied<'a>> {
+        self.considered.values().flat_map(|considered| &considered.applied)
+    }
+
+    /// Whether a rule is settled, held or not called for, at this distance from the leaf.
+    pub(super) fn settled(&self, rule: &str, depth: usize) -> bool {
+        let settled = |applied: &Applied<'_>| {
+            applied.rule.id == rule && matches!(applied.outcome, Outcome::Pass | Outcome::Skipped)
+        };
+        self.considered.get(&depth).is_some_and(|at| at.applied.iter().any(settled))
+    }
+
+    /// The certificates of the branch; those of the path itself when there is one.
+    pub(super) fn links(&self, case: &Case<'a>) -> Vec<Resolved<'a>> {
+        if let Ok(path) = case.outcome {
+            let last = path.len().saturating_sub(1);
+            return path
+                .iter()
+                .enumerate()
+                .filter_map(|(depth, der)| {
+                    let place = match depth {
+                        0 => Place::Leaf,
+                        _ if depth == last => Place::Anchor(depth),
+                        _ => Place::Intermediate(depth),
+                    };
+                    Resolved::of_der(case, place, der)
+                })
+                .collect();
+        }
+        let told = |at: &Considered<'a>| Resolved::of_trace(case, at.place, at.subject, at.issuer, at.serial);
+        self.considered.values().map(told).collect()
+    }
+
+    /// What was wrong without being refused.
+    pub(super) fn remarks(&self) -> Vec<String> {
+        let warned = self.applied().filter(|applied| applied.outcome == Outcome::Warn);
+        warned
+            .map(|Applied { rule, subject, seen, .. }| {
+                format!("{subject}: {} ({}): found {seen}", rule.sentence, rule.clause)
+            })
+            .collect()
+    }
+}
+
+/// The step that decided: the path that was found, or the failure that the rejection tells.
+fn end(case: &Case<'_>) -> Option<usize> {
+    let steps = case.trace.steps();
+    let Err(rejection) = case.outcome else {
+        return steps.iter().rposition(|step| matches!(step, Step::Found { .. }));
+    };
+    let (rule, place) = (rejection.rule().id, rejection.place());
+    let mut standing = "";
+    steps.iter().position(|step| match step {
+        Step::Considered { place: at, subject, .. } => {
+            if at.depth() == place.depth() {
+                standing = subject;
+            }
+            false
+        }
+        Step::Applied { rule: applied, place: at, outcome: Outcome::Fail, .. } => {
+            applied.id == rule && at.depth() == place.depth() && standing == rejection.subject()
+        }
+        Step::Exhausted { place: at, .. } => {
+            rule == "issuer-known" && at.depth() == place.depth() && standing == rejection.subject()
+        }
+        _ => false,
+    })
+}

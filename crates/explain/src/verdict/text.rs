@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! A decision for people.
+
+use super::checks::NOT_REACHED;
+use super::{Check, Verdict};
+use crate::chain;
+use crate::text::{Mark, Role, Text};
+
+/// The width of the column with the checks' names.
+const LABEL: usize = 12;
+
+impl Verdict {
+    /// The verdict in full: the answer, the chain drawn, the checks, and what to do.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let mut text = Text::new();
+        self.headline(&mut text);
+        text.gap();
+        text.append(2, chain::drawn(self));
+        text.gap();
+        text.append(2, self.checks_text());
+        text.append(2, self.remarks_text());
+        if self.rejection.is_some() {
+            text.gap();
+            text.append(2, self.rule_text());
+            text.append(2, self.advice_text());
+        }
+        text
+    }
+
+    /// Yes or no in a line.
+    fn headline(&self, text: &mut Text) {
+        let (mark, word) = if self.trusted { (Mark::Pass, "trusted") } else { (Mark::Fail, "not trusted") };
+        let purpose = match self.purpose.as_str() {
+            "serverAuth" => " as a server".to_owned(),
+            "clientAuth" => " as a client".to_owned(),
+            other => format!(" for {other}"),
+        };
+        let name = self.name.as_ref().map(|name| format!(" for {name}")).unwrap_or_default();
+        text.marked(0, mark, |line| line.span(mark.role(), word).plain(format!("{purpose}{name}")));
+    }
+
+    /// A line for each check that was made, and one for all that were not.
+    #[must_use]
+    pub fn checks_text(&self) -> Text {
+        let mut text = Text::new();
+        let not_reached = |check: &&Check| check.outcome == Mark::Skipped && check.seen == NOT_REACHED;
+        self.checks.iter().filter(|check| !not_reached(check)).for_each(|check| check.line(&mut text));
+        let left: Vec<&str> =
+            self.checks.iter().filter(not_reached).map(|check| check.check.label()).collect();
+        if !left.is_empty() {
+            text.marked(0, Mark::Skipped, |line| {
+                line.span(
+                    Role::Dim,
+                    format!("not checked, since something before failed: {}", left.join(", ")),
+                )
+            });
+        }
+        text
+    }
+
+    /// On a refusal what to do.
+    #[must_use]
+    pub fn advice_text(&self) -> Text {
+        let mut text = Text::new();
+        for hint in self.rejection.iter().flat_map(|rejection| &rejection.hints) {
+            text.hint(0, &hint.text, hint.command.as_deref());
+        }
+        text
+    }
+
+    /// On a refusal the rule that was broken, in words.
+    #[must_use]
+    pub fn rule_text(&self) -> Text {
+        let mut text = Text::new();
+        if let Some(rejection) = &self.rejection {
+            text.row_with(0, 8, "the rule", |line| {
+                line.plain(rejection.sentence).clause(&format!("{}, {}", rejection.rule, rejection.clause))
+            });
+        }
+        text
+    }
+
+    /// What is wrong without being refused.
+    #[must_use]
+    pub fn remarks_text(&self) -> Text {
+        let mut text = Text::new();
+        for remark in &self.remarks {
+            text.marked(0, Mark::Note, |line| line.plain(remark));
+        }
+        text
+    }
+}
+
+impl Check {
+    fn line(&self, text: &mut Text) {
+        let label = format!("{:<LABEL$} ", self.check.label());
+        let role = match self.outcome {
+            Mark::Pass | Mark::Note => Role::Plain,
+            Mark::Fail => Role::Bad,
+            Mark::Skipped => Role::Dim,
+        };
+        let hang = LABEL.saturating_add(3);
+        text.marked_hanging(0, hang, self.outcome, |line| {
+            line.plain(label).span(role, &self.seen).clause(self.clause)
+        });
+    }
+}
