@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The verbs: one module each, one line each in [`Command`].
 
+mod connect;
 mod csr;
 mod files;
 mod key;
@@ -20,6 +21,8 @@ pub(crate) enum Command {
     Csr(csr::Args),
     /// Serve a folder over HTTPS, with a certificate that was signed elsewhere
     Files(files::Args),
+    /// Call a server and tell the handshake step by step: what was said, who was believed, and why
+    Connect(connect::Args),
     /// Make this machine's clients trust the authority, or undo it
     Trust(trust::Args),
 }
@@ -31,6 +34,7 @@ impl Command {
             Self::Key(args) => key::run(args, context),
             Self::Csr(args) => csr::run(args, context),
             Self::Files(args) => files::run(&args, context),
+            Self::Connect(args) => connect::run(&args, context),
             Self::Trust(args) => trust::run(args, context),
         }
     }

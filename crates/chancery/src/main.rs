@@ -3,6 +3,7 @@
 
 #![allow(dead_code, reason = "the verbs that use the rest land next")]
 
+mod anchors;
 mod args;
 mod clock;
 mod commands;
