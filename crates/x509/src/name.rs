@@ -26,6 +26,9 @@ pub struct Name<'a> {
     content: &'a [u8],
 }
 
+/// Where fingerprints start: the offset basis of FNV-1a.
+const FINGERPRINT: u64 = 0xcbf2_9ce4_8422_2325;
+
 /// One attribute of a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Attribute<'a> {
@@ -50,6 +53,12 @@ impl<'a> Attribute<'a> {
     #[must_use]
     pub const fn text(&self) -> DirectoryText<'a> {
         DirectoryText::new(self.tag, self.value)
+    }
+
+    fn fingerprint(&self) -> u64 {
+        let state =
+            self.oid.content().iter().fold(FINGERPRINT, |state, octet| text::mix(state, u32::from(*octet)));
+        self.text().fingerprint(state)
     }
 
     /// Whether both have the same type and the same value after preparation (RFC 5280 §7.1).
@@ -136,6 +145,18 @@ impl<'a> Name<'a> {
                 _ => return false,
             }
         }
+    }
+
+    /// A number that names which match have in common, to look names up by. Names that do not match
+    /// may have the same one: whoever writes them can see to that.
+    #[must_use]
+    pub fn fingerprint(&self) -> u64 {
+        self.rdns().fold(FINGERPRINT, |state, rdn| {
+            // In any order, as they are matched.
+            let sum =
+                rdn.attributes().fold(0_u64, |sum, attribute| sum.wrapping_add(attribute.fingerprint()));
+            text::mix(state ^ sum, 1)
+        })
     }
 
     /// Whether this name lies in the subtree below `base`: its first RDNs are those of `base`
@@ -260,7 +281,9 @@ mod tests {
         let (one, two, three) =
             (Name::parse(&one).unwrap(), Name::parse(&two).unwrap(), Name::parse(&three).unwrap());
         assert!(one.matches(&two));
+        assert_eq!(one.fingerprint(), two.fingerprint());
         assert!(!one.matches(&three));
+        assert_ne!(one.fingerprint(), three.fingerprint());
         assert_ne!(one, two);
     }
 

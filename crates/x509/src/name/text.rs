@@ -71,6 +71,22 @@ impl<'a> DirectoryText<'a> {
     }
 }
 
+impl DirectoryText<'_> {
+    /// Mixes the value into `state` so that values which match leave the same state.
+    pub(super) fn fingerprint(&self, state: u64) -> u64 {
+        if self.is_string() {
+            prepared(self.chars()).fold(state, |state, c| mix(state, u32::from(c)))
+        } else {
+            self.content.iter().fold(state, |state, octet| mix(state, u32::from(*octet)))
+        }
+    }
+}
+
+/// FNV-1a, a character at a time.
+pub(super) const fn mix(state: u64, value: u32) -> u64 {
+    (state ^ value as u64).wrapping_mul(0x0000_0100_0000_01b3)
+}
+
 /// Folds case, maps to nothing what RFC 4518 §2.2 maps to nothing, and squeezes white space.
 fn prepared(chars: impl Iterator<Item = char>) -> impl Iterator<Item = char> {
     let mut folded = chars.filter(|&c| !maps_to_nothing(c)).flat_map(char::to_lowercase);
