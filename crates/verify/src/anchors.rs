@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Whom to trust.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use x509::{Certificate, Name};
 
@@ -12,6 +12,8 @@ use x509::{Certificate, Name};
 pub struct TrustAnchors {
     anchors: Vec<TrustAnchor>,
     known: HashSet<Box<[u8]>>,
+    /// Indexes by the fingerprint of the subject.
+    by_subject: BTreeMap<u64, Vec<usize>>,
 }
 
 /// One trust anchor.
@@ -35,7 +37,7 @@ impl TrustAnchor {
     }
 
     /// Whether its subject is `name` (RFC 5280 §7.1).
-    pub(crate) fn is_named(&self, name: &Name<'_>) -> bool {
+    fn is_named(&self, name: &Name<'_>) -> bool {
         *self.subject == *name.raw() || Name::parse(&self.subject).is_ok_and(|subject| subject.matches(name))
     }
 }
@@ -69,10 +71,22 @@ impl TrustAnchors {
     pub fn add_certificate(&mut self, der: &[u8]) -> Result<(), AnchorError> {
         let certificate = Certificate::parse(der).map_err(AnchorError)?;
         if self.known.insert(der.into()) {
-            let subject = certificate.tbs().subject().raw().into();
-            self.anchors.push(TrustAnchor { der: der.into(), subject });
+            let subject = certificate.tbs().subject();
+            self.by_subject.entry(subject.fingerprint()).or_default().push(self.anchors.len());
+            self.anchors.push(TrustAnchor { der: der.into(), subject: subject.raw().into() });
         }
         Ok(())
+    }
+
+    /// The anchors whose subject is `name`, given the fingerprint of that.
+    pub(crate) fn named<'s>(
+        &'s self,
+        name: &Name<'_>,
+        fingerprint: u64,
+    ) -> impl Iterator<Item = &'s TrustAnchor> {
+        let indexes = self.by_subject.get(&fingerprint).map(Vec::as_slice).unwrap_or_default();
+        let anchors = indexes.iter().filter_map(|index| self.anchors.get(*index));
+        anchors.filter(move |anchor| anchor.is_named(name))
     }
 
     /// How many there are.

@@ -92,6 +92,8 @@ impl<'a> Known<'a> {
             oid::SUBJECT_KEY_IDENTIFIER => self.subject_key_identifier = Some(decode(extension)?),
             oid::AUTHORITY_KEY_IDENTIFIER => self.authority_key_identifier = Some(decode(extension)?),
             oid::CERTIFICATE_POLICIES => self.policies = Some(decode(extension)?),
+            // RFC 5280 §4.2.1.7: not processed in path validation, so known is all that it can be.
+            oid::ISSUER_ALT_NAME => drop(SubjectAltName::decode(extension.value).within("issuerAltName")?),
             oid::CRL_DISTRIBUTION_POINTS => drop(decode::<CrlDistributionPoints<'_>>(extension)?),
             oid::AUTHORITY_INFO_ACCESS => drop(decode::<AuthorityInfoAccess<'_>>(extension)?),
             other if extension.critical => self.unprocessed = self.unprocessed.or(Some(other)),
@@ -106,13 +108,15 @@ fn decode<'a, E: KnownExtension<'a>>(extension: &Extension<'a>) -> Result<Critic
     Ok(Critical { critical: extension.critical, value })
 }
 
-/// A name as text of at most about [`SHOWN`] octets: a hostile one can have megabytes.
-pub(crate) fn text(name: &Name<'_>) -> String {
-    if name.is_empty() {
-        return "an empty name".to_owned();
-    }
+/// A name as text of bounded length, or that it is empty.
+fn text(name: &Name<'_>) -> String {
+    if name.is_empty() { "an empty name".to_owned() } else { bounded(name) }
+}
+
+/// Anything as text of at most about [`SHOWN`] octets: a hostile name can have megabytes.
+pub(crate) fn bounded(value: impl fmt::Display) -> String {
     let mut bounded = Bounded(String::new());
-    if write!(bounded, "{name}").is_err() {
+    if write!(bounded, "{value}").is_err() {
         bounded.0.push('…');
     }
     bounded.0
@@ -128,5 +132,17 @@ impl fmt::Write for Bounded {
         let end = (0..=left.min(piece.len())).rev().find(|end| piece.is_char_boundary(*end)).unwrap_or(0);
         self.0.push_str(piece.get(..end).unwrap_or_default());
         if end == piece.len() { Ok(()) } else { Err(fmt::Error) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_of_any_length_is_cut_between_characters() {
+        assert_eq!(bounded("short"), "short");
+        let long = bounded("ü".repeat(1_000));
+        assert_eq!(long, format!("{}…", "ü".repeat(SHOWN / 2)));
     }
 }

@@ -195,7 +195,12 @@ impl<'j, 'a, T: TraceSink> Judge<'j, 'a, T> {
         match seat.certificate.signed {
             _ if !plausible => Ok(false),
             None => Ok(true),
-            Some(certificate) => Ok(self.signature(seat, &certificate, seat.certificate)?.is_ok()),
+            Some(certificate) => Ok(match self.signature(seat, &certificate, seat.certificate)? {
+                Ok(()) => true,
+                Err(SignatureError::BadSignature | SignatureError::KeyMismatch { .. }) => false,
+                // A key that cannot verify anything: the names decide, and the next signature refuses it.
+                Err(_) => seat.certificate.self_issued,
+            }),
         }
     }
 

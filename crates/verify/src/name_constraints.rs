@@ -5,11 +5,12 @@
 //! intersection when it lies in each part, so each issuer's constraints are applied by themselves when
 //! the path reaches it from below.
 
+use x509::der::{Reader, Tag};
 use x509::ext::NameConstraints;
-use x509::{GeneralName, Name, oid};
+use x509::{GeneralName, oid};
 
 use crate::budget::Budget;
-use crate::decoded::Decoded;
+use crate::decoded::{Decoded, bounded};
 use crate::judge::{Finding, Judge, Seat, Verdict};
 use crate::names::{dns, email, ip, uri};
 use crate::rejection::Spent;
@@ -22,10 +23,11 @@ struct Subtrees<'a> {
     excluded: Vec<GeneralName<'a>>,
 }
 
-/// What became of a name under constraints.
-enum Judged {
-    Fine,
+/// Why the names of a certificate were not gone through to the end.
+enum Stop {
+    /// A name breaks a rule.
     Broken(&'static Provision, String),
+    /// The budget is spent.
     Spent(Spent),
 }
 
@@ -40,69 +42,48 @@ pub(crate) fn apply<T: TraceSink>(
         permitted: constraints.permitted.iter().collect(),
         excluded: constraints.excluded.iter().collect(),
     };
-    match subtrees.judge(below.certificate, &mut judge.budget) {
-        Judged::Fine => {
-            let names = || {
-                Finding::new(
-                    "every name lies within them",
-                    format!("within the constraints of {}", issuer.certificate.subject()),
-                )
-            };
-            judge.hold(&rules::NAME_PERMITTED, below, true, names)?;
-            judge.hold(&rules::NAME_NOT_EXCLUDED, below, true, names)
+    let wanted = || format!("names that the constraints of {} allow", issuer.certificate.subject());
+    match subtrees.allow(below.certificate, &mut judge.budget) {
+        Ok(()) => {
+            let names = |seen| move || Finding::new(seen, wanted());
+            judge.hold(&rules::NAME_PERMITTED, below, true, names("each permitted"))?;
+            judge.hold(&rules::NAME_NOT_EXCLUDED, below, true, names("none excluded"))
         }
-        Judged::Broken(provision, name) => judge.hold(provision, below, false, || {
-            Finding::new(name, format!("within the constraints of {}", issuer.certificate.subject()))
-        }),
-        Judged::Spent(spent) => judge.within(below, Err(spent)),
+        Err(Stop::Broken(provision, name)) => {
+            judge.hold(provision, below, false, || Finding::new(name, wanted()))
+        }
+        Err(Stop::Spent(spent)) => judge.within(below, Err(spent)),
     }
 }
 
 impl Subtrees<'_> {
-    fn judge(&self, certificate: &Decoded<'_>, budget: &mut Budget) -> Judged {
+    /// Whether every name of a certificate is allowed.
+    fn allow(&self, certificate: &Decoded<'_>, budget: &mut Budget) -> Result<(), Stop> {
         let subject = certificate.tbs.subject();
         // RFC 5280 §4.2.1.10: directory names constrain the subject too, unless it is empty.
-        if !subject.is_empty()
-            && let done @ (Judged::Broken(..) | Judged::Spent(_)) =
-                self.judge_name(&GeneralName::Directory(subject), budget)
-        {
-            return done;
+        if !subject.is_empty() {
+            self.allow_name(&GeneralName::Directory(subject), budget)?;
         }
-        let Some(names) = certificate.known.subject_alt_name else {
-            return self.judge_legacy_emails(&subject, budget);
-        };
-        for name in names.value.iter() {
-            if let done @ (Judged::Broken(..) | Judged::Spent(_)) = self.judge_name(&name, budget) {
-                return done;
-            }
+        if let Some(names) = certificate.known.subject_alt_name {
+            return names.value.iter().try_for_each(|name| self.allow_name(&name, budget));
         }
-        Judged::Fine
+        // RFC 5280 §4.2.1.10: without subjectAltName, constraints on mailboxes apply to emailAddress.
+        subject.attributes().filter(|attribute| attribute.oid == oid::EMAIL_ADDRESS).try_for_each(
+            |attribute| {
+                let mailbox: String = attribute.text().chars().collect();
+                self.allow_name(&GeneralName::Email(&mailbox), budget)
+            },
+        )
     }
 
-    /// RFC 5280 §4.2.1.10: without subjectAltName, constraints on mailboxes apply to emailAddress
-    /// attributes of the subject.
-    fn judge_legacy_emails(&self, subject: &Name<'_>, budget: &mut Budget) -> Judged {
-        for attribute in subject.attributes().filter(|attribute| attribute.oid == oid::EMAIL_ADDRESS) {
-            let mailbox: String = attribute.text().chars().collect();
-            if let done @ (Judged::Broken(..) | Judged::Spent(_)) =
-                self.judge_name(&GeneralName::Email(&mailbox), budget)
-            {
-                return done;
-            }
-        }
-        Judged::Fine
-    }
-
-    fn judge_name(&self, name: &GeneralName<'_>, budget: &mut Budget) -> Judged {
+    fn allow_name(&self, name: &GeneralName<'_>, budget: &mut Budget) -> Result<(), Stop> {
         let (mut of_form, mut permitted) = (false, false);
         for base in &self.permitted {
-            if let Err(spent) = budget.name_comparison(cost(base)) {
-                return Judged::Spent(spent);
-            }
+            budget.name_comparison(cost(base)).map_err(Stop::Spent)?;
             match relation(name, base, dns::lies_within) {
                 Relation::OtherForm => {}
                 Relation::Unprocessed => {
-                    return Judged::Broken(&rules::NAME_FORM_PROCESSED, name.to_string());
+                    return Err(Stop::Broken(&rules::NAME_FORM_PROCESSED, bounded(name)));
                 }
                 Relation::Same(within) => {
                     of_form = true;
@@ -111,24 +92,25 @@ impl Subtrees<'_> {
             }
         }
         if of_form && !permitted {
-            return Judged::Broken(&rules::NAME_PERMITTED, name.to_string());
+            return Err(Stop::Broken(&rules::NAME_PERMITTED, bounded(name)));
         }
         for base in &self.excluded {
-            if let Err(spent) = budget.name_comparison(cost(base)) {
-                return Judged::Spent(spent);
-            }
+            budget.name_comparison(cost(base)).map_err(Stop::Spent)?;
             match relation(name, base, dns::may_lie_within) {
                 Relation::OtherForm | Relation::Same(Some(false)) => {}
                 Relation::Unprocessed => {
-                    return Judged::Broken(&rules::NAME_FORM_PROCESSED, name.to_string());
+                    return Err(Stop::Broken(&rules::NAME_FORM_PROCESSED, bounded(name)));
                 }
                 // What cannot be compared with an exclusion is taken to lie in it.
-                Relation::Same(_) => {
-                    return Judged::Broken(&rules::NAME_NOT_EXCLUDED, format!("{name} in {base}"));
+                Relation::Same(Some(true) | None) => {
+                    return Err(Stop::Broken(
+                        &rules::NAME_NOT_EXCLUDED,
+                        format!("{} in {}", bounded(name), bounded(base)),
+                    ));
                 }
             }
         }
-        Judged::Fine
+        Ok(())
     }
 }
 
@@ -149,6 +131,10 @@ fn relation(name: &GeneralName<'_>, base: &GeneralName<'_>, within: fn(&str, &st
         (Email(name), Email(base)) => {
             Relation::Same(email::check(name).is_ok().then(|| email::lies_within(name, base)))
         }
+        // RFC 9598 §6: constraints on mailboxes hold for internationalized ones too.
+        (Other { oid: oid::SMTP_UTF8_MAILBOX, value }, Email(base)) => {
+            Relation::Same(utf8_mailbox(value).map(|name| email::lies_within(name, base)))
+        }
         (Uri(name), Uri(base)) => {
             Relation::Same(uri::constrained_host(name).map(|host| uri::lies_within(host, base)))
         }
@@ -165,6 +151,14 @@ fn relation(name: &GeneralName<'_>, base: &GeneralName<'_>, within: fn(&str, &st
         | (RegisteredId(_), RegisteredId(_)) => Relation::Unprocessed,
         _ => Relation::OtherForm,
     }
+}
+
+/// A SmtpUTF8Mailbox: UTF-8 before the `@`, a host name after it (RFC 9598 §3).
+fn utf8_mailbox(value: &[u8]) -> Option<&str> {
+    let content = Reader::whole(value, Tag::UTF8_STRING).ok()?.content;
+    let mailbox = str::from_utf8(content).ok()?;
+    let (local, domain) = mailbox.rsplit_once('@')?;
+    (!local.is_empty() && dns::check(domain).is_ok()).then_some(mailbox)
 }
 
 /// The octets that a comparison may have to look at.

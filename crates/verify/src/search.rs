@@ -4,6 +4,7 @@
 //! What costs nothing is checked as the path grows; signatures once it has reached an anchor, from the
 //! anchor down, so that a chain that leads nowhere costs none.
 
+mod names;
 mod pool;
 
 use x509::SignatureVerifier;
@@ -89,12 +90,11 @@ impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
         let leaf = self.leaf;
         let seat = Seat { place: Place::Leaf, certificate: &leaf };
         self.judge.considered(seat);
-        checks::by_itself(&mut self.judge, seat)?;
-        checks::purpose_of_leaf(&mut self.judge, seat)?;
         if self.judge.question.purpose == Purpose::IssueCertificates {
             checks::as_issuer(&mut self.judge, seat, 0)?;
         }
-        Ok(())
+        checks::by_itself(&mut self.judge, seat)?;
+        checks::purpose_of_leaf(&mut self.judge, seat)
     }
 
     fn reaches_anchor(&mut self) -> bool {
@@ -146,6 +146,9 @@ impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
             return Climb::Dead;
         }
         *end = None;
+        if self.pool.is_spent(candidate) {
+            return Climb::Dead;
+        }
         self.judge.considered(seat);
         match self.may_issue(candidate, seat) {
             Ok(()) => {}
@@ -176,18 +179,18 @@ impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
 
     /// Everything about a candidate but its signatures.
     fn may_issue(&mut self, candidate: usize, seat: Seat<'_, 'a>) -> Verdict {
+        let followers = self.followers();
+        let leaf_issues = self.judge.question.purpose == Purpose::IssueCertificates && !self.leaf.self_issued;
+        checks::as_issuer(&mut self.judge, seat, followers.saturating_add(usize::from(leaf_issues)))?;
         match self.pool.sound(candidate) {
             Some(false) => return Err(Refused::Here),
             Some(true) if !T::RECORDS => {}
             Some(true) | None => {
                 let verdict = checks::by_itself(&mut self.judge, seat);
-                self.pool.remember(candidate, verdict.is_ok());
+                self.pool.remember(candidate, verdict != Err(Refused::Here));
                 verdict?;
             }
         }
-        let followers = self.followers();
-        let leaf_issues = self.judge.question.purpose == Purpose::IssueCertificates && !self.leaf.self_issued;
-        checks::as_issuer(&mut self.judge, seat, followers.saturating_add(usize::from(leaf_issues)))?;
         let count = followers.saturating_add(usize::from(!seat.certificate.self_issued));
         checks::max_path_length(&mut self.judge, seat, count)?;
         checks::purpose_of_issuer(&mut self.judge, seat)?;

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use x509::ext::SubjectAltName;
 use x509::{Critical, GeneralName, oid};
 
+use crate::decoded::bounded;
 use crate::judge::{Finding, Judge, Seat, Verdict, either};
 use crate::names::{dns, email, uri};
 use crate::question::Purpose;
@@ -49,7 +50,7 @@ fn syntax<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Ver
     let Some(names) = seat.certificate.known.subject_alt_name else { return Ok(()) };
     let fault = names.value.iter().find_map(|name| fault(&name).map(|fault| (name, fault)));
     judge.hold(&rules::ALT_NAME_SYNTAX, seat, fault.is_none(), || match fault {
-        Some((name, fault)) => Finding::new(format!("{name}: {fault}"), "the form's own syntax"),
+        Some((name, fault)) => Finding::new(format!("{}: {fault}", bounded(name)), "the form's own syntax"),
         None => Finding::new("well-formed", "the form's own syntax"),
     })
 }

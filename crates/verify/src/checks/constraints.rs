@@ -3,6 +3,7 @@
 
 use x509::GeneralName;
 
+use crate::decoded::bounded;
 use crate::judge::{Finding, Judge, Seat, Verdict, either};
 use crate::names::{dns, email, uri};
 use crate::rules::{self, Severity};
@@ -26,7 +27,9 @@ pub(super) fn check<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '
     let mut subtrees = constraints.value.permitted.iter().chain(constraints.value.excluded.iter());
     let fault = subtrees.find_map(|subtree| fault(&subtree).map(|fault| (subtree, fault)));
     judge.hold(&rules::NAME_CONSTRAINTS_SYNTAX, seat, fault.is_none(), || match fault {
-        Some((subtree, fault)) => Finding::new(format!("{subtree}: {fault}"), "the form's own syntax"),
+        Some((subtree, fault)) => {
+            Finding::new(format!("{}: {fault}", bounded(subtree)), "the form's own syntax")
+        }
         None => Finding::new("well-formed", "the form's own syntax"),
     })
 }

@@ -5,7 +5,7 @@ use x509::{Oid, oid};
 
 use crate::judge::{Finding, Judge, Seat, Verdict, either};
 use crate::rejection::Reason;
-use crate::rules::{self, Provision};
+use crate::rules::{self, Provision, Severity};
 use crate::trace::TraceSink;
 
 /// Extensions that must not be critical, and those that must be.
@@ -61,11 +61,14 @@ fn known_where_critical<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'
 
 fn policies_once<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
     let Some(policies) = seat.certificate.known.policies else { return Ok(()) };
-    let mut listed = policies.value.iter().enumerate();
-    let twice = listed
-        .find(|(index, one)| policies.value.iter().take(*index).any(|earlier| earlier.policy == one.policy));
+    if judge.severity(&rules::POLICY_ONCE) == Severity::Off {
+        return Ok(());
+    }
+    let mut listed: Vec<Oid<'_>> = policies.value.iter().map(|information| information.policy).collect();
+    listed.sort_unstable();
+    let twice = listed.iter().zip(listed.iter().skip(1)).find(|(one, next)| one == next);
     judge.hold(&rules::POLICY_ONCE, seat, twice.is_none(), || match twice {
-        Some((_, policy)) => Finding::new(format!("{} twice", policy.policy), "each once"),
+        Some((policy, _)) => Finding::new(format!("{policy} twice"), "each once"),
         None => Finding::new("each once", "each once"),
     })
 }

@@ -47,7 +47,8 @@ fn cert_sign_needs_ca<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_,
     let ca = seat.certificate.is_ca();
     let holds = ca || !usage.value.has(KeyUsage::KEY_CERT_SIGN);
     judge.hold(&rules::CERT_SIGN_NEEDS_CA, seat, holds, || {
-        Finding::new(format!("{}, {}", either(ca, "cA", "no cA"), usage.value), "cA or no keyCertSign")
+        let ca = either(ca, "cA true", "cA not true");
+        Finding::new(format!("{ca} with keyUsage {}", usage.value), "cA true, or no keyCertSign")
     })
 }
 

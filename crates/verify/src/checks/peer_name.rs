@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The name that was asked for (RFC 9525 §6).
 
+use crate::decoded::bounded;
 use crate::judge::{Finding, Judge, Seat, Verdict};
 use crate::rejection::{Reason, Rejection};
 use crate::rules;
@@ -14,10 +15,9 @@ pub(crate) fn check<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '
     let matching = names.and_then(|names| names.value.iter().find(|name| wanted.matches(name)));
     judge.hold(&rules::PEER_NAME, seat, matching.is_some(), || {
         if let Some(name) = matching {
-            return Finding::new(name.to_string(), wanted.to_string());
+            return Finding::new(bounded(name), wanted.to_string());
         }
-        let shown =
-            names.map(|names| names.value.iter().take(Rejection::NAMES_SHOWN).map(|name| name.to_string()));
+        let shown = names.map(|names| names.value.iter().take(Rejection::NAMES_SHOWN).map(bounded));
         let presented: Vec<String> = shown.map(Iterator::collect).unwrap_or_default();
         let count = names.map_or(0, |names| names.value.iter().count());
         let seen = if presented.is_empty() { "none".to_owned() } else { presented.join(", ") };

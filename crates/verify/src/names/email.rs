@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Mail addresses.
 
+use std::net::{Ipv4Addr, Ipv6Addr};
+
 use super::dns::{self, DnsFault};
 
 /// Why text is no mailbox, or no constraint on mailboxes.
@@ -25,7 +27,16 @@ pub(crate) enum EmailFault {
 pub(crate) fn check(mailbox: &str) -> Result<(), EmailFault> {
     let (local, domain) = mailbox.rsplit_once('@').ok_or(EmailFault::NoAt)?;
     check_local_part(local)?;
-    dns::check(domain).map_err(EmailFault::Domain)
+    if is_address_literal(domain) { Ok(()) } else { dns::check(domain).map_err(EmailFault::Domain) }
+}
+
+/// RFC 5321 §4.1.3: `[10.0.0.1]` or `[IPv6:::1]`.
+fn is_address_literal(domain: &str) -> bool {
+    let inner = domain.strip_prefix('[').and_then(|domain| domain.strip_suffix(']'));
+    inner.is_some_and(|inner| match inner.strip_prefix("IPv6:") {
+        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
+        None => inner.parse::<Ipv4Addr>().is_ok(),
+    })
 }
 
 fn check_local_part(local: &str) -> Result<(), EmailFault> {
@@ -40,6 +51,7 @@ fn check_local_part(local: &str) -> Result<(), EmailFault> {
     // RFC 5321 §4.1.2: a Dot-string of atoms.
     let atom = |found: char| found.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(found);
     match local.chars().find(|found| !atom(*found)) {
+        None if local.split('.').any(str::is_empty) => Err(EmailFault::Character { found: '.' }),
         None => Ok(()),
         Some('@') => Err(EmailFault::SecondAt),
         Some(found) => Err(EmailFault::Character { found }),
@@ -78,6 +90,10 @@ mod tests {
         assert_eq!(check("a@b.test"), Ok(()));
         assert_eq!(check("a.b+c*@b.test"), Ok(()));
         assert_eq!(check("\"a@ b\"@b.test"), Ok(()));
+        assert_eq!(check("a@[10.0.0.1]"), Ok(()));
+        assert_eq!(check("a@[IPv6:::1]"), Ok(()));
+        assert!(check("a@[::1]").is_err());
+        assert_eq!(check("a..b@b.test"), Err(EmailFault::Character { found: '.' }));
         assert_eq!(check("b.test"), Err(EmailFault::NoAt));
         assert_eq!(check("@b.test"), Err(EmailFault::NoLocalPart));
         assert_eq!(check("a@b@c.test"), Err(EmailFault::SecondAt));

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Decisions from end to end, over hierarchies made and signed for the test.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    unreachable_pub,
+    reason = "tests"
+)]
+
+extern crate chancery_verify as verify;
+
+mod anchors;
+mod constraints;
+mod hostile;
+mod paths;
+mod pki;
+mod rules;
+mod sentences;
+mod traces;
+mod unsigned;

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The trace: every candidate and every rule, and the same verdict as without it.
+
+use keys::AwsLc;
+use verify::{NoTrace, Outcome, PeerName, Place, Question, Step, Trace, decide};
+
+use crate::pki::{Spec, chain, now, three, trust};
+
+#[test]
+fn a_decision_tells_every_candidate_and_every_rule() {
+    let (root, intermediate, leaf) = three();
+    let expired = root.issue(Spec::ca("Intermediate").valid("2020-01-01", "2021-01-01"));
+    let (anchors, sent) = (trust(&[&root]), chain(&[&leaf, &expired, &intermediate]));
+    let name = PeerName::parse("a.test").unwrap();
+    let mut question = Question::new(&sent, &anchors, now());
+    question.name = Some(&name);
+    let mut trace = Trace::new();
+    let path = decide(&question, &AwsLc, &mut trace).unwrap();
+    assert_eq!(decide(&question, &AwsLc, &mut NoTrace).unwrap(), path);
+    let looked_at: Vec<(Place, &str)> = trace
+        .steps()
+        .iter()
+        .filter_map(|step| match step {
+            Step::Considered { place, subject, .. } => Some((*place, subject.as_str())),
+            _ => None,
+        })
+        .collect();
+    let expect = [
+        (Place::Leaf, "CN=a.test"),
+        (Place::Intermediate(1), "CN=Intermediate"),
+        (Place::Anchor(2), "CN=Root"),
+    ];
+    assert_eq!(looked_at, expect, "another key comes last, and so not at all");
+    let signatures = applied(&trace, "signature");
+    assert_eq!(
+        signatures,
+        [
+            (Place::Intermediate(1), Outcome::Pass, "ecdsa-with-SHA256", "signed by CN=Root"),
+            (Place::Leaf, Outcome::Pass, "ecdsa-with-SHA256", "signed by CN=Intermediate"),
+        ]
+    );
+    assert_eq!(applied(&trace, "peer-name"), [(Place::Leaf, Outcome::Pass, "dns:a.test", "a.test")]);
+    let found =
+        Step::Found { subjects: ["CN=a.test", "CN=Intermediate", "CN=Root"].map(str::to_owned).to_vec() };
+    assert_eq!(trace.steps().last(), Some(&found));
+    assert_eq!(trace.left_out(), 0);
+}
+
+fn applied<'t>(trace: &'t Trace, id: &str) -> Vec<(Place, Outcome, &'t str, &'t str)> {
+    let of_rule = |step: &'t Step| match step {
+        Step::Applied { rule, place, seen, wanted, outcome } if rule.id == id => {
+            Some((*place, *outcome, &**seen, &**wanted))
+        }
+        _ => None,
+    };
+    trace.steps().iter().filter_map(of_rule).collect()
+}
+
+#[test]
+fn what_was_passed_over_is_told() {
+    let (root, intermediate, leaf) = three();
+    let anchors = trust(&[&root]);
+    let sent = [&leaf.der[..], b"no certificate", &intermediate.der];
+    let mut trace = Trace::new();
+    decide(&Question::new(&sent, &anchors, now()), &AwsLc, &mut trace).unwrap();
+    let told = trace.steps().iter().find_map(|step| match step {
+        Step::Unusable { which, .. } => Some(which.as_str()),
+        _ => None,
+    });
+    assert_eq!(told, Some("certificate 2 as sent"));
+}
+
+#[test]
+fn a_refusal_ends_with_the_rule_that_failed_and_warnings_do_not_refuse() {
+    let root = Spec::ca("Root").without(x509::oid::KEY_USAGE).self_signed();
+    let leaf = root.issue(Spec::server("b.test"));
+    let (anchors, sent) = (trust(&[&root]), chain(&[&leaf]));
+    let name = PeerName::parse("a.test").unwrap();
+    let mut question = Question::new(&sent, &anchors, now());
+    question.name = Some(&name);
+    let mut trace = Trace::new();
+    let rejection = decide(&question, &AwsLc, &mut trace).unwrap_err();
+    assert_eq!(
+        applied(&trace, "key-usage-of-ca-present"),
+        [(Place::Anchor(1), Outcome::Warn, "none", "present")]
+    );
+    let Some(Step::Applied { rule, outcome, .. }) = trace.steps().last() else { panic!("{trace:?}") };
+    assert_eq!((*rule, *outcome), (rejection.rule(), Outcome::Fail));
+}
