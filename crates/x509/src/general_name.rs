@@ -197,20 +197,8 @@ impl<'a> GeneralNames<'a> {
     ///
     /// # Errors
     /// No name at all, more than [`GeneralNames::LIMIT`], or a malformed one.
-    pub fn read_content(mut reader: Reader<'a>) -> Result<Self, Error> {
-        let content = reader.rest();
-        if reader.is_empty() {
-            return Err(reader.error(Problem::EmptyList));
-        }
-        let mut count = 0_usize;
-        while !reader.is_empty() {
-            count = count.saturating_add(1);
-            if count > Self::LIMIT {
-                return Err(reader.error(Problem::TooMany { limit: Self::LIMIT }));
-            }
-            GeneralName::read(&mut reader)?;
-        }
-        Ok(Self { content })
+    pub fn read_content(reader: Reader<'a>) -> Result<Self, Error> {
+        Ok(Self { content: reader.members(Self::LIMIT, GeneralName::read)? })
     }
 
     /// The names, in order.

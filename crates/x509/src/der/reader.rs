@@ -154,6 +154,30 @@ impl<'a> Reader<'a> {
         self.expect(Tag::SEQUENCE).map(|element| element.reader())
     }
 
+    /// Reads every member of a list with `read` and returns the list's content, now known to be sound.
+    ///
+    /// # Errors
+    /// An empty list, more than `limit` members, or what `read` refuses.
+    pub fn members<T>(
+        mut self,
+        limit: usize,
+        mut read: impl FnMut(&mut Self) -> Result<T, Error>,
+    ) -> Result<&'a [u8], Error> {
+        let content = self.rest;
+        if self.is_empty() {
+            return Err(self.error(Problem::EmptyList));
+        }
+        let mut count = 0_usize;
+        while !self.is_empty() {
+            count = count.saturating_add(1);
+            if count > limit {
+                return Err(self.error(Problem::TooMany { limit }));
+            }
+            read(&mut self)?;
+        }
+        Ok(content)
+    }
+
     /// Says that nothing may follow.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 
 use super::KnownExtension;
 use crate::der::{Reader, Tag, Writer};
-use crate::error::{Error, Problem};
+use crate::error::Error;
 use crate::general_name::{GeneralName, GeneralNames};
 use crate::oid::{self, Oid};
 
@@ -41,20 +41,8 @@ impl<'a> KnownExtension<'a> for AuthorityInfoAccess<'a> {
     const NAME: &'static str = "authorityInfoAccess";
 
     fn decode(value: &'a [u8]) -> Result<Self, Error> {
-        let element = Reader::whole(value, Tag::SEQUENCE)?;
-        let mut inner = element.reader();
-        if inner.is_empty() {
-            return Err(inner.error(Problem::EmptyList));
-        }
-        let mut count = 0_usize;
-        while !inner.is_empty() {
-            count = count.saturating_add(1);
-            if count > GeneralNames::LIMIT {
-                return Err(inner.error(Problem::TooMany { limit: GeneralNames::LIMIT }));
-            }
-            AccessDescription::read(&mut inner)?;
-        }
-        Ok(Self { content: element.content })
+        let list = Reader::whole(value, Tag::SEQUENCE)?.reader();
+        Ok(Self { content: list.members(GeneralNames::LIMIT, AccessDescription::read)? })
     }
 }
 

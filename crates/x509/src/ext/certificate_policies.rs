@@ -73,20 +73,8 @@ impl<'a> KnownExtension<'a> for CertificatePolicies<'a> {
     const NAME: &'static str = "certificatePolicies";
 
     fn decode(value: &'a [u8]) -> Result<Self, Error> {
-        let element = Reader::whole(value, Tag::SEQUENCE)?;
-        let mut inner = element.reader();
-        if inner.is_empty() {
-            return Err(inner.error(Problem::EmptyList));
-        }
-        let mut count = 0_usize;
-        while !inner.is_empty() {
-            count = count.saturating_add(1);
-            if count > Self::LIMIT {
-                return Err(inner.error(Problem::TooMany { limit: Self::LIMIT }));
-            }
-            PolicyInformation::read(&mut inner)?;
-        }
-        Ok(Self { content: element.content })
+        let list = Reader::whole(value, Tag::SEQUENCE)?.reader();
+        Ok(Self { content: list.members(Self::LIMIT, PolicyInformation::read)? })
     }
 }
 

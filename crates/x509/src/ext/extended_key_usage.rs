@@ -3,7 +3,7 @@
 
 use super::KnownExtension;
 use crate::der::{Reader, Tag, Writer};
-use crate::error::{Error, Problem};
+use crate::error::Error;
 use crate::oid::{self, Oid};
 
 /// ```asn1
@@ -20,19 +20,15 @@ impl<'a> KnownExtension<'a> for ExtendedKeyUsage<'a> {
     const NAME: &'static str = "extKeyUsage";
 
     fn decode(value: &'a [u8]) -> Result<Self, Error> {
-        let element = Reader::whole(value, Tag::SEQUENCE)?;
-        let mut inner = element.reader();
-        if inner.is_empty() {
-            return Err(inner.error(Problem::EmptyList));
-        }
-        while !inner.is_empty() {
-            inner.oid()?;
-        }
-        Ok(Self { content: element.content })
+        let list = Reader::whole(value, Tag::SEQUENCE)?.reader();
+        Ok(Self { content: list.members(Self::LIMIT, Reader::oid)? })
     }
 }
 
 impl<'a> ExtendedKeyUsage<'a> {
+    /// How many purposes are read at most.
+    pub const LIMIT: usize = 256;
+
     /// The purposes, in order.
     pub fn iter(&self) -> impl Iterator<Item = Oid<'a>> + use<'a> {
         let mut reader = Reader::new(self.content);

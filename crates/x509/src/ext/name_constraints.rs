@@ -57,19 +57,7 @@ impl<'a> KnownExtension<'a> for NameConstraints<'a> {
 impl<'a> Subtrees<'a> {
     fn from_element(element: Option<&Element<'a>>) -> Result<Self, Error> {
         let Some(element) = element else { return Ok(Self { content: &[] }) };
-        let mut reader = element.reader();
-        if reader.is_empty() {
-            return Err(reader.error(Problem::EmptyList));
-        }
-        let mut count = 0_usize;
-        while !reader.is_empty() {
-            count = count.saturating_add(1);
-            if count > GeneralNames::LIMIT {
-                return Err(reader.error(Problem::TooMany { limit: GeneralNames::LIMIT }));
-            }
-            read_subtree(&mut reader)?;
-        }
-        Ok(Self { content: element.content })
+        Ok(Self { content: element.reader().members(GeneralNames::LIMIT, read_subtree)? })
     }
 
     /// The subtrees' bases, in order. An IP base has 8 or 32 octets and a contiguous mask.
