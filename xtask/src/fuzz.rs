@@ -10,7 +10,7 @@ use crate::process::{self, Ending, Stream};
 use crate::{metadata, say, tools, workspace};
 
 /// How often each target runs when nobody says how often.
-const SMOKE_RUNS: u64 = 5_000;
+const SMOKE_RUNS: u64 = 20_000;
 /// How long one target's smoke may take.
 const SMOKE_LIMIT: Duration = Duration::from_secs(60);
 
@@ -85,7 +85,7 @@ fn build(host: &str, out: &Path) -> Result<bool, String> {
         .env("CARGO_PROFILE_RELEASE_LTO", "off")
         .env("CARGO_PROFILE_RELEASE_DEBUG", "line-tables-only")
         .env("CARGO_PROFILE_RELEASE_STRIP", "none")
-        .env_remove("CARGO_BUILD_BUILD_DIR");
+        .env("CARGO_BUILD_BUILD_DIR", out);
     let status = command.status().map_err(|error| format!("cargo build of the fuzz targets: {error}"))?;
     Ok(status.success())
 }
