@@ -6,6 +6,7 @@ mod csr;
 mod files;
 mod key;
 mod trust;
+mod verify;
 
 use clap::Subcommand;
 
@@ -19,6 +20,8 @@ pub(crate) enum Command {
     Key(key::Args),
     /// Make and read certificate signing requests
     Csr(csr::Args),
+    /// Decide about certificates in files as a client would, and say why
+    Verify(verify::Args),
     /// Serve a folder over HTTPS, with a certificate that was signed elsewhere
     Files(files::Args),
     /// Call a server and tell the handshake step by step: what was said, who was believed, and why
@@ -33,6 +36,7 @@ impl Command {
         match self {
             Self::Key(args) => key::run(args, context),
             Self::Csr(args) => csr::run(args, context),
+            Self::Verify(args) => verify::run(&args, context),
             Self::Files(args) => files::run(&args, context),
             Self::Connect(args) => connect::run(&args, context),
             Self::Trust(args) => trust::run(args, context),

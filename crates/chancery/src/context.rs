@@ -26,16 +26,18 @@ impl Context {
         Self { ui, clock: Clock::system(), environment, data_dir }
     }
 
-    /// The data directory; it need not exist yet.
+    /// The data directory as an absolute path, so that what is told of it holds elsewhere; it need not exist yet.
     ///
     /// `--data-dir`, else `CHANCERY_DATA_DIR`, else `/var/lib/chancery` for root, else
     /// `$XDG_DATA_HOME/chancery` (usually `~/.local/share/chancery`).
     pub(crate) fn data_dir(&self) -> Result<PathBuf, Failure> {
         let named = self.data_dir.as_deref().or(self.environment.data_dir.as_deref());
-        resolve(named, &self.environment, rustix::process::geteuid().is_root()).ok_or_else(|| {
-            Failure::could_not("no place for the data directory: neither HOME nor XDG_DATA_HOME is set")
-                .hint("name one: chancery --data-dir DIR …")
-        })
+        let found =
+            resolve(named, &self.environment, rustix::process::geteuid().is_root()).ok_or_else(|| {
+                Failure::could_not("no place for the data directory: neither HOME nor XDG_DATA_HOME is set")
+                    .hint("name one: chancery --data-dir DIR …")
+            })?;
+        std::path::absolute(&found).map_err(|error| Failure::unreadable(&found, &error))
     }
 }
 

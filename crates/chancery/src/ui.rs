@@ -153,6 +153,11 @@ impl Ui {
         self.raw(&text)
     }
 
+    /// What happens while a server runs: a line of text; nothing when one JSON document was wanted.
+    pub(crate) fn aside(&mut self, text: &str) -> Result<(), Failure> {
+        if self.is_json() { Ok(()) } else { self.line(plain(text)) }
+    }
+
     /// A remark beside the answer, on standard error.
     pub(crate) fn note(&mut self, text: &str) -> Result<(), Failure> {
         writeln!(self.err.stream, "{NOTE}note:{NOTE:#} {}", plain(text))

@@ -15,3 +15,4 @@ mod cli;
 mod files;
 mod keys;
 mod support;
+mod verify;

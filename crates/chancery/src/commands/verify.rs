@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! `chancery verify`: what a client decides about certificates in files, and why.
+
+use std::path::PathBuf;
+
+use ::verify::{PeerName, Question, Trace, decide};
+use clap::ValueEnum;
+use explain::{Asked, Case, TrustSource};
+use keys::AwsLc;
+use trust::Gathered;
+use x509::Time;
+
+use crate::context::Context;
+use crate::failure::{Failure, Verdict, shell};
+use crate::{anchors, input};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The certificate to judge, and what its server sends with it: leaf first, in one file or several
+    #[arg(value_name = "CHAIN", required = true)]
+    chain: Vec<PathBuf>,
+
+    /// The name or address that the client asked for
+    #[arg(long, value_name = "NAME", value_parser = PeerName::parse)]
+    host: Option<PeerName>,
+
+    /// Trust the roots in this file alone, not the system's and the data directory's; may be repeated
+    #[arg(long, value_name = "FILE")]
+    roots: Vec<PathBuf>,
+
+    /// Further certificates that may stand between the leaf and a root; they are not trusted
+    #[arg(long, value_name = "FILE")]
+    intermediates: Vec<PathBuf>,
+
+    /// Judge as of this time instead of now: 2026-11-22, or 2026-11-22T10:00:00Z
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    at: Option<Time>,
+
+    /// What the certificate is to be used for
+    #[arg(long, value_enum, default_value_t = Purpose::Server)]
+    purpose: Purpose,
+
+    /// The most intermediates that the path may have
+    #[arg(long, value_name = "N")]
+    max_path_len: Option<u32>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Purpose {
+    /// A server that proves itself to its clients
+    Server,
+    /// A client that proves itself to a server
+    Client,
+}
+
+impl From<Purpose> for ::verify::Purpose {
+    fn from(purpose: Purpose) -> Self {
+        match purpose {
+            Purpose::Server => Self::ServerAuth,
+            Purpose::Client => Self::ClientAuth,
+        }
+    }
+}
+
+fn time(text: &str) -> Result<Time, String> {
+    Time::parse(text).ok_or_else(|| "write it as 2026-11-22 or 2026-11-22T10:00:00Z".to_owned())
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure> {
+    if args.host.is_none() && args.purpose == Purpose::Server {
+        return Err(Failure::could_not(
+            "a client trusts a server's certificate for a name, and none was given",
+        )
+        .hint("say which name was asked for: --host NAME"));
+    }
+    let chain = certificates(&args.chain)?;
+    let intermediates = certificates(&args.intermediates)?;
+    let gathered = anchors::gather(&args.roots, context)?;
+
+    let (chain, intermediates) = (borrowed(&chain), borrowed(&intermediates));
+    let mut question =
+        Question::new(&chain, gathered.anchors(), args.at.unwrap_or_else(|| context.clock.now()));
+    question.intermediates = &intermediates;
+    question.purpose = args.purpose.into();
+    question.name = args.host.as_ref();
+    question.max_path_len = args.max_path_len;
+    let verdict = told(&question, &gathered, args);
+    if context.ui.is_json() {
+        context.ui.json(&verdict)?;
+    } else {
+        context.ui.text(&verdict.text())?;
+    }
+    Ok(if verdict.trusted { Verdict::Yes } else { Verdict::No })
+}
+
+/// Decides, and tells the decision.
+fn told(question: &Question<'_>, gathered: &Gathered, args: &Args) -> explain::Verdict {
+    let mut trace = Trace::new();
+    let decision = decide(question, &AwsLc, &mut trace);
+    let path: Vec<&[u8]> = match &decision {
+        Ok(path) => path.certificates().map(|certificate| certificate.der()).collect(),
+        Err(_) => Vec::new(),
+    };
+    let sources = TrustSource::of(gathered);
+    let host = question.name.map(ToString::to_string);
+    explain::Verdict::of(&Case {
+        chain: question.chain,
+        intermediates: question.intermediates,
+        anchors: question.anchors,
+        sources: &sources,
+        at: question.at,
+        name: question.name,
+        purpose: question.purpose,
+        outcome: decision.as_ref().map(|_| path.as_slice()),
+        trace: &trace,
+        asked: Asked {
+            command: &args.command(),
+            name_option: "--host",
+            name: host.as_deref(),
+            wanted: host.as_deref(),
+            own_roots: !args.roots.is_empty(),
+            sent: question.chain.len().saturating_sub(1),
+            issuer_url: None,
+        },
+        crypto: &AwsLc,
+    })
+}
+
+impl Args {
+    /// How to ask the same again, but for the name and the roots.
+    fn command(&self) -> String {
+        let mut command = "chancery verify".to_owned();
+        for path in &self.chain {
+            command.push(' ');
+            command.push_str(&shell(path));
+        }
+        command
+    }
+}
+
+fn certificates(paths: &[PathBuf]) -> Result<Vec<Vec<u8>>, Failure> {
+    Ok(paths.iter().map(|path| input::certificates(path)).collect::<Result<Vec<_>, _>>()?.concat())
+}
+
+fn borrowed(certificates: &[Vec<u8>]) -> Vec<&[u8]> {
+    certificates.iter().map(Vec::as_slice).collect()
+}

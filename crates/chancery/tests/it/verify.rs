@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! `chancery verify` and `chancery trust`: what a client decides, and whom this machine trusts.
+
+use std::process::Command;
+
+use crate::support::home::Home;
+use crate::support::peer::peer;
+use crate::support::run;
+
+/// A root, an intermediate, and a leaf for `a.internal`, by OpenSSL; `None` without it.
+fn chain() -> Option<Home> {
+    let home = Home::empty();
+    let script = r#"
+        key() { "$O" genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$1.key"; }
+        for name in root inter leaf; do key $name; done
+        CA="basicConstraints=critical,CA:TRUE
+keyUsage=critical,keyCertSign"
+        printf '%s\nsubjectKeyIdentifier=hash\n' "$CA" > ca.ext
+        printf 'subjectAltName=DNS:a.internal\nextendedKeyUsage=serverAuth\nbasicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n' > leaf.ext
+        printf '%s\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n' "$CA" > inter.ext
+        "$O" req -new -key root.key -subj /CN=Root -out root.csr
+        "$O" x509 -req -in root.csr -signkey root.key -extfile ca.ext -days 3650 -out root.pem
+        "$O" req -new -key inter.key -subj /CN=Inter -out inter.csr
+        "$O" x509 -req -in inter.csr -CA root.pem -CAkey root.key -CAcreateserial -extfile inter.ext -days 1000 -out inter.pem
+        "$O" req -new -key leaf.key -subj /CN=a.internal -out leaf.csr
+        "$O" x509 -req -in leaf.csr -CA inter.pem -CAkey inter.key -CAcreateserial -extfile leaf.ext -days 90 -out leaf.pem
+        cat leaf.pem inter.pem > chain.pem
+    "#;
+    let openssl = peer("openssl")?.get_program().to_owned();
+    let mut shell = Command::new("sh");
+    shell.args(["-e", "-c", script]).env("O", openssl).current_dir(home.path(""));
+    run(&mut shell).expect_code(0);
+    Some(home)
+}
+
+/// What `verify` answers, and with which code.
+fn verify(home: &Home, arguments: &[&str], code: i32) -> String {
+    let outcome = run(home.chancery(["verify"]).args(arguments)).expect_code(code);
+    format!("{}{}", outcome.out, outcome.err)
+}
+
+#[test]
+fn a_chain_is_trusted_for_its_name_and_for_no_other() {
+    let Some(home) = chain() else { return };
+    let yes = verify(&home, &["chain.pem", "--host", "a.internal", "--roots", "root.pem"], 0);
+    assert!(yes.starts_with("✓ trusted as a server for a.internal"), "{yes}");
+    let no = verify(&home, &["chain.pem", "--host", "b.internal", "--roots", "root.pem"], 1);
+    assert!(no.contains("✗ name") && no.contains("--host a.internal"), "{no}");
+}
+
+#[test]
+fn files_are_one_chain_and_a_missing_intermediate_is_missed() {
+    let Some(home) = chain() else { return };
+    let host = ["--host", "a.internal", "--roots", "root.pem"];
+    verify(&home, &[&["leaf.pem", "inter.pem"][..], &host[..]].concat(), 0);
+    verify(&home, &[&["leaf.pem", "--intermediates", "inter.pem"][..], &host[..]].concat(), 0);
+    let no = verify(&home, &[&["leaf.pem"][..], &host[..]].concat(), 1);
+    assert!(no.contains("✗ "), "{no}");
+}
+
+#[test]
+fn an_unknown_root_is_not_trusted_until_it_is_that_of_the_data_directory() {
+    let Some(home) = chain() else { return };
+    let ask = ["chain.pem", "--host", "a.internal"];
+    verify(&home, &ask, 1);
+    std::fs::create_dir(home.data_dir()).unwrap();
+    std::fs::copy(home.path("root.pem"), home.data_dir().join("root.pem")).unwrap();
+    verify(&home, &ask, 0);
+    verify(&home, &[&ask[..], &["--roots", "leaf.pem"][..]].concat(), 0);
+}
+
+#[test]
+fn time_purpose_and_length_are_the_callers_to_say() {
+    let Some(home) = chain() else { return };
+    let ask = ["chain.pem", "--host", "a.internal", "--roots", "root.pem"];
+    let with = |more: &[&str], code| verify(&home, &[&ask[..], more].concat(), code);
+    let late = with(&["--at", "2099-01-01"], 1);
+    assert!(late.contains("2099-01-01"), "{late}");
+    with(&["--purpose", "client"], 1);
+    with(&["--max-path-len", "1"], 0);
+    with(&["--max-path-len", "0"], 1);
+    let wrong = with(&["--at", "yesterday"], 2);
+    assert!(wrong.contains("2026-11-22T10:00:00Z"), "{wrong}");
+}
+
+#[test]
+fn the_answer_as_json_says_what_was_decided() {
+    let Some(home) = chain() else { return };
+    let no = verify(&home, &["chain.pem", "--host", "b.internal", "--roots", "root.pem", "--json"], 1);
+    let document: serde_json::Value = serde_json::from_str(&no).unwrap();
+    assert_eq!(document["trusted"], false);
+    assert!(document["rejection"]["rule"].is_string(), "{no}");
+}
+
+#[test]
+fn what_cannot_be_judged_is_told_and_is_no_verdict() {
+    let Some(home) = chain() else { return };
+    home.write("broken.pem", "-----BEGIN CERTIFICATE-----\nMIIB\n");
+    for (arguments, words) in [
+        (&["leaf.key", "--host", "a.internal"][..], "holds no certificate, but: PRIVATE KEY"),
+        (&["missing.pem", "--host", "a.internal"], "cannot read missing.pem"),
+        (&["broken.pem", "--host", "a.internal"], "is not sound PEM"),
+        (&["chain.pem"], "hint: say which name was asked for: --host NAME"),
+        (
+            &["chain.pem", "--host", "a.internal", "--roots", "leaf.key"],
+            "holds no certificate that can be trusted",
+        ),
+        (&["chain.pem", "--host", "a internal"], "not a host name"),
+    ] {
+        let said = verify(&home, arguments, 2);
+        assert!(said.contains(words) && said.contains("hint: "), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn only_an_authority_is_installed_as_one() {
+    let Some(home) = chain() else { return };
+    let leaf = run(&mut home.chancery(["trust", "install", "leaf.pem"])).expect_code(1);
+    assert!(leaf.err.contains("is not a certificate authority") && leaf.err.contains("hint: "), "{leaf:?}");
+    let none = run(&mut home.chancery(["trust", "install"])).expect_code(2);
+    assert!(none.err.contains("there is no authority yet"), "{none:?}");
+    let two = run(&mut home.chancery(["trust", "remove", "chain.pem"])).expect_code(2);
+    assert!(two.err.contains("holds 2 certificates"), "{two:?}");
+}
