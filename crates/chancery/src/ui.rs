@@ -154,7 +154,7 @@ impl Ui {
     }
 
     /// What happens while a server runs: a line of text; nothing when one JSON document was wanted.
-    pub(crate) fn aside(&mut self, text: &str) -> Result<(), Failure> {
+    pub(crate) fn event(&mut self, text: &str) -> Result<(), Failure> {
         if self.is_json() { Ok(()) } else { self.line(plain(text)) }
     }
 
