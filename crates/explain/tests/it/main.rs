@@ -12,5 +12,6 @@
 extern crate chancery_explain as explain;
 
 mod certificates;
+mod plans;
 mod support;
 mod verdicts;
