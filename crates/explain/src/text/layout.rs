@@ -145,19 +145,20 @@ impl Page {
         word.iter().for_each(|piece| self.put_broken(piece));
     }
 
-    /// Adds a piece of a word that may be longer than a whole line.
+    /// Adds a piece of a word that may be longer than a whole line: it is cut behind a hyphen or the
+    /// like when there is one.
     fn put_broken(&mut self, piece: &Span) {
         let mut part = String::new();
-        let mut part_width = 0_usize;
         for c in piece.text.chars() {
-            let wide = char_width(c);
-            if self.column.saturating_add(part_width).saturating_add(wide) > self.width {
-                self.put(piece.role, &std::mem::take(&mut part));
-                part_width = 0;
+            let over = self.column.saturating_add(width(&part)).saturating_add(char_width(c)) > self.width;
+            if over {
+                let cut = part.rfind(['-', ',', '/', '@', ':']).map_or(part.len(), |at| at.saturating_add(1));
+                let rest = part.split_off(cut);
+                self.put(piece.role, &part);
                 self.turn();
+                part = rest;
             }
             part.push(c);
-            part_width = part_width.saturating_add(wide);
         }
         self.put(piece.role, &part);
     }
