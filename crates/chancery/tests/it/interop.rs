@@ -2,5 +2,6 @@
 //! The real thing on the other side: each test has a negative twin that the same peer refuses.
 
 mod chain;
+mod connect;
 mod requests;
 mod server;

@@ -13,6 +13,9 @@
 
 mod cli;
 mod files;
+mod interop {
+    mod connect;
+}
 mod keys;
 mod support;
 mod verify;

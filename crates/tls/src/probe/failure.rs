@@ -107,7 +107,7 @@ pub enum Failure {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NotTls {
-    /// Plain HTTP.
+    /// Plain HTTP, or a page without any.
     Http {
         /// The answer's first line.
         status_line: String,
@@ -147,7 +147,12 @@ impl NotTls {
             return Self::Unknown { first: received.iter().take(16).copied().collect() };
         }
         let line = String::from_utf8_lossy(line).into_owned();
-        if line.starts_with("HTTP/") { Self::Http { status_line: line } } else { Self::Greeting { line } }
+        // A server of web pages that saw no HTTP/1 in our bytes may answer with a page and no head.
+        if line.starts_with("HTTP/") || line.starts_with('<') {
+            Self::Http { status_line: line }
+        } else {
+            Self::Greeting { line }
+        }
     }
 }
 
@@ -165,6 +170,7 @@ mod tests {
         let greeting = |line: &str| NotTls::Greeting { line: line.to_owned() };
         for (received, expected) in [
             (&b"HTTP/1.1 400 Bad Request\r\nServer: x\r\n"[..], http("HTTP/1.1 400 Bad Request")),
+            (b"<!DOCTYPE HTML>\n<html>", http("<!DOCTYPE HTML>")),
             (b"SSH-2.0-OpenSSH_9.2\r\n", greeting("SSH-2.0-OpenSSH_9.2")),
             (b"220 mail.example ESMTP\r\n", greeting("220 mail.example ESMTP")),
             (b"\x00\x01\x02", NotTls::Unknown { first: vec![0, 1, 2] }),

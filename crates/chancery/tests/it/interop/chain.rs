@@ -21,11 +21,29 @@ fn rogue_chain(authority: &Authority, openssl: &Command) -> PathBuf {
                       subjectAltName=DNS:www.example.com\nauthorityKeyIdentifier=keyid\nsubjectKeyIdentifier=hash\n";
     home.write("rogue.ext", extensions);
     let request = ["req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
-    run(tool().args(request).args(["-keyout", "rogue.key", "-out", "rogue.csr", "-subj", "/CN=www.example.com"]))
-        .expect_code(0);
+    run(tool().args(request).args([
+        "-keyout",
+        "rogue.key",
+        "-out",
+        "rogue.csr",
+        "-subj",
+        "/CN=www.example.com",
+    ]))
+    .expect_code(0);
     let issuer = home.write("issuer.pem", authority.intermediate());
     run(tool()
-        .args(["x509", "-req", "-in", "rogue.csr", "-days", "5", "-extfile", "rogue.ext", "-out", "rogue.pem"])
+        .args([
+            "x509",
+            "-req",
+            "-in",
+            "rogue.csr",
+            "-days",
+            "5",
+            "-extfile",
+            "rogue.ext",
+            "-out",
+            "rogue.pem",
+        ])
         .args([Path::new("-CA"), &issuer, Path::new("-CAkey"), &authority.intermediate_key()]))
     .expect_code(0);
     let leaf = std::fs::read_to_string(home.path("rogue.pem")).unwrap();

@@ -17,16 +17,34 @@ fn openssl_accepts_our_requests_and_refuses_one_that_was_changed() {
         let names = ["--name", "a.test", "--name", "10.0.0.1"];
         let request = ["csr", "new", "--force", "--key", "a.key", "--out", "a.csr"];
         run(&mut home.chancery(request.iter().chain(&names))).expect_code(0);
-        let told = run(openssl.args(["req", "-verify", "-noout", "-text", "-in"]).arg(home.path("a.csr"))).expect_code(0);
-        assert!(told.out.contains("DNS:a.test") && told.out.contains("IP Address:10.0.0.1"), "{kind}: {}", told.out);
-        let changed = run(peer("openssl").unwrap().args(["req", "-verify", "-noout", "-inform", "DER", "-in"]).arg(changed(&home)));
-        assert!(changed.code != Some(0) || changed.err.contains("failure"), "{kind}: {}{}", changed.out, changed.err);
+        let told = run(openssl.args(["req", "-verify", "-noout", "-text", "-in"]).arg(home.path("a.csr")))
+            .expect_code(0);
+        assert!(
+            told.out.contains("DNS:a.test") && told.out.contains("IP Address:10.0.0.1"),
+            "{kind}: {}",
+            told.out
+        );
+        let changed = run(peer("openssl")
+            .unwrap()
+            .args(["req", "-verify", "-noout", "-inform", "DER", "-in"])
+            .arg(changed(&home)));
+        assert!(
+            changed.code != Some(0) || changed.err.contains("failure"),
+            "{kind}: {}{}",
+            changed.out,
+            changed.err
+        );
     }
 }
 
 /// The request with one letter of its name changed: still well-formed, no longer signed by its key.
 fn changed(home: &Home) -> PathBuf {
-    let der = run(peer("openssl").unwrap().args(["req", "-outform", "DER", "-in"]).arg(home.path("a.csr")).arg("-out").arg(home.path("a.der")));
+    let der = run(peer("openssl")
+        .unwrap()
+        .args(["req", "-outform", "DER", "-in"])
+        .arg(home.path("a.csr"))
+        .arg("-out")
+        .arg(home.path("a.der")));
     der.expect_code(0);
     let mut bytes = std::fs::read(home.path("a.der")).unwrap();
     let at = bytes.windows(6).position(|window| window == b"a.test").unwrap();
@@ -46,12 +64,18 @@ fn requests_made_by_openssl_are_signed_and_one_that_was_changed_is_refused() {
     ];
     for (kind, arguments) in kinds {
         let Some(mut openssl) = peer("openssl") else { return };
-        openssl.current_dir(home.path(".")).args(["req", "-new", "-nodes", "-subj", "/CN=a.test", "-newkey"]).args(arguments);
-        run(openssl.args(["-keyout", "a.key", "-out", "a.csr", "-addext", "subjectAltName=DNS:a.test"])).expect_code(0);
+        openssl
+            .current_dir(home.path("."))
+            .args(["req", "-new", "-nodes", "-subj", "/CN=a.test", "-newkey"])
+            .args(arguments);
+        run(openssl.args(["-keyout", "a.key", "-out", "a.csr", "-addext", "subjectAltName=DNS:a.test"]))
+            .expect_code(0);
         let out = format!("{kind}.pem");
         run(&mut home.chancery(["sign", "a.csr", "--out", &out])).expect_code(0);
         authority.expect_openssl_accepts(&home.path(&out));
-        let refused = run(&mut home.chancery(["sign".into(), changed(home), "--out".into(), "no.pem".into()])).expect_code(1);
+        let refused =
+            run(&mut home.chancery(["sign".into(), changed(home), "--out".into(), "no.pem".into()]))
+                .expect_code(1);
         assert!(refused.err.contains("signature"), "{kind}: {}", refused.err);
         assert!(!home.path("no.pem").exists());
     }

@@ -5,9 +5,9 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::support::served::Served;
 use crate::support::peer::peer;
 use crate::support::run;
+use crate::support::served::Served;
 
 fn curl(served: &Served) -> Option<Command> {
     let mut command = peer("curl")?;
@@ -37,7 +37,15 @@ fn s_client_verifies_the_chain_and_the_name() {
     let verdict = |hostname: &str| {
         let mut client = peer("openssl")?;
         let address = format!("127.0.0.1:{}", served.port());
-        client.args(["s_client", "-connect", &address, "-verify_return_error", "-verify_hostname", hostname, "-CAfile"]);
+        client.args([
+            "s_client",
+            "-connect",
+            &address,
+            "-verify_return_error",
+            "-verify_hostname",
+            hostname,
+            "-CAfile",
+        ]);
         Some(run(client.arg(served.root())))
     };
     let Some(right) = verdict("localhost") else { return };
@@ -51,14 +59,16 @@ fn s_client_verifies_the_chain_and_the_name() {
 #[test]
 fn a_file_goes_up_and_comes_back_byte_for_byte() {
     let served = Served::start(&["--upload"]);
-    let content: Vec<u8> = (0..3_000_000_u32).flat_map(|value| value.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
+    let content: Vec<u8> =
+        (0..3_000_000_u32).flat_map(|value| value.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
     let file = served.home().write("up.bin", &content);
     let Some(mut up) = curl(&served) else { return };
     run(up.arg("--upload-file").args([file.as_path(), Path::new(&served.url("up.bin"))])).expect_code(0);
     assert_eq!(served.read("up.bin").unwrap(), content);
     for protocol in ["--http1.1", "--http2"] {
         let back = served.home().path("back.bin");
-        run(curl(&served).unwrap().args([protocol, "--output"]).arg(&back).arg(served.url("up.bin"))).expect_code(0);
+        run(curl(&served).unwrap().args([protocol, "--output"]).arg(&back).arg(served.url("up.bin")))
+            .expect_code(0);
         assert!(std::fs::read(&back).unwrap() == content, "{protocol}");
     }
 }
@@ -81,11 +91,15 @@ fn an_upload_cut_in_the_middle_leaves_the_old_file_whole() {
     let before = served.names();
     let Some(mut client) = peer("openssl") else { return };
     let address = format!("127.0.0.1:{}", served.port());
-    client.args(["s_client", "-quiet", "-connect", &address, "-servername", "localhost", "-CAfile"]).arg(served.root());
-    let mut client = client.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    client
+        .args(["s_client", "-quiet", "-connect", &address, "-servername", "localhost", "-CAfile"])
+        .arg(served.root());
+    let mut client =
+        client.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let mut pipe = client.stdin.take().unwrap();
     let port = served.port();
-    write!(pipe, "PUT /kept.bin HTTP/1.1\r\nHost: localhost:{port}\r\nContent-Length: 1000000\r\n\r\n").unwrap();
+    write!(pipe, "PUT /kept.bin HTTP/1.1\r\nHost: localhost:{port}\r\nContent-Length: 1000000\r\n\r\n")
+        .unwrap();
     pipe.write_all(&[b'x'; 300_000]).unwrap();
     pipe.flush().unwrap();
     client.kill().unwrap();
