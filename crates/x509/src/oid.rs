@@ -8,23 +8,30 @@ use std::fmt;
 pub struct Oid<'a>(&'a [u8]);
 
 impl<'a> Oid<'a> {
-    /// The identifier with these content octets; `None` when they are empty, cut off, padded, or
-    /// hold an arc over 64 bits.
+    /// How many content octets are read at most: known identifiers have about ten, those made of a
+    /// UUID about twenty, and whatever is read may be shown.
+    pub const LIMIT: usize = 128;
+
+    /// The identifier with these content octets; `None` when they are empty, cut off, padded, more
+    /// than [`Oid::LIMIT`], or hold an arc over 128 bits, which are those of a UUID (X.667 §7).
     #[must_use]
     pub fn from_content(content: &'a [u8]) -> Option<Self> {
         let (last, _) = content.split_last()?;
-        if last & 0x80 != 0 {
+        if last & 0x80 != 0 || content.len() > Self::LIMIT {
             return None;
         }
-        let mut length = 0_u8;
+        let (mut length, mut leading) = (0_u8, 0_u8);
         for &octet in content {
-            // X.690 §8.19.2: the leading octet of an arc is never 80.
-            if length == 0 && octet == 0x80 {
+            if length == 0 {
+                leading = octet;
+            }
+            length = length.saturating_add(1);
+            // X.690 §8.19.2: the leading octet of an arc is never 80. 18 octets hold 126 bits.
+            if leading == 0x80 || length > 19 || (length == 19 && leading > 0x83) {
                 return None;
             }
-            length = if octet & 0x80 == 0 { 0 } else { length.saturating_add(1) };
-            if length >= 9 {
-                return None;
+            if octet & 0x80 == 0 {
+                length = 0;
             }
         }
         Some(Self(content))
@@ -42,13 +49,13 @@ impl<'a> Oid<'a> {
     }
 
     /// The arcs, the first two apart.
-    pub fn arcs(self) -> impl Iterator<Item = u64> + 'a {
+    pub fn arcs(self) -> impl Iterator<Item = u128> + 'a {
         let mut first = true;
-        let mut sum = 0_u64;
+        let mut sum = 0_u128;
         self.0
             .iter()
             .flat_map(move |&octet| {
-                sum = (sum << 7) | u64::from(octet & 0x7f);
+                sum = (sum << 7) | u128::from(octet & 0x7f);
                 if octet & 0x80 != 0 {
                     return [None, None];
                 }
@@ -77,7 +84,7 @@ impl Oid<'static> {
         let mut arcs = dotted.split('.').map(|arc| {
             let canonical =
                 arc.bytes().all(|byte| byte.is_ascii_digit()) && (arc == "0" || !arc.starts_with('0'));
-            if canonical { arc.parse::<u64>().ok() } else { None }
+            if canonical { arc.parse::<u128>().ok() } else { None }
         });
         let (first, second) = (arcs.next()??, arcs.next()??);
         if first > 2 || (first < 2 && second > 39) {
@@ -92,7 +99,7 @@ impl Oid<'static> {
     }
 }
 
-fn push_arc(content: &mut Vec<u8>, arc: u64) {
+fn push_arc(content: &mut Vec<u8>, arc: u128) {
     let groups = arc.checked_ilog2().map_or(1, |bits| (bits / 7).saturating_add(1));
     for group in (0..groups).rev() {
         let [low, ..] = ((arc >> group.saturating_mul(7)) & 0x7f).to_le_bytes();
@@ -377,13 +384,27 @@ mod tests {
             &[0x2a, 0x80, 0x01],
             &[0x2a, 0x86],
             &[0xff; 9],
-            &[0x2a, 0x81, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00],
+            &[&[0x2a, 0x84][..], &[0x80; 17], &[0x00]].concat(),
+            &[&[0x2a, 0x81][..], &[0x80; 18], &[0x00]].concat(),
+            &[0x2a; Oid::LIMIT + 1],
         ] {
             assert_eq!(Oid::from_content(content), None, "{content:02x?}");
         }
-        for text in ["", "1", "3.1", "1.40", "1.02", "1..2", "1.2.x", "1.+2", "2.99999999999999999999"] {
+        for text in ["", "1", "3.1", "1.40", "1.02", "1..2", "1.2.x", "1.+2", "2.25.340282366920938463463374607431768211456"] {
             assert_eq!(Oid::parse_content(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn an_arc_made_of_a_uuid_is_read_and_shown() {
+        for dotted in [
+            "2.25.329800735698586629295641978511506172918",
+            "2.25.340282366920938463463374607431768211455",
+        ] {
+            let content = Oid::parse_content(dotted).unwrap();
+            assert_eq!(Oid::from_content(&content).unwrap().to_string(), dotted);
+        }
+        assert!(Oid::from_content(&[0x2a; Oid::LIMIT]).is_some());
     }
 
     #[test]

@@ -80,6 +80,8 @@ pub fn decode(text: &[u8]) -> Result<Vec<Block>, PemError> {
 
 /// As [`decode`], block by block: one that is not whole does not keep the others from being read.
 pub fn blocks(text: &[u8]) -> impl Iterator<Item = Result<Block, PemError>> + '_ {
+    // Editors of Windows put a byte order mark in front.
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     let mut lines = (1..).zip(text.split(|&byte| byte == b'\n'));
     let mut open = None;
     std::iter::from_fn(move || {
@@ -207,6 +209,12 @@ mod tests {
             "line 2: RSA PRIVATE KEY has RFC 1421 headers (legacy encryption), which are not read",
         );
         assert_eq!(decode(b"no blocks here").unwrap(), []);
+    }
+
+    #[test]
+    fn a_byte_order_mark_does_not_hide_the_first_block() {
+        let text = format!("\u{feff}{}", encode("A", b"x"));
+        assert_eq!(decode(text.as_bytes()).unwrap().len(), 1);
     }
 
     #[test]
