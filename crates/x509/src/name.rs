@@ -288,6 +288,24 @@ mod tests {
     }
 
     #[test]
+    fn what_no_reader_sees_makes_no_other_name() {
+        let check = |one: &str, two: &str, expect: bool| {
+            let [one, two] = [one, two].map(|text| name(&[(oid::ORGANIZATION, Tag::UTF8_STRING, text)]));
+            let (one, two) = (Name::parse(&one).unwrap(), Name::parse(&two).unwrap());
+            assert_eq!(one.matches(&two), expect, "{one} {two}");
+            assert_eq!(one.fingerprint() == two.fingerprint(), expect, "{one} {two}");
+        };
+        // RFC 4518 §2.2.
+        for invisible in ['\u{ad}', '\u{6dd}', '\u{70f}', '\u{180e}', '\u{1d173}', '\u{e0001}', '\u{e0041}'] {
+            check("Evil", &format!("E{invisible}vil"), true);
+        }
+        check("Straße", "STRASSE", true);
+        check("ΟΔΟΣ", "οδος", true);
+        check("Evil", "Evi1", false);
+        check("E vil", "Evil", false);
+    }
+
+    #[test]
     fn a_subtree_is_a_prefix_of_rdns() {
         let base = name(&[(oid::COUNTRY, Tag::PRINTABLE_STRING, "US")]);
         let below =

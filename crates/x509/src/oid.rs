@@ -390,17 +390,26 @@ mod tests {
         ] {
             assert_eq!(Oid::from_content(content), None, "{content:02x?}");
         }
-        for text in ["", "1", "3.1", "1.40", "1.02", "1..2", "1.2.x", "1.+2", "2.25.340282366920938463463374607431768211456"] {
+        for text in [
+            "",
+            "1",
+            "3.1",
+            "1.40",
+            "1.02",
+            "1..2",
+            "1.2.x",
+            "1.+2",
+            "2.25.340282366920938463463374607431768211456",
+        ] {
             assert_eq!(Oid::parse_content(text), None, "{text}");
         }
     }
 
     #[test]
     fn an_arc_made_of_a_uuid_is_read_and_shown() {
-        for dotted in [
-            "2.25.329800735698586629295641978511506172918",
-            "2.25.340282366920938463463374607431768211455",
-        ] {
+        for dotted in
+            ["2.25.329800735698586629295641978511506172918", "2.25.340282366920938463463374607431768211455"]
+        {
             let content = Oid::parse_content(dotted).unwrap();
             assert_eq!(Oid::from_content(&content).unwrap().to_string(), dotted);
         }

@@ -89,7 +89,7 @@ pub(super) const fn mix(state: u64, value: u32) -> u64 {
 
 /// Folds case, maps to nothing what RFC 4518 §2.2 maps to nothing, and squeezes white space.
 fn prepared(chars: impl Iterator<Item = char>) -> impl Iterator<Item = char> {
-    let mut folded = chars.filter(|&c| !maps_to_nothing(c)).flat_map(char::to_lowercase);
+    let mut folded = chars.filter(|&c| !maps_to_nothing(c)).flat_map(folded);
     let mut held = None;
     let mut started = false;
     std::iter::from_fn(move || {
@@ -112,13 +112,21 @@ fn prepared(chars: impl Iterator<Item = char>) -> impl Iterator<Item = char> {
     })
 }
 
-/// RFC 4518 §2.2: soft hyphen, joiners, variation selectors and control characters vanish (tab,
+/// Folds the case of a character, whole: `ß` as `ss` (RFC 3454 B.2), which lower case alone would not.
+fn folded(c: char) -> impl Iterator<Item = char> {
+    let (ascii, other) =
+        if c.is_ascii() { (Some(c.to_ascii_lowercase()), None) } else { (None, Some(c.to_uppercase())) };
+    ascii.into_iter().chain(other.into_iter().flatten().flat_map(char::to_lowercase))
+}
+
+/// RFC 4518 §2.2: soft hyphen, joiners, variation selectors, tags and control characters vanish (tab,
 /// line ends and the like count as white space and stay).
 const fn maps_to_nothing(c: char) -> bool {
     matches!(
         c,
         '\u{ad}' | '\u{34f}' | '\u{1806}' | '\u{180b}'..='\u{180d}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
             | '\u{2060}'..='\u{2063}' | '\u{206a}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff9}'..='\u{fffc}'
+            | '\u{6dd}' | '\u{70f}' | '\u{180e}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0001}' | '\u{e0020}'..='\u{e007f}'
             | '\0'..='\u{8}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}'
     )
 }
