@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use x509::{Certificate, Rule, SignatureError, SignatureVerifier};
 
 use crate::budget::Budget;
-use crate::decoded::Decoded;
+use crate::decoded::{Decoded, bounded};
 use crate::question::Question;
 use crate::rejection::{Reason, Rejection, Spent};
 use crate::rules::{self, Provision, Severity};
@@ -238,7 +238,7 @@ impl<'j, 'a, T: TraceSink> Judge<'j, 'a, T> {
             place: seat.place,
             subject: seat.certificate.subject(),
             issuer: seat.certificate.issuer(),
-            serial: seat.certificate.tbs.serial().to_string(),
+            serial: bounded(seat.certificate.tbs.serial()),
         });
     }
 

@@ -151,12 +151,20 @@ impl<'a> Name<'a> {
     /// may have the same one: whoever writes them can see to that.
     #[must_use]
     pub fn fingerprint(&self) -> u64 {
-        self.rdns().fold(FINGERPRINT, |state, rdn| {
+        self.fingerprints().last().unwrap_or(FINGERPRINT)
+    }
+
+    /// The fingerprints of the names that this one lies below: of the empty name, of that with its
+    /// first RDN alone, and so on to its own.
+    pub fn fingerprints(&self) -> impl Iterator<Item = u64> + use<'a> {
+        let below = self.rdns().scan(FINGERPRINT, |state, rdn| {
             // In any order, as they are matched.
             let sum =
                 rdn.attributes().fold(0_u64, |sum, attribute| sum.wrapping_add(attribute.fingerprint()));
-            text::mix(state ^ sum, 1)
-        })
+            *state = text::mix(*state ^ sum, 1);
+            Some(*state)
+        });
+        std::iter::once(FINGERPRINT).chain(below)
     }
 
     /// Whether this name lies in the subtree below `base`: its first RDNs are those of `base`
@@ -312,6 +320,9 @@ mod tests {
             name(&[(oid::COUNTRY, Tag::PRINTABLE_STRING, "us"), (oid::COMMON_NAME, Tag::UTF8_STRING, "x")]);
         let (base, below) = (Name::parse(&base).unwrap(), Name::parse(&below).unwrap());
         assert!(below.is_within(&base));
+        assert!(
+            below.fingerprints().eq([Name::parse(&[0x30, 0]).unwrap(), base, below].map(|n| n.fingerprint()))
+        );
         assert!(!base.is_within(&below));
         assert!(base.is_within(&base));
     }

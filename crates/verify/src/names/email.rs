@@ -43,10 +43,8 @@ fn check_local_part(local: &str) -> Result<(), EmailFault> {
     if local.is_empty() {
         return Err(EmailFault::NoLocalPart);
     }
-    let quoted = local.strip_prefix('"').and_then(|local| local.strip_suffix('"'));
-    if let Some(content) = quoted {
-        let bad = content.chars().find(|found| !(' '..='~').contains(found));
-        return bad.map_or(Ok(()), |found| Err(EmailFault::Character { found }));
+    if let Some(quoted) = local.strip_prefix('"') {
+        return check_quoted(quoted);
     }
     // RFC 5321 §4.1.2: a Dot-string of atoms.
     let atom = |found: char| found.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(found);
@@ -56,6 +54,35 @@ fn check_local_part(local: &str) -> Result<(), EmailFault> {
         Some('@') => Err(EmailFault::SecondAt),
         Some(found) => Err(EmailFault::Character { found }),
     }
+}
+
+/// RFC 5321 §4.1.2: what follows the opening quote of a Quoted-string: printable characters, a quote or a
+/// backslash behind a backslash only, and the closing quote. Others would read a mailbox that ends early.
+fn check_quoted(text: &str) -> Result<(), EmailFault> {
+    let mut chars = text.chars();
+    while let Some(found) = chars.next() {
+        let content = match found {
+            '"' => {
+                return chars.next().map_or(Ok(()), |_| Err(EmailFault::Character { found }));
+            }
+            '\\' => chars.next(),
+            other => Some(other),
+        };
+        if !content.is_some_and(|content| (' '..='~').contains(&content)) {
+            return Err(EmailFault::Character { found: content.unwrap_or(found) });
+        }
+    }
+    Err(EmailFault::Character { found: '"' })
+}
+
+/// A local part as it is meant: RFC 5321 §4.1.2 has quotes and backslashes make no other mailbox.
+fn meant(local: &str) -> impl Iterator<Item = char> {
+    let quoted = local.strip_prefix('"').and_then(|local| local.strip_suffix('"'));
+    let mut chars = quoted.unwrap_or(local).chars();
+    std::iter::from_fn(move || match chars.next() {
+        Some('\\') if quoted.is_some() => chars.next(),
+        other => other,
+    })
 }
 
 /// Checks a subtree's base: a mailbox, a host, or `.domain` (RFC 5280 §4.2.1.10); empty is every one.
@@ -75,7 +102,9 @@ pub(crate) fn lies_within(mailbox: &str, base: &str) -> bool {
     let Some((local, domain)) = mailbox.rsplit_once('@') else { return false };
     match base.rsplit_once('@') {
         // RFC 5280 §7.5: the local part to the letter, the domain without regard to case.
-        Some((base_local, base_domain)) => local == base_local && domain.eq_ignore_ascii_case(base_domain),
+        Some((base_local, base_domain)) => {
+            meant(local).eq(meant(base_local)) && domain.eq_ignore_ascii_case(base_domain)
+        }
         None if base.starts_with('.') || base.is_empty() => dns::is_at_or_below(domain, base),
         None => domain.eq_ignore_ascii_case(base),
     }
@@ -90,6 +119,12 @@ mod tests {
         assert_eq!(check("a@b.test"), Ok(()));
         assert_eq!(check("a.b+c*@b.test"), Ok(()));
         assert_eq!(check("\"a@ b\"@b.test"), Ok(()));
+        assert_eq!(check(r#""a\"\\@ b"@b.test"#), Ok(()));
+        for bad in
+            [r#""a"@evil.test,b"@b.test"#, r#""a\"@b.test"#, r#"""@b.test"x"#, "\"@b.test", "\"a\n\"@b.test"]
+        {
+            assert!(check(bad).is_err(), "{bad}");
+        }
         assert_eq!(check("a@[10.0.0.1]"), Ok(()));
         assert_eq!(check("a@[IPv6:::1]"), Ok(()));
         assert!(check("a@[::1]").is_err());
@@ -110,6 +145,9 @@ mod tests {
         };
         check("a@b.test", "a@B.test", true);
         check("A@b.test", "a@b.test", false);
+        check(r#""a"@b.test"#, "a@b.test", true);
+        check(r#""\a"@b.test"#, r#""a"@b.test"#, true);
+        check(r#""ab"@b.test"#, "a@b.test", false);
         check("a@b.test", "b.test", true);
         check("a@x.b.test", "b.test", false);
         check("a@x.b.test", ".b.test", true);

@@ -12,6 +12,8 @@ pub(crate) enum UriFault {
     Empty,
     #[error("{found:?} may not stand in a URI")]
     Character { found: char },
+    #[error("what follows its // is not [user@]host[:port]")]
+    Authority,
     #[error("its host is neither a host name nor an address: {0}")]
     Host(DnsFault),
 }
@@ -35,9 +37,12 @@ pub(crate) fn check(uri: &str) -> Result<(), UriFault> {
     {
         return Err(UriFault::Character { found });
     }
-    match authority(uri).map(host) {
-        Some(host) if !is_address(host) => dns::check(host).map_err(UriFault::Host),
-        _ => Ok(()),
+    match authority(uri) {
+        Some(authority) => {
+            let host = host(authority).ok_or(UriFault::Authority)?;
+            if is_address(host) { Ok(()) } else { dns::check(host).map_err(UriFault::Host) }
+        }
+        None => Ok(()),
     }
 }
 
@@ -47,17 +52,22 @@ fn authority(uri: &str) -> Option<&str> {
     rest.strip_prefix("//")?.split(['/', '?', '#']).next()
 }
 
-/// The host of an authority, without user and port.
-fn host(authority: &str) -> &str {
+/// The host of an authority, without user and port; `None` when it is not `[user@]host[:digits]`
+/// (RFC 3986 §3.2), which one reader would take for another host than the next.
+fn host(authority: &str) -> Option<&str> {
     let place = authority.rsplit_once('@').map_or(authority, |(_, place)| place);
-    if place.starts_with('[') {
-        return place.split_once(']').map_or(place, |(address, _)| address);
-    }
-    place.split(':').next().unwrap_or(place)
+    let end = if place.starts_with('[') {
+        place.find(']')?.checked_add(1)?
+    } else {
+        place.find(':').unwrap_or(place.len())
+    };
+    let (host, port) = place.split_at_checked(end)?;
+    let port = if port.is_empty() { port } else { port.strip_prefix(':')? };
+    port.bytes().all(|byte| byte.is_ascii_digit()).then_some(host)
 }
 
 fn is_address(host: &str) -> bool {
-    let bracketed = host.strip_prefix('[');
+    let bracketed = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
     bracketed.is_some_and(|host| host.parse::<std::net::Ipv6Addr>().is_ok())
         || host.parse::<std::net::Ipv4Addr>().is_ok()
 }
@@ -73,7 +83,7 @@ pub(crate) fn check_constraint(base: &str) -> Result<(), UriFault> {
 /// The host that a constraint applies to. RFC 5280 §4.2.1.10: a URI without one, or with an address,
 /// must be refused when URIs are constrained.
 pub(crate) fn constrained_host(uri: &str) -> Option<&str> {
-    authority(uri).map(host).filter(|host| !host.is_empty() && dns::check(host).is_ok())
+    authority(uri).and_then(host).filter(|host| !host.is_empty() && dns::check(host).is_ok())
 }
 
 /// Whether a host lies in the subtree: a host is itself, `.domain` every host below it.
@@ -100,6 +110,17 @@ mod tests {
         assert_eq!(check("1a:b"), Err(UriFault::NoScheme));
         assert_eq!(check("urn:"), Err(UriFault::Empty));
         assert_eq!(check("http://a test/"), Err(UriFault::Character { found: ' ' }));
+        for bad in [
+            "http://a.test:b/",
+            "http://a.test:80:90/",
+            "http://[::1]a.test/",
+            "http://[::1/",
+            "http://a@b@c:d/",
+        ] {
+            assert_eq!(check(bad), Err(UriFault::Authority), "{bad}");
+            assert_eq!(constrained_host(bad), None, "{bad}");
+        }
+        assert_eq!(check("http://[::1]:80/"), Ok(()));
         assert_eq!(check("http://a_b.test/"), Err(UriFault::Host(DnsFault::Character { found: '_' })));
     }
 

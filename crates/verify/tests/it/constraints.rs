@@ -50,6 +50,11 @@ fn addresses() {
     check(&[ten], &[], &[Ip(&[0; 16])], "name-permitted");
     check(&[], &[ten], &[Ip(&[10, 9, 9, 9])], "name-not-excluded");
     check(&[], &[ten], &[Ip(&[0; 16])], "");
+    // ::ffff:10.0.0.1 leads to 10.0.0.1.
+    let mapped = Ip(&[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 10, 0, 0, 1]);
+    check(&[], &[ten], &[mapped], "name-not-excluded");
+    check(&[ten], &[], &[mapped], "name-permitted");
+    check(&[ten], &[Ip(&[0; 32])], &[Ip(&[10, 9, 9, 9])], "");
 }
 
 #[test]
@@ -61,6 +66,9 @@ fn mailboxes() {
     check(&[Email(".a.test")], &[], &[Email("any@x.a.test")], "");
     check(&[Email(".a.test")], &[], &[Email("any@a.test")], "name-permitted");
     check(&[], &[Email("a.test")], &[Email("any@a.test")], "name-not-excluded");
+    check(&[], &[Email("a@a.test")], &[Email("\"a\"@a.test")], "name-not-excluded");
+    // Readers that stop at the second quote see a mailbox of evil.test.
+    check(&[Email("a.test")], &[], &[Email("\"a\"@evil.test,b\"@a.test")], "alt-name-syntax");
 }
 
 #[test]
@@ -93,6 +101,8 @@ fn hosts_of_uris() {
     // RFC 5280 §4.2.1.10: a URI without a host is refused wherever URIs are constrained.
     check(&[], &[Uri("a.test")], &[Uri("urn:x:y")], "name-not-excluded");
     check(&[], &[Uri("a.test")], &[Uri("https://b.test/")], "");
+    check(&[], &[Uri("a.test")], &[Uri("https://b.test:x@A.test:1/")], "name-not-excluded");
+    check(&[Uri("a.test")], &[], &[Uri("https://a.test:b.test/")], "alt-name-syntax");
 }
 
 #[test]
@@ -146,4 +156,26 @@ fn each_issuer_narrows_what_those_above_it_permit() {
     let narrower = root.issue(Spec::ca("Intermediate").constrained(&[Dns("x.a.test")], &[]));
     let leaf = narrower.issue(Spec::server("a.test"));
     assert_eq!(refused_by(&[&leaf, &narrower], &[&root]), "name-permitted");
+}
+
+#[test]
+fn long_names_under_many_constraints_are_judged_within_the_budget() {
+    let hosts: Vec<String> = (0..4_000).map(|number| format!("a{number}.test")).collect();
+    let bases: Vec<_> = hosts.iter().map(|host| Email(host)).collect();
+    let address = format!("{}@b.test", "_".repeat(50_000));
+    check(&[], &bases, &[Email(&address)], "");
+    let names: Vec<Vec<u8>> = hosts.iter().map(|host| name(host)).collect();
+    let bases: Vec<_> = names.iter().map(|name| Directory(Name::parse(name).unwrap())).collect();
+    let unseen = |text: &str| {
+        let value = Writer::build(|value| {
+            value.oid(oid::COMMON_NAME);
+            let text = format!("{}{text}", "\u{ad}".repeat(25_000));
+            value.element(x509::der::Tag::UTF8_STRING, text.as_bytes());
+        });
+        let set = Writer::build(|set| set.element(x509::der::Tag::SEQUENCE, &value));
+        Writer::build(|rdns| rdns.sequence(|rdns| rdns.set_of(vec![set])))
+    };
+    let (outside, inside) = (unseen("b.test"), unseen("A1234.test"));
+    check(&[], &bases, &[Directory(Name::parse(&outside).unwrap())], "");
+    check(&[], &bases, &[Directory(Name::parse(&inside).unwrap())], "name-not-excluded");
 }

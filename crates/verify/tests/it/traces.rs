@@ -87,3 +87,23 @@ fn a_refusal_ends_with_the_rule_that_failed_and_warnings_do_not_refuse() {
     let Some(Step::Applied { rule, outcome, .. }) = trace.steps().last() else { panic!("{trace:?}") };
     assert_eq!((*rule, *outcome), (rejection.rule(), Outcome::Fail));
 }
+
+#[test]
+fn what_a_hostile_certificate_says_of_itself_is_cut() {
+    let root = Spec::ca("Root").self_signed();
+    let long = "a".repeat(50_000);
+    let address = format!("{long}@a.test");
+    let intermediate = root.issue(Spec::ca("Intermediate").serial(&[0x55; 50_000]));
+    let leaf = intermediate.issue(Spec::server("a.test").named(&[x509::GeneralName::Email(&address)]));
+    let (anchors, sent) = (trust(&[&root]), chain(&[&leaf, &intermediate]));
+    let name = PeerName::parse("a.test").unwrap();
+    for ruleset in verify::Ruleset::ALL {
+        let mut question = Question::new(&sent, &anchors, now());
+        (question.name, question.ruleset) = (Some(&name), ruleset);
+        let mut trace = Trace::new();
+        let rejection = decide(&question, &AwsLc, &mut trace).unwrap_err();
+        let shown = format!("{:?}", trace.steps());
+        assert!(shown.len() < 30_000, "{ruleset}: {} octets", shown.len());
+        assert!(rejection.to_string().len() < 2_000, "{ruleset}: {}", rejection.to_string().len());
+    }
+}
