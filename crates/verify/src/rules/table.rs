@@ -151,7 +151,7 @@ provisions! {
         "nameConstraints must stand only in a CA certificate";
     NAME_CONSTRAINTS_CRITICAL "name-constraints-critical", "RFC 5280 §4.2.1.10", Off Refuse Warn:
         "nameConstraints must be critical";
-    NAME_CONSTRAINTS_SYNTAX "name-constraints-syntax", "RFC 5280 §4.2.1.10", Off Refuse Refuse:
+    NAME_CONSTRAINTS_SYNTAX "name-constraints-syntax", "RFC 5280 §4.2.1.10", Refuse Refuse Refuse:
         "each subtree of nameConstraints must be written as its form asks";
     NAME_PERMITTED "name-permitted", "RFC 5280 §6.1.3(b)",                   Refuse Refuse Refuse:
         "each name must lie in a permitted subtree, where any of its form are given";
