@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Whom to trust.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use x509::{Certificate, Name};
 
@@ -11,7 +11,7 @@ use x509::{Certificate, Name};
 #[derive(Debug, Clone, Default)]
 pub struct TrustAnchors {
     anchors: Vec<TrustAnchor>,
-    known: HashSet<Box<[u8]>>,
+    known: BTreeSet<Box<[u8]>>,
     /// Indexes by the fingerprint of the subject.
     by_subject: BTreeMap<u64, Vec<usize>>,
 }

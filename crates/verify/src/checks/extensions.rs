@@ -8,15 +8,17 @@ use crate::rejection::Reason;
 use crate::rules::{self, Provision, Severity};
 use crate::trace::TraceSink;
 
-/// Extensions that must not be critical, and those that must be.
-static CRITICALITY: [(Oid<'static>, &Provision, bool); 6] = [
-    (oid::AUTHORITY_INFO_ACCESS, &rules::ACCESS_NOT_CRITICAL, false),
-    (oid::SUBJECT_INFO_ACCESS, &rules::ACCESS_NOT_CRITICAL, false),
-    (oid::FRESHEST_CRL, &rules::FRESHEST_CRL_NOT_CRITICAL, false),
-    (oid::SUBJECT_DIRECTORY_ATTRIBUTES, &rules::DIRECTORY_ATTRIBUTES_NOT_CRITICAL, false),
-    (oid::POLICY_CONSTRAINTS, &rules::POLICY_CONSTRAINTS_CRITICAL, true),
-    (oid::INHIBIT_ANY_POLICY, &rules::INHIBIT_ANY_POLICY_CRITICAL, true),
-];
+/// The rule on an extension's criticality, and whether it must be critical.
+fn criticality_of(extension: Oid<'_>) -> Option<(&'static Provision, bool)> {
+    match extension {
+        oid::AUTHORITY_INFO_ACCESS | oid::SUBJECT_INFO_ACCESS => Some((&rules::ACCESS_NOT_CRITICAL, false)),
+        oid::FRESHEST_CRL => Some((&rules::FRESHEST_CRL_NOT_CRITICAL, false)),
+        oid::SUBJECT_DIRECTORY_ATTRIBUTES => Some((&rules::DIRECTORY_ATTRIBUTES_NOT_CRITICAL, false)),
+        oid::POLICY_CONSTRAINTS => Some((&rules::POLICY_CONSTRAINTS_CRITICAL, true)),
+        oid::INHIBIT_ANY_POLICY => Some((&rules::INHIBIT_ANY_POLICY_CRITICAL, true)),
+        _ => None,
+    }
+}
 
 pub(super) fn check<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
     readable(judge, seat)?;
@@ -35,14 +37,11 @@ fn readable<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> V
 
 fn criticality<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
     for extension in seat.certificate.tbs.extensions().iter() {
-        let Some((oid, provision, wanted)) = CRITICALITY.iter().find(|(oid, ..)| *oid == extension.oid)
-        else {
-            continue;
-        };
-        judge.hold(provision, seat, extension.critical == *wanted, || {
+        let Some((provision, wanted)) = criticality_of(extension.oid) else { continue };
+        judge.hold(provision, seat, extension.critical == wanted, || {
             let text = |critical| either(critical, "critical", "not critical");
-            let name = oid.name().unwrap_or_default();
-            Finding::new(format!("{name} {}", text(extension.critical)), text(*wanted))
+            let name = extension.oid.name().unwrap_or_default();
+            Finding::new(format!("{name} {}", text(extension.critical)), text(wanted))
         })?;
     }
     Ok(())

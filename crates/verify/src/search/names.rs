@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 
 use x509::Name;
 
+/// Among how many names one is sought by its bytes before it is by its fingerprint.
+const NEAR: usize = 16;
+
 /// A name among those that match one another (RFC 5280 §7.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct NameId(usize);
@@ -31,6 +34,11 @@ impl<'a> Names<'a> {
 
     /// The identifier of a name, a new one for a new name.
     pub(super) fn id(&mut self, name: Name<'a>) -> NameId {
+        // Issuers mostly write a name the way its subject does.
+        let same = |known: &Known<'_>| known.name.raw() == name.raw();
+        if let Some(index) = self.known.iter().take(NEAR).position(same) {
+            return NameId(index);
+        }
         let fingerprint = name.fingerprint();
         let alike = self.by_fingerprint.entry(fingerprint).or_default();
         let is_known = |index: &usize| self.known.get(*index).is_some_and(|known| known.name.matches(&name));
