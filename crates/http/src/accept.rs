@@ -17,6 +17,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::Instant;
 
+use crate::backlog::Everybody;
 use crate::connection::Connection;
 use crate::limits::Limits;
 use crate::listener::Drained;
@@ -111,7 +112,7 @@ where
     let places = Arc::new(Semaphore::new(limits.connections.clamp(1, Semaphore::MAX_PERMITS)));
     let mut door =
         Door { tcp, places, phase: watch::Sender::new(Phase::Serving), pause: FIRST_PAUSE, told: None };
-    let (limits, service) = (Arc::new(limits), Arc::new(service));
+    let (limits, service, everybody) = (Arc::new(limits), Arc::new(service), Everybody::default());
     let mut connections = JoinSet::new();
     let mut shutdown = pin!(shutdown);
     loop {
@@ -128,6 +129,7 @@ where
                     limits: Arc::clone(&limits),
                     service: Arc::clone(&service),
                     phase: door.phase.subscribe(),
+                    everybody: everybody.clone(),
                 };
                 connections.spawn(async move {
                     connection.serve(stream).await;

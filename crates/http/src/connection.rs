@@ -19,6 +19,7 @@ use tokio::sync::watch;
 use tokio_rustls::server::TlsStream;
 
 use crate::activity::{Activity, CROWDED_IDLE, Heads, Overdue, Watched};
+use crate::backlog::{Backlog, Everybody};
 use crate::guard::{Answer, Guarded};
 use crate::handshake::{self, linger};
 use crate::limits::Limits;
@@ -37,6 +38,7 @@ pub(crate) struct Connection<S> {
     pub(crate) limits: Arc<Limits>,
     pub(crate) service: Arc<S>,
     pub(crate) phase: watch::Receiver<Phase>,
+    pub(crate) everybody: Everybody,
 }
 
 /// How a connection came to its end.
@@ -110,6 +112,7 @@ where
             service: Arc::clone(&self.service),
             peer: Peer { address: self.address, local: self.local, transport },
             activity: Arc::clone(activity),
+            backlog: None,
             time_out: self.limits.request,
         }
     }
@@ -143,6 +146,7 @@ where
     async fn http2(&mut self, stream: TlsStream<TcpStream>) -> Ended {
         let activity = Activity::new();
         let limits = &self.limits.http2;
+        let backlog = Backlog::new(&self.everybody, limits);
         let connection = http2::Builder::new(TokioExecutor::new())
             .timer(TokioTimer::new())
             .max_concurrent_streams(limits.concurrent_streams)
@@ -156,7 +160,7 @@ where
             .keep_alive_timeout(self.limits.head)
             .serve_connection(
                 TokioIo::new(Watched::new(stream, Arc::clone(&activity))),
-                self.guarded(Transport::Tls, &activity),
+                Guarded { backlog: Some(backlog), ..self.guarded(Transport::Tls, &activity) },
             );
         self.drive(&mut Box::pin(connection), &activity).await
     }

@@ -7,7 +7,7 @@ use std::fmt::Display;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -18,6 +18,7 @@ use hyper::service::Service;
 use hyper::{Request, Response, StatusCode};
 
 use crate::activity::{Activity, InFlight};
+use crate::backlog::{Backlog, Share};
 use crate::peer::Peer;
 
 /// A service as one connection sees it.
@@ -26,6 +27,8 @@ pub(crate) struct Guarded<S> {
     pub(crate) service: Arc<S>,
     pub(crate) peer: Peer,
     pub(crate) activity: Arc<Activity>,
+    /// Of HTTP/2 alone.
+    pub(crate) backlog: Option<Arc<Backlog>>,
     pub(crate) time_out: Option<Duration>,
 }
 
@@ -33,6 +36,7 @@ pub(crate) struct Guarded<S> {
 #[derive(Debug)]
 pub(crate) struct Answer<B> {
     content: Content<B>,
+    share: Option<Share>,
     _in_flight: InFlight,
 }
 
@@ -63,6 +67,7 @@ where
         let in_flight = self.activity.request(!request.body().is_end_stream());
         request.extensions_mut().insert(self.peer);
         let (peer, time_out) = (self.peer, self.time_out);
+        let share = self.backlog.as_ref().map(Backlog::share);
         // A service that panics while it makes its future is caught too.
         let future = catch_unwind(AssertUnwindSafe(|| self.service.call(request)));
         Box::pin(async move {
@@ -74,7 +79,7 @@ where
                 |failed| excuse(&failed, peer).map(Content::Ours),
                 |response| response.map(Content::Theirs),
             );
-            Ok(response.map(|content| Answer { content, _in_flight: in_flight }))
+            Ok(response.map(|content| Answer { content, share, _in_flight: in_flight }))
         })
     }
 }
@@ -126,10 +131,16 @@ impl<B: Body<Data = Bytes> + Unpin> Body for Answer<B> {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
-        match &mut self.content {
+        let this = &mut *self;
+        if let Some(share) = &this.share {
+            ready!(share.poll_room(cx));
+        }
+        let frame = match &mut this.content {
             Content::Theirs(body) => Pin::new(body).poll_frame(cx),
             Content::Ours(body) => Pin::new(body).poll_frame(cx).map_err(|never| match never {}),
-        }
+        };
+        let Some(share) = &this.share else { return frame };
+        frame.map_ok(|frame| frame.map_data(|bytes| share.hold(bytes)))
     }
 
     fn is_end_stream(&self) -> bool {

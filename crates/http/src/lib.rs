@@ -14,6 +14,7 @@
 
 mod accept;
 mod activity;
+mod backlog;
 mod connection;
 mod error;
 mod guard;

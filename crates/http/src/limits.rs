@@ -45,6 +45,10 @@ pub struct Http2Limits {
     pub connection_window: u32,
     /// Bytes that wait in memory on one stream for the caller to read.
     pub send_buffer: usize,
+    /// Bytes that wait in memory on all streams of a connection: past this a stream that has some waits.
+    pub buffered: usize,
+    /// Bytes that wait in memory on all connections of the listener: past this each has one stream's at a time.
+    pub buffered_by_all: usize,
 }
 
 impl Default for Limits {
@@ -72,6 +76,8 @@ impl Default for Http2Limits {
             stream_window: 1024 * 1024,
             connection_window: 4 * 1024 * 1024,
             send_buffer: 512 * 1024,
+            buffered: 1024 * 1024,
+            buffered_by_all: 64 * 1024 * 1024,
         }
     }
 }

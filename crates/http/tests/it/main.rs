@@ -11,6 +11,7 @@
 
 extern crate chancery_http as http;
 
+mod backlog;
 mod drain;
 mod limits;
 mod protocols;
