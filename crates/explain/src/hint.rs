@@ -5,11 +5,13 @@ mod table;
 
 use serde::Serialize;
 use verify::{Place, Reason, Rejection};
+use x509::ext::AuthorityInfoAccess;
+use x509::{Certificate, GeneralName, oid};
 
 pub use table::{Advice, advice};
 
 use crate::shell::quoted;
-use crate::verdict::bare;
+use crate::verdict::{Case, bare};
 
 /// What to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -35,14 +37,8 @@ pub struct Asked<'a> {
     pub name_option: &'a str,
     /// The name, when that option was given.
     pub name: Option<&'a str>,
-    /// The name that the certificate had to be for.
-    pub wanted: Option<&'a str>,
     /// Whether `--roots` replaced the trust store.
     pub own_roots: bool,
-    /// How many certificates came with the leaf.
-    pub sent: usize,
-    /// Where the leaf says that its issuer's certificate is found.
-    pub issuer_url: Option<&'a str>,
 }
 
 impl Asked<'_> {
@@ -57,23 +53,23 @@ impl Asked<'_> {
     }
 }
 
-/// What to do about a rejection; the most helpful first.
-#[must_use]
-pub fn hints(rejection: &Rejection, asked: &Asked<'_>) -> Vec<Hint> {
+/// What to do about the rejection of a case; the most helpful first.
+pub(crate) fn hints(rejection: &Rejection, case: &Case<'_>) -> Vec<Hint> {
     match rejection.reason() {
         Reason::UnknownIssuer { issuer, self_issued } => {
-            unknown_issuer(rejection, issuer, *self_issued, asked)
+            unknown_issuer(rejection, issuer, *self_issued, case)
         }
-        Reason::NameMismatch { presented, .. } => name_mismatch(presented, asked),
+        Reason::NameMismatch { presented, .. } => name_mismatch(presented, case),
         _ => {
             let advice = advice(rejection.rule().id);
-            let name = asked.wanted.map_or_else(|| "NAME".to_owned(), quoted);
+            let name = wanted(case).unwrap_or_else(|| "NAME".to_owned());
             vec![Hint::new(advice.text, advice.command.map(|command| command.replace("NAME", &name)))]
         }
     }
 }
 
-fn unknown_issuer(rejection: &Rejection, issuer: &str, self_issued: bool, asked: &Asked<'_>) -> Vec<Hint> {
+fn unknown_issuer(rejection: &Rejection, issuer: &str, self_issued: bool, case: &Case<'_>) -> Vec<Hint> {
+    let asked = &case.asked;
     let trust = |what: &str| {
         let how = if asked.own_roots {
             "if you trust it, put its certificate into the file given with --roots"
@@ -84,15 +80,16 @@ fn unknown_issuer(rejection: &Rejection, issuer: &str, self_issued: bool, asked:
     };
     let install = (!asked.own_roots).then(|| {
         Hint::new(
-            "if it is this machine’s own Chancery authority, let the system trust it",
-            Some("chancery trust install".to_owned()),
+            "if it is the root of a Chancery authority of yours, let this machine trust it",
+            Some("chancery trust install root.pem".to_owned()),
         )
     });
     let mut hints = Vec::new();
     if self_issued && rejection.place() == Place::Leaf {
         hints.push(trust("the certificate signed itself, so it is its own root: "));
-    } else if rejection.place() == Place::Leaf && asked.sent <= 1 {
-        let url = asked.issuer_url.map(|url| format!("; it is published at {url}")).unwrap_or_default();
+    } else if rejection.place() == Place::Leaf && case.chain.len() <= 1 {
+        let leaf = case.chain.first().and_then(|leaf| issuer_url(leaf));
+        let url = leaf.map(|url| format!("; it is published at {url}")).unwrap_or_default();
         hints.push(Hint::new(
             format!(
                 "a server sends its own certificate and then every intermediate, and this one sent its own alone: \
@@ -109,7 +106,7 @@ fn unknown_issuer(rejection: &Rejection, issuer: &str, self_issued: bool, asked:
     hints
 }
 
-fn name_mismatch(presented: &[String], asked: &Asked<'_>) -> Vec<Hint> {
+fn name_mismatch(presented: &[String], case: &Case<'_>) -> Vec<Hint> {
     // A wildcard is no name that one can ask for.
     let usable = presented
         .iter()
@@ -118,16 +115,29 @@ fn name_mismatch(presented: &[String], asked: &Asked<'_>) -> Vec<Hint> {
     if let Some(usable) = usable {
         hints.push(Hint::new(
             "if that is the server you mean, call it by a name that its certificate has",
-            Some(asked.with_name(bare(usable))),
+            Some(case.asked.with_name(bare(usable))),
         ));
     }
-    let wanted = asked.wanted.unwrap_or("the name that was asked for");
+    let word = wanted(case).unwrap_or_else(|| "NAME".to_owned());
+    let name = case.name.map_or_else(|| "the name that was asked for".to_owned(), ToString::to_string);
     hints.push(Hint::new(
-        format!("or give the server a certificate that names {wanted} among its subjectAltNames"),
-        Some(format!(
-            "chancery csr new --key key.pem --name {}",
-            asked.wanted.map_or_else(|| "NAME".to_owned(), quoted)
-        )),
+        format!("or give the server a certificate that has {name} among its alternative names"),
+        Some(format!("chancery csr new --key key.pem --name {word}")),
     ));
     hints
+}
+
+/// The name that the certificate had to be for, as a word of a command.
+fn wanted(case: &Case<'_>) -> Option<String> {
+    case.name.map(|name| quoted(&name.to_string()))
+}
+
+/// Where a certificate says that its issuer's is found.
+fn issuer_url(der: &[u8]) -> Option<&str> {
+    let extensions = Certificate::parse(der).ok()?.tbs().extensions();
+    let access = extensions.decode::<AuthorityInfoAccess<'_>>().ok()??;
+    access.value.iter().find_map(|access| match access.location {
+        GeneralName::Uri(uri) if access.method == oid::CA_ISSUERS => Some(uri),
+        _ => None,
+    })
 }

@@ -137,7 +137,7 @@ impl Verdict {
             place: rejection.place().to_string(),
             subject: rejection.subject().to_owned(),
             message: reason::told(rejection, case),
-            hints: hints(rejection, &case.asked),
+            hints: hints(rejection, case),
         });
         Self {
             trusted: rejection.is_none(),

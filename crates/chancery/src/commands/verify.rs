@@ -117,10 +117,7 @@ fn told(question: &Question<'_>, gathered: &Gathered, args: &Args) -> explain::V
             command: &args.command(),
             name_option: "--host",
             name: host.as_deref(),
-            wanted: host.as_deref(),
             own_roots: !args.roots.is_empty(),
-            sent: question.chain.len().saturating_sub(1),
-            issuer_url: None,
         },
         crypto: &AwsLc,
     })

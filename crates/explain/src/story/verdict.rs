@@ -2,12 +2,9 @@
 //! Step 3: how the client decided.
 
 use verify::Purpose;
-use x509::ext::AuthorityInfoAccess;
-use x509::{Certificate, GeneralName, oid};
 
 use super::Telling;
 use crate::chain;
-use crate::hint::Asked;
 use crate::text::Text;
 use crate::verdict::{Case, Verdict};
 
@@ -19,13 +16,6 @@ pub(super) fn of(telling: &Telling<'_>) -> Option<Verdict> {
     let path: Vec<&[u8]> = match &decision.verdict {
         Ok(verified) => verified.path.iter().map(Vec::as_slice).collect(),
         Err(_) => Vec::new(),
-    };
-    let name = handshake.name.to_string();
-    let asked = Asked {
-        wanted: Some(&name),
-        sent: chain.len(),
-        issuer_url: chain.first().and_then(|leaf| issuer_url(leaf)),
-        ..telling.asked
     };
     Some(Verdict::of(&Case {
         chain: &chain,
@@ -40,19 +30,9 @@ pub(super) fn of(telling: &Telling<'_>) -> Option<Verdict> {
             Err(rejection) => Err(rejection),
         },
         trace: &decision.trace,
-        asked,
+        asked: telling.asked,
         crypto: telling.crypto,
     }))
-}
-
-/// Where a certificate says that its issuer's is found.
-fn issuer_url(der: &[u8]) -> Option<&str> {
-    let extensions = Certificate::parse(der).ok()?.tbs().extensions();
-    let access = extensions.decode::<AuthorityInfoAccess<'_>>().ok()??;
-    access.value.iter().find_map(|access| match access.location {
-        GeneralName::Uri(uri) if access.method == oid::CA_ISSUERS => Some(uri),
-        _ => None,
-    })
 }
 
 /// The chain and the checks; why and what to do stand at the end of the story.
