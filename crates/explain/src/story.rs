@@ -136,7 +136,10 @@ impl Story {
             ),
             (headings::PROOF, self.proof.as_ref().map(|step| (mark(step.valid), step.text()))),
             (headings::AGREEMENT, self.agreement.as_ref().map(|step| (Mark::Pass, step.text(analogy)))),
-            (headings::PROTECTED, self.protected.as_ref().map(|step| (step.mark(), step.text()))),
+            (
+                headings::PROTECTED,
+                self.protected.as_ref().map(|step| (step.mark(), step.text(&self.connection))),
+            ),
         ] {
             let Some((outcome, told)) = told else { continue };
             text.gap();

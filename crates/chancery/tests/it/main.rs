@@ -12,6 +12,7 @@
 )]
 
 mod cli;
+mod connect;
 mod files;
 mod interop {
     mod connect;

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::Telling;
+use super::{Connection, Telling};
 use crate::hex::hex;
 use crate::moment::counted;
 use crate::text::{Mark, Role, Text};
@@ -80,13 +80,14 @@ impl Protected {
         if self.problem.is_none() { Mark::Pass } else { Mark::Note }
     }
 
-    pub(super) fn text(&self) -> Text {
+    pub(super) fn text(&self, connection: &Connection) -> Text {
         let mut text = Text::new();
+        text.prose(0, in_the_open(connection));
         if let Some(problem) = &self.problem {
             text.prose(0, format!("The handshake is done and both sides have keys. The request that followed went unanswered: {problem}."));
             return text;
         }
-        text.prose(0, "Both sides now speak HTTP as ever, and a listener sees this:");
+        text.prose(0, "From here on both sides speak HTTP as ever, and a listener sees this:");
         let rows = [
             ("the client said", &self.request_line, self.request_bytes, &self.request_wire),
             ("the server said", &self.status_line, self.answer_bytes, &self.answer_wire),
@@ -108,6 +109,22 @@ impl Protected {
              whoever has no key, and one changed bit would be noticed.",
         );
         text
+    }
+}
+
+/// How much of the handshake a listener could read.
+fn in_the_open(connection: &Connection) -> String {
+    let whole = format!(
+        "The handshake took {} from the client and {} from the server.",
+        counted(connection.sent_bytes, "byte"),
+        counted(connection.received_bytes, "byte"),
+    );
+    match (&connection.offered, &connection.chosen) {
+        (Some(offered), Some(chosen)) if chosen.version == "TLS 1.3" => format!(
+            "{whole} Of these a listener could read the two hellos, {} and {} bytes; the rest was encrypted already.",
+            offered.bytes, chosen.bytes
+        ),
+        _ => format!("{whole} A listener could read all of it but the last message of each side."),
     }
 }
 

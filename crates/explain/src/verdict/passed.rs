@@ -49,7 +49,7 @@ fn trust_store(case: &Case<'_>, links: &[Resolved<'_>]) -> String {
     let Some(anchor) = links.last() else { return String::new() };
     let count = match case.anchors.len() {
         1 => return only(anchor),
-        many => counted_len(many, "trusted certificate"),
+        many => format!("the {many} certificates that this client trusts"),
     };
     let place = anchor.facts.store.as_ref().map(|store| format!("; it is in {store}")).unwrap_or_default();
     format!("{} is one of {count}{place}", anchor.facts.short_name)

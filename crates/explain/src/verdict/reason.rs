@@ -5,7 +5,6 @@ use verify::{Place, Reason, Rejection};
 
 use super::Case;
 use crate::general_name::leading_common_name;
-use crate::moment::counted_len;
 
 /// What happened, with the values.
 pub(super) fn told(rejection: &Rejection, case: &Case<'_>) -> String {
@@ -22,22 +21,30 @@ pub(super) fn told(rejection: &Rejection, case: &Case<'_>) -> String {
         }
         Reason::UnknownIssuer { issuer, self_issued } => {
             let whose = leading_common_name(rejection.subject());
-            let trusted = counted_len(case.anchors.len(), "trusted certificate");
+            let not_trusted = not_trusted(case.anchors.len());
             match (self_issued, rejection.place()) {
                 (true, Place::Leaf) => {
-                    format!("unknown issuer: {whose} signed itself, and is not among the {trusted}")
+                    format!("unknown issuer: {whose} signed itself, and {not_trusted}")
                 }
-                (true, _) => format!("unknown issuer: {whose} is a root, but not among the {trusted}"),
+                (true, _) => format!("unknown issuer: {whose} is a root, but {not_trusted}"),
                 (false, Place::Leaf) if case.chain.len() <= 1 => format!(
                     "unknown issuer: {whose} was issued by {issuer}, which was not sent (a missing intermediate) \
-                     and is not among the {trusted}"
+                     and {not_trusted}"
                 ),
                 (false, _) => format!(
-                    "unknown issuer: {whose} was issued by {issuer}, which was not sent and is not among the {trusted}"
+                    "unknown issuer: {whose} was issued by {issuer}, which was not sent and {not_trusted}"
                 ),
             }
         }
         _ => rejection.to_string(),
+    }
+}
+
+fn not_trusted(anchors: usize) -> String {
+    match anchors {
+        0 => "this client trusts nobody at all".to_owned(),
+        1 => "is not the one certificate that this client trusts".to_owned(),
+        many => format!("is not among the {many} certificates that this client trusts"),
     }
 }
 
