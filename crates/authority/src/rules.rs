@@ -70,6 +70,9 @@ rules! {
     LIFETIME = "plan-lifetime", "profile", "the lifetime is the profile's, or shorter where it is asked for";
     /// The lifetime's bound.
     LIFETIME_LIMIT = "plan-lifetime-limit", "profile", "no lifetime is longer than the profile allows";
+    /// The first second.
+    BACKDATING = "plan-backdating", "profile",
+        "a certificate begins a little before it is signed, never before its issuer";
     /// The issuer's lifetime.
     LIFETIME_OF_ISSUER = "plan-lifetime-of-issuer", "RFC 5280 §6.1.3(a)(2)",
         "a certificate does not outlive its issuer";

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The verbs: one module each, one line each in [`Command`].
 
+mod ca;
+mod cert;
 mod connect;
 mod csr;
 mod files;
 mod key;
+mod sign;
 mod trust;
 mod verify;
 
@@ -26,6 +29,12 @@ pub(crate) enum Command {
     Files(files::Args),
     /// Call a server and tell the handshake step by step: what was said, who was believed, and why
     Connect(connect::Args),
+    /// Make and show the authority
+    Ca(ca::Args),
+    /// Check a request, show the plan, and sign it
+    Sign(sign::Args),
+    /// List, show and export certificates
+    Cert(cert::Args),
     /// Make this machine's clients trust the authority, or undo it
     Trust(trust::Args),
 }
@@ -39,6 +48,9 @@ impl Command {
             Self::Verify(args) => verify::run(&args, context),
             Self::Files(args) => files::run(&args, context),
             Self::Connect(args) => connect::run(&args, context),
+            Self::Ca(args) => ca::run(args, context),
+            Self::Sign(args) => sign::run(args, context),
+            Self::Cert(args) => cert::run(args, context),
             Self::Trust(args) => trust::run(args, context),
         }
     }

@@ -8,6 +8,7 @@ mod args;
 mod clock;
 mod commands;
 mod context;
+mod data_dir;
 mod descriptors;
 mod failure;
 mod folder;
@@ -18,10 +19,12 @@ mod log;
 mod output;
 mod passphrase;
 mod port;
+mod random;
 mod runtime;
 mod serving;
 mod size;
 mod ui;
+mod wait;
 
 use std::process::ExitCode;
 

@@ -105,6 +105,14 @@ impl Ui {
         text::styled(told, self.layout).iter().try_for_each(|line| self.line(line))
     }
 
+    /// The same on standard error: what is told beside an answer that goes to a file or a pipe.
+    pub(crate) fn aside(&mut self, told: &Text) -> Result<(), Failure> {
+        let mut lines = text::styled(told, self.layout).into_iter();
+        lines
+            .try_for_each(|line| writeln!(self.err.stream, "{line}"))
+            .map_err(|error| Failure::output(&error))
+    }
+
     /// A bold line of its own.
     pub(crate) fn heading(&mut self, text: &str) -> Result<(), Failure> {
         self.line(format_args!("{HEADING}{}{HEADING:#}", plain(text)))

@@ -64,7 +64,7 @@ impl<'a> Draft<'a> {
             let refusal = PlanRefusal::KeyOfIssuer { issuer: self.issuer.name().to_owned() };
             return self.refuse("key", rules::KEY_OF_ISSUER, Some(key), refusal);
         }
-        let policy = "strong enough, and its holder has signed the request with it".to_owned();
+        let policy = "strong enough; its holder signed the request".to_owned();
         let says = Says { asked: Some(key.clone()), policy, issued: Some(key) };
         self.line("key", rules::KEY, says);
     }

@@ -28,7 +28,7 @@ impl Draft<'_> {
                 BasicConstraints { ca: true, path_length: Some(path_length) }
             }
         };
-        let policy = format!("profile {}: critical", self.profile);
+        let policy = format!("profile {}", self.profile);
         let says = Says { asked: words, policy, issued: Some(in_words(&issued)) };
         self.line(FIELD, rules::BASIC_CONSTRAINTS, says);
     }
@@ -37,7 +37,7 @@ impl Draft<'_> {
         let issued = self.profile.key_usage(self.request.key());
         let says = Says {
             asked: self.asked().key_usage.map(|asked| asked.to_string()),
-            policy: format!("profile {} with a key of type {}: critical", self.profile, self.request.key()),
+            policy: format!("profile {}, key {}", self.profile, self.request.key()),
             issued: Some(issued.to_string()),
         };
         self.line("keyUsage", rules::KEY_USAGE, says);
@@ -65,7 +65,7 @@ impl Draft<'_> {
             let constrained = self.issuer.constraints_value().is_some();
             let says = Says {
                 asked: self.extension("nameConstraints"),
-                policy: "those of the issuer: critical".to_owned(),
+                policy: "those of the issuer".to_owned(),
                 issued: constrained.then(|| self.issuer.constraints().nearest().to_string()),
             };
             if says.asked.is_some() || constrained {

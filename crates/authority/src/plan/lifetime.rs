@@ -6,7 +6,7 @@ use crate::error::PlanRefusal;
 use crate::lifetime::Period;
 use crate::rules;
 
-const FIELD: &str = "validity";
+const FIELD: &str = "lifetime";
 
 impl Draft<'_> {
     /// Decides on the lifetime: the profile's or the one asked for, never beyond the issuer's.
@@ -42,8 +42,15 @@ impl Draft<'_> {
         } else {
             (rules::LIFETIME, format!("{default} days by default, at most {maximum}"))
         };
-        let issued = format!("{} to {}", period.not_before, period.not_after);
+        let issued = match period.days() {
+            0 => "less than a day".to_owned(),
+            days => format!("{days} days"),
+        };
         self.line(FIELD, rule, Says { asked, policy, issued: Some(issued) });
+        let policy =
+            format!("begins {} minutes ago, for slow clocks", self.profile.backdate().as_secs() / 60);
+        let issued = Some(format!("{} to {}", period.not_before, period.not_after));
+        self.line("validity", rules::BACKDATING, Says { asked: None, policy, issued });
         period
     }
 }

@@ -28,6 +28,7 @@ impl Draft<'_> {
         let policy = match (first, common_name) {
             (_, Some(_)) => "the first DNS name",
             (Some(_), None) => "none: the first DNS name has over 64 octets",
+            (None, None) if names.is_empty() => "none: no name is issued",
             (None, None) => "none: an address is no common name",
         };
         self.common_name(policy, common_name, rules::COMMON_NAME_SERVER);

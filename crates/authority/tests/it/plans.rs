@@ -159,6 +159,7 @@ fn a_lifetime_is_at_least_a_day_and_at_most_the_profiles() {
     assert_eq!(only_refusal(plan(0)), PlanRefusal::NoLifetime);
     let expect = PlanRefusal::Lifetime { asked: 398, maximum: 397, profile: "server".into() };
     assert_eq!(only_refusal(plan(398)), expect);
+    assert_eq!(lines(&plan(397), "lifetime"), [(Outcome::AsAsked, Some("397 days"), Some("397 days"))]);
     assert_eq!(plan(397).period().days(), 397);
     assert_eq!(plan(1).period().days(), 1);
     assert_eq!(office.plan(Ask::server(request(&["db.internal"]))).period().days(), 47);
@@ -171,7 +172,7 @@ fn a_leaf_ends_with_its_issuer_and_a_dead_issuer_issues_nothing() {
     let asked = |at| office.plan(Ask { at, ..Ask::server(request(&["db.internal"])) });
     let late = asked(end.minus(std::time::Duration::from_secs(3600)));
     assert_eq!(late.period().not_after, end);
-    let line = late.lines().iter().find(|line| line.field == "validity").unwrap();
+    let line = late.lines().iter().find(|line| line.field == "lifetime").unwrap();
     assert_eq!(line.rule.id, "plan-lifetime-of-issuer");
     assert!(late.approve().is_ok());
     let dead = only_refusal(asked(end.plus(std::time::Duration::from_secs(1))));

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! `chancery ca`: the authority.
+
+use clap::Subcommand;
+
+use crate::context::Context;
+use crate::failure::{Failure, Verdict};
+
+mod init;
+mod show;
+mod told;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Make an authority: a root and an intermediate that speak only for private names
+    Init(init::Args),
+    /// Show the authority: its certificates, and what they may speak for
+    Show(show::Args),
+}
+
+pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure> {
+    match args.verb {
+        Verb::Init(args) => init::run(args, context),
+        Verb::Show(args) => show::run(&args, context),
+    }
+}

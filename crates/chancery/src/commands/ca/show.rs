@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! `chancery ca show`.
+
+use serde::Serialize;
+
+use super::told::{ConstraintsDocument, IssuerDocument};
+use crate::context::Context;
+use crate::data_dir::DataDir;
+use crate::failure::{Failure, Verdict};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {}
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Document {
+    data_dir: String,
+    root_pem: String,
+    issuers: Vec<Entry>,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    #[serde(flatten)]
+    issuer: IssuerDocument,
+    constraints: ConstraintsDocument,
+}
+
+pub(crate) fn run(_: &Args, context: &mut Context) -> Result<Verdict, Failure> {
+    let authority = DataDir::of(context)?.open()?;
+    let directory = authority.directory();
+    let entry = |record: &authority::IssuerRecord| {
+        let key = directory.path().join(&record.added.key);
+        Ok(Entry {
+            issuer: IssuerDocument::of(&record.added.chain, &key.display().to_string())?,
+            constraints: ConstraintsDocument::of_chain(&record.added.chain)?,
+        })
+    };
+    let document = Document {
+        data_dir: directory.path().display().to_string(),
+        root_pem: directory.root_pem().display().to_string(),
+        issuers: authority.issuers().iter().map(entry).collect::<Result<_, Failure>>()?,
+    };
+    if context.ui.is_json() {
+        context.ui.json(&document)?;
+        return Ok(Verdict::Yes);
+    }
+    for entry in &document.issuers {
+        context.ui.heading(if entry.issuer.role == "root" { "Root" } else { "Intermediate" })?;
+        context.ui.rows(&entry.issuer.rows())?;
+    }
+    if let Some(last) = document.issuers.last() {
+        context.ui.heading("May speak for")?;
+        context.ui.rows(&last.constraints.rows())?;
+    }
+    context.ui.heading("Kept in")?;
+    context.ui.rows(&[("directory", &document.data_dir), ("root", &document.root_pem)])?;
+    Ok(Verdict::Yes)
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! `chancery cert`: the certificates in the record, and those in files.
+
+use clap::Subcommand;
+
+use crate::context::Context;
+use crate::failure::{Failure, Verdict};
+
+mod export;
+mod find;
+mod list;
+mod self_sign;
+mod show;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// List what the authority has issued; its own certificates are in `ca show`
+    List(list::Args),
+    /// Show a certificate: one of the record by its serial number, or one in a file
+    Show(show::Args),
+    /// Write a certificate of the record out again
+    Export(export::Args),
+    /// Make a certificate that vouches for itself: for tests, and for devices that know nothing else
+    SelfSign(self_sign::Args),
+}
+
+pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure> {
+    match args.verb {
+        Verb::List(args) => list::run(&args, context),
+        Verb::Show(args) => show::run(&args, context),
+        Verb::Export(args) => export::run(&args, context),
+        Verb::SelfSign(args) => self_sign::run(&args, context),
+    }
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! `chancery sign`: a request checked, planned, approved, prepared, issued, and written out.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use authority::{
+    Approved, IncomingRequest, Issued, Order, Plan, Profile, SubjectName, VerifiedRequest, Warrant,
+};
+use clap::builder::PossibleValuesParser;
+use explain::PlanFacts;
+use keys::AwsLc;
+use keys::file::Overwrite;
+use serde::Serialize;
+
+use crate::context::Context;
+use crate::data_dir::{Authority, DataDir, issue_failure};
+use crate::failure::{Failure, Verdict, shell};
+use crate::passphrase::PassphraseArgs;
+use crate::random::SystemRandom;
+use crate::wait::wait;
+use crate::{input, output};
+
+mod refusal;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The request, PEM or DER (-: standard input)
+    #[arg(value_name = "CSR")]
+    csr: PathBuf,
+
+    /// What to issue by
+    #[arg(long, value_name = "PROFILE", default_value = "server",
+          value_parser = PossibleValuesParser::new(Profile::NAMES))]
+    profile: String,
+
+    /// How many days it is to live; without it, what the profile says (47 for servers and clients)
+    #[arg(long, value_name = "N")]
+    days: Option<u32>,
+
+    /// Add a name to those that the request asks for; may be repeated
+    #[arg(long = "name", value_name = "NAME")]
+    names: Vec<SubjectName>,
+
+    /// Show the plan, and sign nothing
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Write the certificate here, and the intermediates after it; without it, standard output
+    #[arg(long, short, value_name = "FILE", conflicts_with = "dry_run")]
+    out: Option<PathBuf>,
+
+    /// Replace the file when it exists
+    #[arg(long, requires = "out")]
+    force: bool,
+
+    #[command(flatten)]
+    passphrase: PassphraseArgs,
+}
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Document {
+    plan: PlanFacts,
+    /// Absent in a dry run, and when the plan was refused.
+    issued: Option<IssuedDocument>,
+}
+
+#[derive(Serialize)]
+struct IssuedDocument {
+    serial: String,
+    names: Vec<String>,
+    not_before: String,
+    not_after: String,
+    /// When two thirds of its life are over.
+    renew_after: String,
+    sha256: String,
+    file: Option<String>,
+    chain_pem: String,
+}
+
+pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure> {
+    let overwrite = output::overwrite(args.force);
+    if let Some(out) = &args.out {
+        output::require_free(out, overwrite)?;
+        require_folder(out)?;
+    }
+    let request = read(&args.csr)?;
+    let authority = DataDir::of(context)?.open()?;
+    let profile = Profile::named(&args.profile).map_err(|error| Failure::refused(error.to_string()))?;
+    let issuer = authority.issuer_for(&profile, &args.passphrase, context)?;
+    let warrant = Warrant::ApprovedBy(format!("uid {} (chancery sign)", rustix::process::getuid().as_raw()));
+    let names = args.names.clone();
+    let order = Order { request, profile, issuer: Arc::clone(&issuer), names, days: args.days, warrant };
+    let plan = Plan::draw(order, context.clock.now());
+    let facts = PlanFacts::of(&plan, &AwsLc);
+    tell_plan(&args, &facts, context)?;
+    let approved = match plan.approve() {
+        Ok(approved) => approved,
+        Err(refused) => return Err(refusal::plan(&refused, &args.csr)),
+    };
+    let issued = sign(approved, &args, &authority)?;
+    let pem = issued.as_ref().map(chain_pem).unwrap_or_default();
+    if let (Some(out), Some(issued)) = (&args.out, &issued) {
+        write(out, &pem, overwrite, issued)?;
+    }
+    if context.ui.is_json() {
+        let issued = issued.as_ref().map(|issued| document(issued, pem, args.out.as_deref()));
+        context.ui.json(&Document { plan: facts, issued })?;
+    } else if let Some(issued) = &issued {
+        tell(&args, issued, &pem, context)?;
+    }
+    Ok(Verdict::Yes)
+}
+
+/// Reads the request and has its requester prove that it holds the key.
+fn read(path: &Path) -> Result<VerifiedRequest, Failure> {
+    let limit = u64::try_from(IncomingRequest::READ_LIMIT).unwrap_or(u64::MAX);
+    let content = input::read(path, limit)?;
+    IncomingRequest::read(&content)
+        .and_then(|request| VerifiedRequest::verify(request, &AwsLc))
+        .map_err(|error| refusal::request(&error, path))
+}
+
+/// Prepares, and signs unless it is a dry run.
+fn sign(approved: Approved, args: &Args, authority: &Authority) -> Result<Option<Issued>, Failure> {
+    let failed = |error: authority::IssueError| issue_failure(&error, authority.directory());
+    let prepared = approved.prepare(&SystemRandom, &AwsLc).map_err(failed)?;
+    if args.dry_run {
+        return Ok(None);
+    }
+    wait(prepared.issue(&**authority.record(), &AwsLc)).map(Some).map_err(failed)
+}
+
+fn tell_plan(args: &Args, facts: &PlanFacts, context: &mut Context) -> Result<(), Failure> {
+    match (&args.out, args.dry_run) {
+        _ if context.ui.is_json() => Ok(()),
+        // Standard output is the certificate's.
+        (None, false) => context.ui.aside(&facts.text()),
+        _ => context.ui.text(&facts.text()),
+    }
+}
+
+fn tell(args: &Args, issued: &Issued, pem: &str, context: &mut Context) -> Result<(), Failure> {
+    let renewal = issued.period().renewal();
+    let again = renewal_command(args);
+    let Some(out) = &args.out else {
+        context.ui.raw(pem.as_bytes())?;
+        return context.ui.note(&format!("serial {}; renew after {renewal}: {again}", issued.serial()));
+    };
+    context.ui.tick("signed, verified with the issuer's certificate, and recorded")?;
+    context.ui.rows(&[
+        ("certificate", format!("{} (with the intermediate after it)", out.display())),
+        ("serial", issued.serial().to_string()),
+        ("valid", format!("{} until {}", issued.period().not_before, issued.period().not_after)),
+        ("renew", format!("after {renewal}: {again}")),
+    ])
+}
+
+/// The command that asks for the same again.
+fn renewal_command(args: &Args) -> String {
+    let mut command = format!("chancery sign {}", shell(&args.csr));
+    if args.profile != "server" {
+        command.push_str(&format!(" --profile {}", args.profile));
+    }
+    for name in &args.names {
+        command.push_str(&format!(" --name {}", shell(Path::new(&name.to_string()))));
+    }
+    if let Some(days) = args.days {
+        command.push_str(&format!(" --days {days}"));
+    }
+    if let Some(out) = &args.out {
+        command.push_str(&format!(" --out {} --force", shell(out)));
+    }
+    command
+}
+
+fn document(issued: &Issued, chain_pem: String, out: Option<&Path>) -> IssuedDocument {
+    let period = issued.period();
+    IssuedDocument {
+        serial: issued.serial().to_string(),
+        names: issued.names().iter().map(ToString::to_string).collect(),
+        not_before: period.not_before.to_string(),
+        not_after: period.not_after.to_string(),
+        renew_after: period.renewal().to_string(),
+        sha256: output::fingerprint(issued.certificate()),
+        file: out.map(|out| out.display().to_string()),
+        chain_pem,
+    }
+}
+
+/// The certificate, then the intermediates, no root.
+fn chain_pem(issued: &Issued) -> String {
+    issued.chain().map(|der| x509::pem::encode("CERTIFICATE", der)).collect()
+}
+
+/// Refuses early a folder that is not there: what is signed should also arrive.
+fn require_folder(out: &Path) -> Result<(), Failure> {
+    let folder = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if folder.is_dir() {
+        return Ok(());
+    }
+    Err(Failure::could_not(format!("there is no folder {}", folder.display()))
+        .hint(format!("mkdir -p {}", shell(folder))))
+}
+
+/// Writes the chain; when that fails, says how to get what is in the record already.
+fn write(out: &Path, pem: &str, overwrite: Overwrite, issued: &Issued) -> Result<(), Failure> {
+    output::public(out, pem.as_bytes(), overwrite).map_err(|failure| {
+        let serial = issued.serial();
+        failure.hint(format!("it was signed and recorded: chancery cert export {serial} --chain --out FILE"))
+    })
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What is wrong with a data directory, and what mends it.
+
+use std::io::ErrorKind;
+use std::path::Path;
+
+use authority::{IssueError, RecordError};
+use store::OpenError;
+
+use super::DataDir;
+use crate::failure::{Failure, shell};
+
+/// There is no authority here.
+pub(super) fn no_authority(directory: &DataDir) -> Failure {
+    Failure::could_not(format!("there is no authority in {}", directory.path().display()))
+        .hint("make one: chancery ca init; or name where it is: --data-dir DIR")
+}
+
+/// The record would not open.
+pub(super) fn open_failure(directory: &DataDir, error: &OpenError) -> Failure {
+    match error {
+        OpenError::Missing { .. } => no_authority(directory),
+        OpenError::Empty { .. } => no_authority(directory).because(error),
+        OpenError::Newer { .. } => {
+            Failure::from_error(error).hint("use the version of chancery that wrote it, or a newer one")
+        }
+        OpenError::NotOurs { .. } => {
+            Failure::from_error(error).hint("name another data directory: --data-dir DIR")
+        }
+        OpenError::Open { source, .. } => with_hint(Failure::from_error(error), source, directory.path()),
+        OpenError::Create { source, .. } => {
+            let failure = Failure::from_error(error);
+            let path = shell(directory.path());
+            match source.kind() {
+                ErrorKind::StorageFull | ErrorKind::QuotaExceeded => failure.hint(format!("df -h {path}")),
+                _ => failure.hint(format!("ls -ld {path}")),
+            }
+        }
+        _ => Failure::from_error(error),
+    }
+}
+
+/// The record did not answer, or did not take something.
+pub(crate) fn record_failure(error: &RecordError, directory: &DataDir) -> Failure {
+    with_hint(Failure::from_error(error), error, directory.path())
+}
+
+/// A certificate was not issued.
+pub(crate) fn issue_failure(error: &IssueError, directory: &DataDir) -> Failure {
+    match error {
+        IssueError::Record(source) => with_hint(Failure::from_error(error), source, directory.path()),
+        IssueError::Judged { .. } => Failure::refused(error.to_string()),
+        _ => Failure::from_error(error),
+    }
+}
+
+fn with_hint(failure: Failure, error: &RecordError, directory: &Path) -> Failure {
+    let path = shell(directory);
+    match error {
+        RecordError::Full => failure.hint(format!("make room, nothing was recorded: df -h {path}")),
+        RecordError::ReadOnly => failure.hint(format!("ls -ld {path} {path}/authority.db")),
+        RecordError::Locked => {
+            failure.hint(format!("wait for it, or see who it is: fuser -v {path}/authority.db"))
+        }
+        RecordError::Corrupt { .. } => {
+            failure.hint(format!("put back a copy of {path}/authority.db; keep the damaged one to look at"))
+        }
+        RecordError::Failed { .. } => failure.hint(format!("df -h {path}; ls -la {path}")),
+        _ => failure,
+    }
+}

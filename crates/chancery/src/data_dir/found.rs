@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Founding an authority: keys, record, `root.pem`, in this order.
+
+use std::fs::{self, DirBuilder, File};
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use authority::founding::{Founding, FoundingKey};
+use authority::{Constraints, FoundingError, Head, Issuer, Record, RecordError};
+use keys::file::Overwrite;
+use keys::{AwsLc, KeyKind, Passphrase, PrivateKey, key_identifier};
+use rustix::fs::FlockOperation;
+use store::Sqlite;
+use x509::{SubjectPublicKeyInfo, Time};
+
+use super::failures::{open_failure, record_failure};
+use super::{Authority, DataDir};
+use crate::failure::{Failure, shell};
+use crate::output;
+use crate::random::SystemRandom;
+use crate::wait::wait;
+
+/// What is to be founded.
+#[derive(Debug)]
+pub(crate) struct FoundSpec {
+    /// The organisation in the certificates' names.
+    pub(crate) organization: Option<String>,
+    /// What the authority may speak for.
+    pub(crate) constraints: Constraints,
+}
+
+/// What was founded.
+#[derive(Debug)]
+pub(crate) struct Founded {
+    pub(crate) authority: Authority,
+    /// The root, proven.
+    pub(crate) root: Arc<Issuer>,
+    /// The intermediate, proven.
+    pub(crate) intermediate: Arc<Issuer>,
+    /// The files of their private keys.
+    pub(crate) key_files: [PathBuf; 2],
+}
+
+impl DataDir {
+    /// Founds an authority in this directory. Key generation and encryption take a while: call it where blocking is
+    /// allowed.
+    pub(crate) fn found(
+        &self,
+        spec: FoundSpec,
+        passphrase: Option<&Passphrase>,
+        now: Time,
+    ) -> Result<Founded, Failure> {
+        self.make_folders()?;
+        let _lock = self.lock()?;
+        let had_record = self.record().exists();
+        let outcome = self.found_locked(spec, passphrase, now);
+        if outcome.is_err() && !had_record {
+            self.sweep();
+        }
+        outcome
+    }
+
+    fn found_locked(
+        &self,
+        spec: FoundSpec,
+        passphrase: Option<&Passphrase>,
+        now: Time,
+    ) -> Result<Founded, Failure> {
+        let open =
+            || Sqlite::create(&self.record(), Arc::new(AwsLc)).map_err(|error| open_failure(self, &error));
+        let record = open()?;
+        if !wait(record.issuers()).map_err(|error| record_failure(&error, self))?.is_empty() {
+            // As every verb does: a founding that was cut short before root.pem is made whole.
+            self.with(record)?;
+            return Err(self.exists_already());
+        }
+        self.require_no_root_pem()?;
+        let (root, root_file) = self.make_key("root", KeyKind::P384, passphrase)?;
+        let made = self.make_key("issuing", KeyKind::P256, passphrase);
+        let (intermediate, intermediate_file) =
+            made.inspect_err(|_| remove(std::slice::from_ref(&root_file)))?;
+        let key_files = [root_file, intermediate_file];
+        let founding = Founding::new(spec.organization, spec.constraints, root, intermediate);
+        let founded = wait(founding.found(now, &record, &SystemRandom, &AwsLc)).map_err(|error| {
+            // When it is not known whether the record has them, the keys stay.
+            if !matches!(error, FoundingError::Record(RecordError::Failed { .. })) {
+                remove(&key_files);
+            }
+            self.founding_failure(&error)
+        })?;
+        let authority = self.with(record)?.ok_or_else(|| super::failures::no_authority(self))?;
+        Ok(Founded { authority, root: founded.root, intermediate: founded.intermediate, key_files })
+    }
+
+    fn make_folders(&self) -> Result<(), Failure> {
+        let make = |path: &Path, mode| {
+            DirBuilder::new().recursive(true).mode(mode).create(path).map_err(|error| {
+                let parent = path.parent().unwrap_or(path);
+                Failure::could_not(format!("cannot make the folder {}", path.display()))
+                    .because(&error)
+                    .hint(format!("ls -ld {}; or name another place: --data-dir DIR", shell(parent)))
+            })
+        };
+        make(self.path(), 0o755)?;
+        make(&self.keys(), 0o700)?;
+        let mode = fs::metadata(self.keys()).map(|found| found.permissions().mode() & 0o077);
+        match mode {
+            Ok(0) => Ok(()),
+            _ => fs::set_permissions(self.keys(), fs::Permissions::from_mode(0o700)).map_err(|error| {
+                Failure::could_not(format!("cannot close {} to others", self.keys().display()))
+                    .because(&error)
+            }),
+        }
+    }
+
+    /// One founding at a time: the lock is on the folder of the keys, and ends with the process.
+    fn lock(&self) -> Result<File, Failure> {
+        let folder = File::open(self.keys()).map_err(|error| Failure::unreadable(&self.keys(), &error))?;
+        rustix::fs::flock(&folder, FlockOperation::NonBlockingLockExclusive).map_err(|_| {
+            Failure::could_not(format!(
+                "another process is founding an authority in {}",
+                self.path().display()
+            ))
+            .hint("wait for it, then look: chancery ca show")
+        })?;
+        Ok(folder)
+    }
+
+    fn require_no_root_pem(&self) -> Result<(), Failure> {
+        let path = self.root_pem();
+        if path.symlink_metadata().is_err() {
+            return Ok(());
+        }
+        let (from, to) = (shell(&path), shell(&path.with_extension("pem.old")));
+        Err(Failure::refused(format!(
+            "{} exists, and its authority is not in the record here",
+            path.display()
+        ))
+        .hint(format!("mv {from} {to}; or name another place: --data-dir DIR")))
+    }
+
+    fn make_key(
+        &self,
+        role: &str,
+        kind: KeyKind,
+        passphrase: Option<&Passphrase>,
+    ) -> Result<(FoundingKey, PathBuf), Failure> {
+        let key = PrivateKey::generate(kind)
+            .map_err(|error| Failure::could_not("cannot make a key pair").because(&error))?;
+        let public = SubjectPublicKeyInfo::parse(key.public_key_info())
+            .map_err(|error| Failure::could_not("cannot read the new public key").because(&error))?;
+        let identifier = key_identifier(&public);
+        let short: String = identifier.iter().take(4).map(|octet| format!("{octet:02x}")).collect();
+        let location = format!("keys/{role}-{short}.pem");
+        let path = self.path().join(&location);
+        output::private_key(&path, &key, passphrase, Overwrite::Refuse)?;
+        Ok((FoundingKey { signer: Arc::new(key), location }, path))
+    }
+
+    fn founding_failure(&self, error: &FoundingError) -> Failure {
+        match error {
+            FoundingError::Exists => self.exists_already(),
+            FoundingError::Name(_) => {
+                Failure::refused(error.to_string()).hint("chancery ca init --name 'A shorter name'")
+            }
+            FoundingError::Record(source) => record_failure(source, self),
+            _ => Failure::from_error(error),
+        }
+    }
+
+    fn exists_already(&self) -> Failure {
+        Failure::refused(format!("there is an authority in {} already", self.path().display()))
+            .hint("look at it: chancery ca show; or make another one elsewhere: --data-dir DIR")
+    }
+
+    /// Takes away a record that this founding made and left empty. Nobody else founds meanwhile: the lock is held.
+    fn sweep(&self) {
+        let is_empty = Sqlite::open(&self.record(), Arc::new(AwsLc))
+            .map(|record| matches!(wait(record.head()), Ok(Head::GENESIS)));
+        if !matches!(is_empty, Ok(true) | Err(store::OpenError::Empty { .. })) {
+            return;
+        }
+        let record = self.record();
+        remove(&["", "-wal", "-shm"].map(|end| {
+            let mut path = record.clone().into_os_string();
+            path.push(end);
+            path.into()
+        }));
+    }
+}
+
+/// Removes files that are ours, as far as that goes: the failure that led here is the one to tell.
+fn remove(paths: &[PathBuf]) {
+    for path in paths {
+        let _ = fs::remove_file(path);
+    }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Opening an authority that was founded: its record, its issuers, and their keys when they are needed.
+
+use std::sync::Arc;
+
+use authority::profile::Role;
+use authority::{Issuer, IssuerRecord, Profile, Record};
+use keys::file::Overwrite;
+use keys::{AwsLc, Signer};
+use store::Sqlite;
+use x509::Certificate;
+use x509::ext::BasicConstraints;
+
+use super::DataDir;
+use super::failures::{no_authority, open_failure, record_failure};
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::passphrase::PassphraseArgs;
+use crate::wait::wait;
+use crate::{input, output};
+
+/// An authority, open. What its issuers' certificates say is not believed until [`Authority::issuer_for`] proves it.
+#[derive(Debug)]
+pub(crate) struct Authority {
+    directory: DataDir,
+    record: Arc<Sqlite>,
+    issuers: Vec<IssuerRecord>,
+}
+
+impl DataDir {
+    /// Opens the authority in this directory.
+    pub(crate) fn open(&self) -> Result<Authority, Failure> {
+        let record =
+            Sqlite::open(&self.record(), Arc::new(AwsLc)).map_err(|error| open_failure(self, &error))?;
+        let authority = self.with(record)?;
+        authority.ok_or_else(|| no_authority(self))
+    }
+
+    /// The authority in a record that is open; `None` when nobody has been founded there.
+    pub(super) fn with(&self, record: Sqlite) -> Result<Option<Authority>, Failure> {
+        let issuers = wait(record.issuers()).map_err(|error| record_failure(&error, self))?;
+        if issuers.is_empty() {
+            return Ok(None);
+        }
+        let authority = Authority { directory: self.clone(), record: Arc::new(record), issuers };
+        authority.mend_root_pem()?;
+        Ok(Some(authority))
+    }
+}
+
+impl Authority {
+    /// Where it lives.
+    pub(crate) fn directory(&self) -> &DataDir {
+        &self.directory
+    }
+
+    /// Its record.
+    pub(crate) fn record(&self) -> &Arc<Sqlite> {
+        &self.record
+    }
+
+    /// Its issuers as they are recorded, in the order in which they were added.
+    pub(crate) fn issuers(&self) -> &[IssuerRecord] {
+        &self.issuers
+    }
+
+    /// The root's certificate in DER: that of the issuer that was added last.
+    pub(crate) fn root(&self) -> Option<&[u8]> {
+        self.issuers.last()?.added.chain.last().map(Vec::as_slice)
+    }
+
+    /// The issuer for a profile, proven: leaves come from the newest intermediate, authorities from the newest
+    /// issuer whose path length leaves room for them.
+    pub(crate) fn issuer_for(
+        &self,
+        profile: &Profile,
+        passphrase: &PassphraseArgs,
+        context: &mut Context,
+    ) -> Result<Arc<Issuer>, Failure> {
+        let suits = |record: &&IssuerRecord| match profile.role() {
+            Role::Leaf => record.added.chain.len() > 1,
+            Role::Authority { path_length } => has_room(record, path_length),
+        };
+        // With no issuer that suits, the plan of the newest one says why not.
+        let found = self.issuers.iter().rev().find(suits).or(self.issuers.last());
+        let record = found.ok_or_else(|| no_authority(&self.directory))?;
+        self.prove(record, passphrase, context)
+    }
+
+    fn prove(
+        &self,
+        record: &IssuerRecord,
+        passphrase: &PassphraseArgs,
+        context: &mut Context,
+    ) -> Result<Arc<Issuer>, Failure> {
+        let path = self.directory.path().join(&record.added.key);
+        let key: Arc<dyn Signer> = Arc::new(input::private_key(&path, passphrase, context)?);
+        let issuer = Issuer::prove(record.added.chain.clone(), key, &AwsLc).map_err(|error| {
+            Failure::could_not(format!("the record and the key {} do not prove an issuer", path.display()))
+                .because(&error)
+                .hint("put back the key and the record that belong together")
+        })?;
+        Ok(Arc::new(issuer))
+    }
+
+    /// Writes `root.pem` again when it is missing: a founding that was cut short, or a hasty hand.
+    fn mend_root_pem(&self) -> Result<(), Failure> {
+        let path = self.directory.root_pem();
+        match self.root() {
+            Some(root) if path.symlink_metadata().is_err() => {
+                output::public(&path, x509::pem::encode("CERTIFICATE", root).as_bytes(), Overwrite::Refuse)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Whether an authority with this path length may stand below the issuer (RFC 5280 §4.2.1.9).
+fn has_room(record: &IssuerRecord, path_length: u32) -> bool {
+    let own = record.added.chain.first().and_then(|der| Certificate::parse(der).ok());
+    let constraints = own.and_then(|own| own.tbs().extensions().decode::<BasicConstraints>().ok().flatten());
+    constraints.is_some_and(|found| {
+        found.value.ca && found.value.path_length.is_none_or(|length| length > path_length)
+    })
+}
