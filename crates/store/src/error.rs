@@ -5,25 +5,26 @@ use std::io;
 use std::path::PathBuf;
 
 use authority::RecordError;
+use rusqlite::ffi;
 
 /// Why there is no record to work with.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OpenError {
     /// There is no such file.
-    #[error("there is no record at {path}")]
+    #[error("there is no record at {}", path.display())]
     Missing {
         /// The path.
         path: PathBuf,
     },
     /// The file is there and nothing is in it.
-    #[error("the record {path} is empty")]
+    #[error("the record {} is empty", path.display())]
     Empty {
         /// The path.
         path: PathBuf,
     },
     /// Something else is in it.
-    #[error("{path} is no record of an authority: {reason}")]
+    #[error("{} is no record of an authority: {reason}", path.display())]
     NotOurs {
         /// The path.
         path: PathBuf,
@@ -31,7 +32,7 @@ pub enum OpenError {
         reason: String,
     },
     /// A newer version wrote it.
-    #[error("the record {path} has schema version {found}, this version knows up to {known}")]
+    #[error("the record {} has schema version {found}, this version knows up to {known}", path.display())]
     Newer {
         /// The path.
         path: PathBuf,
@@ -40,9 +41,9 @@ pub enum OpenError {
         /// The newest version known.
         known: i64,
     },
-    /// The file could not be made.
-    #[error("cannot create the record {path}")]
-    Create {
+    /// The file could not be made or opened.
+    #[error("cannot open the record {}", path.display())]
+    File {
         /// The path.
         path: PathBuf,
         /// What the system says.
@@ -50,7 +51,7 @@ pub enum OpenError {
         source: io::Error,
     },
     /// The database would not open.
-    #[error("cannot open the record {path}")]
+    #[error("cannot open the record {}", path.display())]
     Open {
         /// The path.
         path: PathBuf,
@@ -59,6 +60,9 @@ pub enum OpenError {
         source: RecordError,
     },
 }
+
+/// Failures of the system while something was being written.
+const WRITING: [i32; 3] = [ffi::SQLITE_IOERR_WRITE, ffi::SQLITE_IOERR_TRUNCATE, ffi::SQLITE_IOERR_SHMSIZE];
 
 /// What SQLite says, in the record's words.
 pub(crate) fn translate(error: rusqlite::Error, action: &'static str) -> RecordError {
@@ -70,6 +74,10 @@ pub(crate) fn translate(error: rusqlite::Error, action: &'static str) -> RecordE
         ErrorCode::DiskFull => RecordError::Full,
         ErrorCode::ReadOnly => RecordError::ReadOnly,
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => RecordError::Locked,
+        // Nothing is committed before its last frame is written; whether it lasts is another matter (fsync).
+        ErrorCode::SystemIoFailure if WRITING.contains(&failure.extended_code) => {
+            RecordError::Unwritten { detail: error.to_string() }
+        }
         ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
             RecordError::Corrupt { detail: error.to_string() }
         }

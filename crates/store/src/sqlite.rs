@@ -35,7 +35,7 @@ impl Sqlite {
     /// # Errors
     /// See [`OpenError`].
     pub fn open(path: &Path, crypto: Arc<dyn SignatureVerifier>) -> Result<Self, OpenError> {
-        open::check_exists(path)?;
+        open::check_there(path)?;
         let writing = open::connect(path)?;
         if schema::version(&writing, path)? == 0 {
             return Err(OpenError::Empty { path: path.to_owned() });
@@ -57,11 +57,15 @@ impl Sqlite {
         mut writing: Connection,
         crypto: Arc<dyn SignatureVerifier>,
     ) -> Result<Self, OpenError> {
+        // Before anything is written: a file that is not ours, or not yet, stays as it is.
+        schema::version(&writing, path)?;
+        open::settle(&writing, path)?;
         schema::migrate(&mut writing, path)?;
         let reading = open::connect(path)?;
+        open::settle(&reading, path)?;
         open::only_read(&reading, path)?;
         let writer = Writer::start(writing, crypto)
-            .map_err(|source| OpenError::Create { path: path.to_owned(), source })?;
+            .map_err(|source| OpenError::File { path: path.to_owned(), source })?;
         Ok(Self { writer, reader: Mutex::new(reading) })
     }
 

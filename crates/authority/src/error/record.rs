@@ -22,6 +22,12 @@ pub enum RecordError {
     /// No room. Nothing was committed.
     #[error("the disk that holds the record is full")]
     Full,
+    /// The system would not write. Nothing was committed.
+    #[error("the record could not be written: {detail}")]
+    Unwritten {
+        /// What the store says.
+        detail: String,
+    },
     /// The record may be read and not written.
     #[error("the record is read-only")]
     ReadOnly,

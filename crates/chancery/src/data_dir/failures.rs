@@ -28,12 +28,12 @@ pub(super) fn open_failure(directory: &DataDir, error: &OpenError) -> Failure {
             Failure::from_error(error).hint("name another data directory: --data-dir DIR")
         }
         OpenError::Open { source, .. } => with_hint(Failure::from_error(error), source, directory.path()),
-        OpenError::Create { source, .. } => {
+        OpenError::File { source, .. } => {
             let failure = Failure::from_error(error);
             let path = shell(directory.path());
             match source.kind() {
                 ErrorKind::StorageFull | ErrorKind::QuotaExceeded => failure.hint(format!("df -h {path}")),
-                _ => failure.hint(format!("ls -ld {path}")),
+                _ => failure.hint(format!("ls -ld {path} {path}/authority.db")),
             }
         }
         _ => Failure::from_error(error),
@@ -57,7 +57,7 @@ pub(crate) fn issue_failure(error: &IssueError, directory: &DataDir) -> Failure 
 fn with_hint(failure: Failure, error: &RecordError, directory: &Path) -> Failure {
     let path = shell(directory);
     match error {
-        RecordError::Full => failure.hint(format!("make room, nothing was recorded: df -h {path}")),
+        RecordError::Full | RecordError::Unwritten { .. } => failure.hint(format!("nothing was recorded; make room: df -h {path}")),
         RecordError::ReadOnly => failure.hint(format!("ls -ld {path} {path}/authority.db")),
         RecordError::Locked => {
             failure.hint(format!("wait for it, or see who it is: fuser -v {path}/authority.db"))

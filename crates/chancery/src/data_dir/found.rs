@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use authority::founding::{Founding, FoundingKey};
-use authority::{Constraints, FoundingError, Head, Issuer, Record, RecordError};
+use authority::{Constraints, FoundingError, Issuer, Record};
 use keys::file::Overwrite;
 use keys::{AwsLc, KeyKind, Passphrase, PrivateKey, key_identifier};
 use rustix::fs::FlockOperation;
 use store::Sqlite;
 use x509::{SubjectPublicKeyInfo, Time};
 
-use super::failures::{open_failure, record_failure};
+use super::failures::{no_authority, open_failure, record_failure};
 use super::{Authority, DataDir};
 use crate::failure::{Failure, shell};
 use crate::output;
@@ -38,8 +38,6 @@ pub(crate) struct Founded {
     pub(crate) root: Arc<Issuer>,
     /// The intermediate, proven.
     pub(crate) intermediate: Arc<Issuer>,
-    /// The files of their private keys.
-    pub(crate) key_files: [PathBuf; 2],
 }
 
 impl DataDir {
@@ -53,44 +51,45 @@ impl DataDir {
     ) -> Result<Founded, Failure> {
         self.make_folders()?;
         let _lock = self.lock()?;
-        let had_record = self.record().exists();
-        let outcome = self.found_locked(spec, passphrase, now);
-        if outcome.is_err() && !had_record {
-            self.sweep();
-        }
-        outcome
-    }
-
-    fn found_locked(
-        &self,
-        spec: FoundSpec,
-        passphrase: Option<&Passphrase>,
-        now: Time,
-    ) -> Result<Founded, Failure> {
-        let open =
-            || Sqlite::create(&self.record(), Arc::new(AwsLc)).map_err(|error| open_failure(self, &error));
-        let record = open()?;
+        let had_record = self.record().metadata().is_ok_and(|found| found.len() > 0);
+        let opened = Sqlite::create(&self.record(), Arc::new(AwsLc));
+        let record = opened.map_err(|error| {
+            if !had_record {
+                self.sweep(&[]);
+            }
+            open_failure(self, &error)
+        })?;
         if !wait(record.issuers()).map_err(|error| record_failure(&error, self))?.is_empty() {
             // As every verb does: a founding that was cut short before root.pem is made whole.
             self.with(record)?;
             return Err(self.exists_already());
         }
+        // From here on the record is known to be empty, and the lock keeps it so.
+        let mut key_files = Vec::new();
+        self.found_in(&record, spec, passphrase, now, &mut key_files)
+            .and_then(|(root, intermediate)| {
+                let authority = self.with(record)?.ok_or_else(|| no_authority(self))?;
+                Ok(Founded { authority, root, intermediate })
+            })
+            .inspect_err(|_| self.sweep(&key_files))
+    }
+
+    /// Makes the keys and founds in a record that is empty. The files of the keys are told as they come.
+    fn found_in(
+        &self,
+        record: &Sqlite,
+        spec: FoundSpec,
+        passphrase: Option<&Passphrase>,
+        now: Time,
+        key_files: &mut Vec<PathBuf>,
+    ) -> Result<(Arc<Issuer>, Arc<Issuer>), Failure> {
         self.require_no_root_pem()?;
-        let (root, root_file) = self.make_key("root", KeyKind::P384, passphrase)?;
-        let made = self.make_key("issuing", KeyKind::P256, passphrase);
-        let (intermediate, intermediate_file) =
-            made.inspect_err(|_| remove(std::slice::from_ref(&root_file)))?;
-        let key_files = [root_file, intermediate_file];
+        let root = self.make_key("root", KeyKind::P384, passphrase, key_files)?;
+        let intermediate = self.make_key("issuing", KeyKind::P256, passphrase, key_files)?;
         let founding = Founding::new(spec.organization, spec.constraints, root, intermediate);
-        let founded = wait(founding.found(now, &record, &SystemRandom, &AwsLc)).map_err(|error| {
-            // When it is not known whether the record has them, the keys stay.
-            if !matches!(error, FoundingError::Record(RecordError::Failed { .. })) {
-                remove(&key_files);
-            }
-            self.founding_failure(&error)
-        })?;
-        let authority = self.with(record)?.ok_or_else(|| super::failures::no_authority(self))?;
-        Ok(Founded { authority, root: founded.root, intermediate: founded.intermediate, key_files })
+        let founded = wait(founding.found(now, record, &SystemRandom, &AwsLc))
+            .map_err(|error| self.founding_failure(&error))?;
+        Ok((founded.root, founded.intermediate))
     }
 
     fn make_folders(&self) -> Result<(), Failure> {
@@ -145,7 +144,8 @@ impl DataDir {
         role: &str,
         kind: KeyKind,
         passphrase: Option<&Passphrase>,
-    ) -> Result<(FoundingKey, PathBuf), Failure> {
+        key_files: &mut Vec<PathBuf>,
+    ) -> Result<FoundingKey, Failure> {
         let key = PrivateKey::generate(kind)
             .map_err(|error| Failure::could_not("cannot make a key pair").because(&error))?;
         let public = SubjectPublicKeyInfo::parse(key.public_key_info())
@@ -155,7 +155,8 @@ impl DataDir {
         let location = format!("keys/{role}-{short}.pem");
         let path = self.path().join(&location);
         output::private_key(&path, &key, passphrase, Overwrite::Refuse)?;
-        Ok((FoundingKey { signer: Arc::new(key), location }, path))
+        key_files.push(path);
+        Ok(FoundingKey { signer: Arc::new(key), location })
     }
 
     fn founding_failure(&self, error: &FoundingError) -> Failure {
@@ -174,25 +175,18 @@ impl DataDir {
             .hint("look at it: chancery ca show; or make another one elsewhere: --data-dir DIR")
     }
 
-    /// Takes away a record that this founding made and left empty. Nobody else founds meanwhile: the lock is held.
-    fn sweep(&self) {
-        let is_empty = Sqlite::open(&self.record(), Arc::new(AwsLc))
-            .map(|record| matches!(wait(record.head()), Ok(Head::GENESIS)));
-        if !matches!(is_empty, Ok(true) | Err(store::OpenError::Empty { .. })) {
-            return;
-        }
+    /// Takes away a record in which there is nothing, and then the keys that were made for it. Nobody else founds
+    /// meanwhile: the lock is held.
+    fn sweep(&self, key_files: &[PathBuf]) {
         let record = self.record();
-        remove(&["", "-wal", "-shm"].map(|end| {
+        let files = ["", "-wal", "-shm"].map(|end| {
             let mut path = record.clone().into_os_string();
             path.push(end);
-            path.into()
-        }));
-    }
-}
-
-/// Removes files that are ours, as far as that goes: the failure that led here is the one to tell.
-fn remove(paths: &[PathBuf]) {
-    for path in paths {
-        let _ = fs::remove_file(path);
+            PathBuf::from(path)
+        });
+        // As far as it goes: the failure that led here is the one to tell.
+        for path in files.iter().chain(key_files) {
+            let _ = fs::remove_file(path);
+        }
     }
 }

@@ -13,10 +13,13 @@
 
 mod cli;
 mod connect;
+mod crash;
 mod files;
 mod interop {
     mod connect;
 }
 mod keys;
+mod refused;
+mod signing;
 mod support;
 mod verify;

@@ -2,6 +2,7 @@
 //! What the integration tests stand on: the built binary, a home for it, peers, and children that are waited for.
 
 pub mod home;
+pub mod office;
 pub mod peer;
 pub mod running;
 

@@ -1,25 +1,27 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Opening the file, and the settings that every connection has.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::error::{OpenError, translate};
 
 /// How long a connection waits for another process that is writing.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Refuses a path at which there is nothing.
-pub(super) fn check_exists(path: &Path) -> Result<(), OpenError> {
-    match path.try_exists() {
-        Ok(true) => Ok(()),
-        Ok(false) => Err(OpenError::Missing { path: path.to_owned() }),
-        Err(source) => Err(OpenError::Create { path: path.to_owned(), source }),
+/// Refuses a path at which there is nothing, or nothing yet.
+pub(super) fn check_there(path: &Path) -> Result<(), OpenError> {
+    let path = path.to_owned();
+    match fs::metadata(&path) {
+        Ok(found) if found.len() == 0 => Err(OpenError::Empty { path }),
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(OpenError::Missing { path }),
+        Err(source) => Err(OpenError::File { path, source }),
     }
 }
 
@@ -31,27 +33,47 @@ pub(super) fn make(path: &Path) -> Result<(), OpenError> {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(error),
     };
-    durable.map_err(|source| OpenError::Create { path: path.to_owned(), source })
+    durable.map_err(|source| OpenError::File { path: path.to_owned(), source })
 }
 
-/// Opens a connection to an existing file.
+/// Opens a connection to an existing file. Nothing is read or written yet.
 pub(super) fn connect(path: &Path) -> Result<Connection, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let opened = Connection::open_with_flags(path, flags).and_then(|connection| {
-        connection.busy_timeout(PATIENCE)?;
-        // The first statement that reads the file: what is no database is found here.
+    Connection::open_with_flags(path, flags)
+        .and_then(|connection| connection.busy_timeout(PATIENCE).map(|()| connection))
+        .map_err(|error| failed(path, error))
+}
+
+/// The settings of every connection.
+pub(super) fn settle(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+    let set = || {
         connection.pragma_update(None, "journal_mode", "wal")?;
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "foreign_keys", true)?;
-        connection.pragma_update(None, "trusted_schema", false)?;
-        Ok(connection)
-    });
-    opened.map_err(|error| OpenError::Open { path: path.to_owned(), source: translate(error, "opening it") })
+        connection.pragma_update(None, "trusted_schema", false)
+    };
+    set().map_err(|error| failed(path, error))
 }
 
 /// Keeps a connection from writing.
 pub(super) fn only_read(connection: &Connection, path: &Path) -> Result<(), OpenError> {
-    connection
-        .pragma_update(None, "query_only", true)
-        .map_err(|error| OpenError::Open { path: path.to_owned(), source: translate(error, "opening it") })
+    connection.pragma_update(None, "query_only", true).map_err(|error| failed(path, error))
+}
+
+/// Why a file did not open.
+pub(super) fn failed(path: &Path, error: rusqlite::Error) -> OpenError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::CannotOpen) => cannot_open(path, error),
+        _ => OpenError::Open { path: path.to_owned(), source: translate(error, "opening it") },
+    }
+}
+
+/// SQLite keeps to itself why a file cannot be opened; the system says it.
+fn cannot_open(path: &Path, error: rusqlite::Error) -> OpenError {
+    let path = path.to_owned();
+    match OpenOptions::new().read(true).write(true).open(&path) {
+        Err(source) => OpenError::File { path, source },
+        // The file is sound, so it is its folder, where the log has to be written.
+        Ok(_) => OpenError::Open { path, source: translate(error, "opening its write-ahead log") },
+    }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, TransactionBehavior};
 
+use super::open::failed;
 use crate::error::{OpenError, translate};
 
 /// `CHNC`: marks the file as ours.
@@ -25,10 +26,7 @@ pub(super) fn version(connection: &Connection, path: &Path) -> Result<i64, OpenE
         let tables = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
         Ok((pragma("application_id")?, pragma("user_version")?, tables))
     };
-    let (application, version, tables) = read().map_err(|error| OpenError::Open {
-        path: path.to_owned(),
-        source: translate(error, "reading its version"),
-    })?;
+    let (application, version, tables) = read().map_err(|error| failed(path, error))?;
     match (application, version, tables) {
         (0, 0, 0) => Ok(0),
         (APPLICATION_ID, found, _) if found > known() => {
@@ -47,18 +45,18 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Op
     if version(connection, path)? == known() {
         return Ok(());
     }
-    let failed = |error| OpenError::Open {
+    let broken = |error| OpenError::Open {
         path: path.to_owned(),
         source: translate(error, "bringing its schema up to date"),
     };
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(broken)?;
     // Another process may have been faster.
     let from = version(&transaction, path)?;
     let done = usize::try_from(from).unwrap_or(usize::MAX);
     for migration in MIGRATIONS.iter().skip(done) {
-        transaction.execute_batch(migration).map_err(failed)?;
+        transaction.execute_batch(migration).map_err(broken)?;
     }
-    transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(failed)?;
-    transaction.pragma_update(None, "user_version", known()).map_err(failed)?;
-    transaction.commit().map_err(failed)
+    transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(broken)?;
+    transaction.pragma_update(None, "user_version", known()).map_err(broken)?;
+    transaction.commit().map_err(broken)
 }

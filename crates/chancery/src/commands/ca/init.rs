@@ -99,7 +99,9 @@ fn document(
     constraints: ConstraintsDocument,
     keys_encrypted: bool,
 ) -> Result<Document, Failure> {
-    let [root_key, intermediate_key] = founded.key_files.each_ref().map(|path| path.display().to_string());
+    let keys = founded.authority.issuers().iter().map(|record| directory.path().join(&record.added.key));
+    let mut keys = keys.map(|path| path.display().to_string());
+    let (root_key, intermediate_key) = (keys.next().unwrap_or_default(), keys.next().unwrap_or_default());
     Ok(Document {
         data_dir: directory.path().display().to_string(),
         root_pem: directory.root_pem().display().to_string(),

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! kill −9 at random moments: what was printed is in the record, no serial number twice, the database opens, the
+//! journal's chain holds.
+//!
+//! `CHANCERY_CRASH_ROUNDS` sets how often, `CHANCERY_CRASH_SEED` repeats a run (its moments, not its scheduling).
+
+use std::collections::HashSet;
+use std::fs;
+use std::hash::{BuildHasher as _, RandomState};
+use std::io::{Read as _, Write as _};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::support::home::Home;
+use crate::support::office::{audited, founded, listed, request, serial, sign};
+use crate::support::run;
+
+/// How many signers there are at the same time.
+const SIGNERS: u64 = 2;
+
+fn number(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{variable}={text}")))
+}
+
+/// Random moments that a seed repeats: xorshift64*.
+struct Moments(u64);
+
+impl Moments {
+    /// Moments of a run; the seed is printed.
+    fn new(what: &str) -> Self {
+        let seed = number("CHANCERY_CRASH_SEED").unwrap_or_else(|| RandomState::new().hash_one(what)) | 1;
+        // Not `eprintln!`, which the test harness keeps to itself when a test passes.
+        writeln!(std::io::stderr(), "{what}: CHANCERY_CRASH_SEED={seed}").unwrap();
+        Self(seed)
+    }
+
+    fn below(&mut self, longest: Duration) -> Duration {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        let drawn = self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 32;
+        Duration::from_nanos(u64::try_from(longest.as_nanos()).unwrap() / 1000 * (drawn % 1000))
+    }
+}
+
+/// How a child ended, and what it had printed.
+struct Ended {
+    killed: bool,
+    out: Vec<u8>,
+}
+
+/// Runs the command, and kills it after `moment` unless it has ended by then.
+fn run_until(command: &mut Command, moment: Duration) -> Ended {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child: Child = command.spawn().unwrap();
+    let mut stdout = child.stdout.take().unwrap();
+    let (sender, ended) = channel();
+    let reader = thread::spawn(move || {
+        let mut out = Vec::new();
+        stdout.read_to_end(&mut out).unwrap();
+        // Nobody listens any more when it was killed.
+        let _ = sender.send(());
+        out
+    });
+    let killed = ended.recv_timeout(moment) == Err(RecvTimeoutError::Timeout);
+    if killed {
+        // SIGKILL; a child that has just ended does not mind.
+        child.kill().unwrap();
+    }
+    child.wait().unwrap();
+    Ended { killed, out: reader.join().unwrap() }
+}
+
+/// How long the command takes here when nobody disturbs it, with some room.
+fn undisturbed(mut command: impl FnMut() -> Command) -> Duration {
+    let longest = (0..5).map(|_| {
+        let start = Instant::now();
+        run(&mut command()).expect_code(0);
+        start.elapsed()
+    });
+    longest.max().unwrap() * 5 / 4
+}
+
+/// One signer's rounds: the serial numbers that came out, and how often it was killed.
+fn sign_and_die(
+    home: &Home,
+    signer: u64,
+    rounds: u64,
+    longest: Duration,
+    mut moments: Moments,
+) -> (Vec<String>, u64) {
+    let mut printed = Vec::new();
+    let mut deaths = 0;
+    for round in 0..rounds {
+        let file = format!("leaf-{signer}-{round}.pem");
+        let into_file = round % 2 == 1;
+        let words: &[&str] = if into_file { &["sign", "csr", "--out", &file] } else { &["sign", "csr"] };
+        let ended = run_until(&mut home.chancery(words), moments.below(longest));
+        deaths += u64::from(ended.killed);
+        let pem = if into_file { fs::read(home.path(&file)).unwrap_or_default() } else { ended.out };
+        match serial(&pem) {
+            Some(serial) => printed.push(serial),
+            None => assert!(ended.killed && !(into_file && !pem.is_empty()), "round {round}: a file in part"),
+        }
+    }
+    (printed, deaths)
+}
+
+#[test]
+fn whatever_was_printed_before_a_kill_is_in_the_record() {
+    let rounds = number("CHANCERY_CRASH_ROUNDS").unwrap_or(1000);
+    let home = founded([]);
+    home.write("csr", request(&["db.internal", "10.0.0.7"]));
+    let longest = undisturbed(|| home.chancery(["sign", "csr"])) * 2;
+    let before = audited(&home).len();
+    let mut seeds = Moments::new("sign");
+    let results: Vec<(Vec<String>, u64)> = thread::scope(|scope| {
+        let signers: Vec<_> = (0..SIGNERS)
+            .map(|signer| {
+                let moments = Moments(seeds.0.wrapping_add(signer * 2));
+                seeds.below(longest);
+                let home = &home;
+                scope.spawn(move || sign_and_die(home, signer, rounds.div_ceil(SIGNERS), longest, moments))
+            })
+            .collect();
+        signers.into_iter().map(|signer| signer.join().unwrap()).collect()
+    });
+    let deaths: u64 = results.iter().map(|(_, deaths)| deaths).sum();
+    let printed: Vec<String> = results.into_iter().flat_map(|(printed, _)| printed).collect();
+
+    let recorded = audited(&home);
+    let distinct: HashSet<&String> = recorded.iter().collect();
+    assert_eq!(distinct.len(), recorded.len(), "a serial number stands twice");
+    let lost: Vec<&String> = printed.iter().filter(|serial| !distinct.contains(serial)).collect();
+    assert!(lost.is_empty(), "{} of {} were printed and are not in the record", lost.len(), printed.len());
+    assert_eq!(listed(&home).len() + 2, recorded.len(), "list and journal agree");
+    let issued = recorded.len() - before;
+    let told = format!("{rounds} rounds, {deaths} kills, {} printed, {issued} recorded", printed.len());
+    writeln!(std::io::stderr(), "sign: {told}").unwrap();
+    if rounds >= 100 {
+        assert!(deaths > rounds / 10 && !printed.is_empty(), "the moments miss the work: {told}");
+    }
+    sign(&home, request(&["after.internal"]), &["--out", "after.pem"]).expect_code(0);
+}
+
+#[test]
+fn a_founding_that_was_killed_is_whole_or_can_be_done_again() {
+    let rounds = number("CHANCERY_CRASH_ROUNDS").unwrap_or(1000).div_ceil(10);
+    let homes: Vec<Home> = (0..5).map(|_| Home::empty()).collect();
+    let mut unused = homes.iter();
+    let longest = undisturbed(|| unused.next().unwrap().chancery(["ca", "init"]));
+    let mut moments = Moments::new("ca init");
+    let (mut whole, mut again) = (0, 0);
+    for round in 0..rounds {
+        let home = Home::empty();
+        run_until(&mut home.chancery(["ca", "init"]), moments.below(longest));
+        let second = run(&mut home.chancery(["ca", "init"]));
+        match second.code {
+            Some(0) => again += 1,
+            Some(1) => whole += 1,
+            _ => panic!("round {round}: {}\n{}", second.out, second.err),
+        }
+        sign(&home, request(&["db.internal"]), &["--out", "leaf.pem"]).expect_code(0);
+        let root = fs::read(home.data_dir().join("root.pem")).unwrap();
+        assert_eq!(serial(&root), audited(&home).into_iter().next(), "root.pem is the record's root");
+    }
+    writeln!(std::io::stderr(), "ca init: {rounds} kills, {whole} were whole, {again} done again").unwrap();
+}
