@@ -57,7 +57,9 @@ pub(crate) fn issue_failure(error: &IssueError, directory: &DataDir) -> Failure 
 fn with_hint(failure: Failure, error: &RecordError, directory: &Path) -> Failure {
     let path = shell(directory);
     match error {
-        RecordError::Full | RecordError::Unwritten { .. } => failure.hint(format!("nothing was recorded; make room: df -h {path}")),
+        RecordError::Full | RecordError::Unwritten { .. } => {
+            failure.hint(format!("nothing was recorded; make room: df -h {path}"))
+        }
         RecordError::ReadOnly => failure.hint(format!("ls -ld {path} {path}/authority.db")),
         RecordError::Locked => {
             failure.hint(format!("wait for it, or see who it is: fuser -v {path}/authority.db"))

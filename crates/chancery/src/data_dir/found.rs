@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use authority::founding::{Founding, FoundingKey};
-use authority::{Constraints, FoundingError, Issuer, Record};
+use authority::{Constraints, FoundingError, Head, Issuer, Record};
 use keys::file::Overwrite;
 use keys::{AwsLc, KeyKind, Passphrase, PrivateKey, key_identifier};
 use rustix::fs::FlockOperation;
@@ -66,12 +66,17 @@ impl DataDir {
         }
         // From here on the record is known to be empty, and the lock keeps it so.
         let mut key_files = Vec::new();
-        self.found_in(&record, spec, passphrase, now, &mut key_files)
-            .and_then(|(root, intermediate)| {
-                let authority = self.with(record)?.ok_or_else(|| no_authority(self))?;
-                Ok(Founded { authority, root, intermediate })
-            })
-            .inspect_err(|_| self.sweep(&key_files))
+        let founded = self.found_in(&record, spec, passphrase, now, &mut key_files);
+        let (root, intermediate) = founded.inspect_err(|_| {
+            if matches!(wait(record.head()), Ok(Head::GENESIS)) {
+                self.sweep(&key_files);
+            }
+        })?;
+        let authority = self.with(record).map_err(|failure| {
+            failure.hint("the authority is founded; this writes root.pem again: chancery ca show")
+        })?;
+        let authority = authority.ok_or_else(|| no_authority(self))?;
+        Ok(Founded { authority, root, intermediate })
     }
 
     /// Makes the keys and founds in a record that is empty. The files of the keys are told as they come.

@@ -83,7 +83,11 @@ fn requests_that_prove_nothing_or_are_not_well_formed() {
     let large = request_with(&[ext(oid::SUBJECT_ALT_NAME, false, &names)]);
     refused_with(&home, &large, 2, "too large");
     refused_with(&home, x509::pem::encode("CERTIFICATE REQUEST", &large).as_bytes(), 2, "too large");
-    refused(&home, &request_with(&[ext(oid::SUBJECT_ALT_NAME, false, &names[..70_000])]), "at most 65536 are read");
+    refused(
+        &home,
+        &request_with(&[ext(oid::SUBJECT_ALT_NAME, false, &names[..70_000])]),
+        "at most 65536 are read",
+    );
 
     let two = request(&["a.internal"]) + &request(&["b.internal"]);
     refused(&home, two.as_bytes(), "this holds 2 requests, exactly one is expected");
