@@ -49,7 +49,7 @@ impl Command {
             Self::Files(args) => files::run(&args, context),
             Self::Connect(args) => connect::run(&args, context),
             Self::Ca(args) => ca::run(args, context),
-            Self::Sign(args) => sign::run(args, context),
+            Self::Sign(args) => sign::run(&args, context),
             Self::Cert(args) => cert::run(args, context),
             Self::Trust(args) => trust::run(args, context),
         }

@@ -79,7 +79,7 @@ struct IssuedDocument {
     chain_pem: String,
 }
 
-pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure> {
+pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure> {
     let overwrite = output::overwrite(args.force);
     if let Some(out) = &args.out {
         output::require_free(out, overwrite)?;
@@ -94,12 +94,12 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure>
     let order = Order { request, profile, issuer: Arc::clone(&issuer), names, days: args.days, warrant };
     let plan = Plan::draw(order, context.clock.now());
     let facts = PlanFacts::of(&plan, &AwsLc);
-    tell_plan(&args, &facts, context)?;
+    tell_plan(args, &facts, context)?;
     let approved = match plan.approve() {
         Ok(approved) => approved,
         Err(refused) => return Err(refusal::plan(&refused, &args.csr)),
     };
-    let issued = sign(approved, &args, &authority)?;
+    let issued = sign(approved, args, &authority)?;
     let pem = issued.as_ref().map(chain_pem).unwrap_or_default();
     if let (Some(out), Some(issued)) = (&args.out, &issued) {
         write(out, &pem, overwrite, issued)?;
@@ -108,7 +108,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure>
         let issued = issued.as_ref().map(|issued| document(issued, pem, args.out.as_deref()));
         context.ui.json(&Document { plan: facts, issued })?;
     } else if let Some(issued) = &issued {
-        tell(&args, issued, &pem, context)?;
+        tell(args, issued, &pem, context)?;
     }
     Ok(Verdict::Yes)
 }

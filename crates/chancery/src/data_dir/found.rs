@@ -121,7 +121,7 @@ impl DataDir {
     /// One founding at a time: the lock is on the folder of the keys, and ends with the process.
     fn lock(&self) -> Result<File, Failure> {
         let folder = File::open(self.keys()).map_err(|error| Failure::unreadable(&self.keys(), &error))?;
-        rustix::fs::flock(&folder, FlockOperation::NonBlockingLockExclusive).map_err(|_| {
+        rustix::fs::flock(&folder, FlockOperation::NonBlockingLockExclusive).map_err(|_held| {
             Failure::could_not(format!(
                 "another process is founding an authority in {}",
                 self.path().display()

@@ -24,6 +24,11 @@ fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{variable}={text}")))
 }
 
+/// Tells something even when the test passes: the harness keeps what `eprintln!` says to itself.
+fn say(line: &str) {
+    std::io::stderr().write_all(format!("{line}\n").as_bytes()).unwrap();
+}
+
 /// Random moments that a seed repeats: xorshift64*.
 struct Moments(u64);
 
@@ -31,8 +36,7 @@ impl Moments {
     /// Moments of a run; the seed is printed.
     fn new(what: &str) -> Self {
         let seed = number("CHANCERY_CRASH_SEED").unwrap_or_else(|| RandomState::new().hash_one(what)) | 1;
-        // Not `eprintln!`, which the test harness keeps to itself when a test passes.
-        writeln!(std::io::stderr(), "{what}: CHANCERY_CRASH_SEED={seed}").unwrap();
+        say(&format!("{what}: CHANCERY_CRASH_SEED={seed}"));
         Self(seed)
     }
 
@@ -102,7 +106,10 @@ fn sign_and_die(
         let pem = if into_file { fs::read(home.path(&file)).unwrap_or_default() } else { ended.out };
         match serial(&pem) {
             Some(serial) => printed.push(serial),
-            None => assert!(ended.killed && !(into_file && !pem.is_empty()), "round {round}: a file in part"),
+            None => {
+                assert!(ended.killed, "round {round}: it ended by itself and gave nothing");
+                assert!(!into_file || pem.is_empty(), "round {round}: a file in part");
+            }
         }
     }
     (printed, deaths)
@@ -138,7 +145,7 @@ fn whatever_was_printed_before_a_kill_is_in_the_record() {
     assert_eq!(listed(&home).len() + 2, recorded.len(), "list and journal agree");
     let issued = recorded.len() - before;
     let told = format!("{rounds} rounds, {deaths} kills, {} printed, {issued} recorded", printed.len());
-    writeln!(std::io::stderr(), "sign: {told}").unwrap();
+    say(&format!("sign: {told}"));
     if rounds >= 100 {
         assert!(deaths > rounds / 10 && !printed.is_empty(), "the moments miss the work: {told}");
     }
@@ -166,5 +173,5 @@ fn a_founding_that_was_killed_is_whole_or_can_be_done_again() {
         let root = fs::read(home.data_dir().join("root.pem")).unwrap();
         assert_eq!(serial(&root), audited(&home).into_iter().next(), "root.pem is the record's root");
     }
-    writeln!(std::io::stderr(), "ca init: {rounds} kills, {whole} were whole, {again} done again").unwrap();
+    say(&format!("ca init: {rounds} kills, {whole} were whole, {again} done again"));
 }
