@@ -100,6 +100,12 @@ fn the_memory_and_the_work_of_scrypt_are_bounded() {
         1,
         "key derivation out of bounds: scrypt memory in bytes of 18014398509481984, at most 268435456",
     );
+    check(
+        2,
+        1,
+        4_194_304,
+        "key derivation out of bounds: scrypt memory in bytes of 536870912, at most 16777216",
+    );
     check(2, 65_537, 1, "key derivation out of bounds: scrypt block size of 65537, at most 65536");
     check(1 << 14, 8, 64, needed);
     check(

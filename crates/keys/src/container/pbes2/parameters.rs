@@ -16,6 +16,9 @@ const CONTAINER: &str = "PBES2 parameters";
 const ITERATIONS_MAX: u64 = 10_000_000;
 /// Memory of scrypt, 128·N·r octets: sixteen times what `openssl pkcs8 -scrypt` takes.
 const SCRYPT_MEMORY_MAX: u64 = 256 * 1024 * 1024;
+/// Memory of the blocks that scrypt mixes, 128·r·p octets, each of which costs two rounds of PBKDF2 for
+/// every 32 octets: `openssl pkcs8 -scrypt` takes 1 KiB.
+const SCRYPT_BLOCKS_MAX: u64 = 16 * 1024 * 1024;
 /// The block size r of scrypt: 8 is what everybody takes.
 const SCRYPT_BLOCK_SIZE_MAX: u64 = 65_536;
 /// Work of scrypt, 128·N·r·p octets mixed: some seconds.
@@ -244,6 +247,9 @@ fn read_scrypt<'a>(kdf: &AlgorithmIdentifier<'a>, cipher: Cipher) -> Result<Kdf<
     // Each bound keeps the next product within 64 bits.
     let memory = u64::from(n).saturating_mul(u64::from(r)).saturating_mul(128);
     bounded("scrypt memory in bytes", memory, SCRYPT_MEMORY_MAX)?;
+    // RFC 7914 §6: the p blocks that are mixed stand in memory at once, before the first is.
+    let blocks = u64::from(p).saturating_mul(u64::from(r)).saturating_mul(128);
+    bounded("scrypt memory in bytes", blocks, SCRYPT_BLOCKS_MAX)?;
     bounded("scrypt work in bytes", memory.saturating_mul(p.into()), SCRYPT_WORK_MAX)?;
     let log_n = u8::try_from(n.trailing_zeros()).unwrap_or(u8::MAX);
     Ok(Kdf::Scrypt { salt, log_n, r, p })
