@@ -5,7 +5,7 @@ use x509::{Time, TimeForm, Version};
 
 use crate::judge::{Finding, Judge, Seat, Verdict, either};
 use crate::rules;
-use crate::trace::TraceSink;
+use crate::trace::{Place, TraceSink};
 
 /// How many octets a serial number may have (RFC 5280 §4.1.2.2).
 const SERIAL_OCTETS: usize = 20;
@@ -37,7 +37,8 @@ fn version<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Ve
 fn serial<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
     let serial = seat.certificate.tbs.serial();
     let positive = !serial.is_negative() && !serial.is_zero();
-    judge.hold(&rules::SERIAL_POSITIVE, seat, positive, || {
+    // RFC 5280 §4.1.2.2 has its users handle zero gracefully: Go Daddy's and Starfield's roots have it.
+    judge.hold(&rules::SERIAL_POSITIVE, seat, positive || is_anchor(seat), || {
         let seen = if serial.is_negative() {
             "a negative number"
         } else {
@@ -49,6 +50,12 @@ fn serial<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Ver
     judge.hold(&rules::SERIAL_LENGTH, seat, octets <= SERIAL_OCTETS, || {
         Finding::new(format!("{octets} octets"), "at most 20 octets")
     })
+}
+
+/// Whether someone chose to trust the certificate as it is: how its issuer wrote what no decision rests
+/// on is past mending.
+const fn is_anchor(seat: Seat<'_, '_>) -> bool {
+    matches!(seat.place, Place::Anchor(_))
 }
 
 fn signature_algorithms<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
@@ -86,7 +93,8 @@ fn validity_encoding<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, 
         } else {
             TimeForm::Generalized
         };
-        judge.hold(&rules::VALIDITY_ENCODING, seat, encoded.form == due, || {
+        // Some public roots are older than the rule.
+        judge.hold(&rules::VALIDITY_ENCODING, seat, encoded.form == due || is_anchor(seat), || {
             let text = |form| match form {
                 TimeForm::Utc => "UTCTime",
                 TimeForm::Generalized => "GeneralizedTime",

@@ -2,6 +2,7 @@
 //! What is trusted, and what trust does not excuse.
 
 use verify::TrustAnchors;
+use x509::der::{Reader, Tag, Writer};
 use x509::oid;
 
 use crate::pki::{Spec, ask, refused_by, three, trust};
@@ -74,4 +75,41 @@ fn a_root_without_authority_key_identifier_is_fine_when_its_own_key_signed_it() 
     let like = Spec::ca("Root").issuer(crate::pki::name("Elsewhere")).self_signed();
     let leaf = like.issue(Spec::server("a.test"));
     assert_eq!(refused_by(&[&leaf], &[&like]), "nothing");
+}
+
+/// A block in which every UTCTime of this century is a GeneralizedTime.
+fn with_long_times(tbs: &[u8]) -> Vec<u8> {
+    let mut fields = Reader::new(tbs).sequence().unwrap();
+    Writer::build(|writer| {
+        writer.sequence(|tbs| {
+            while !fields.is_empty() {
+                let field = fields.element().unwrap();
+                let mut inner = field.reader();
+                if inner.peek() != Some(Tag::UTC_TIME) {
+                    tbs.raw(field.raw);
+                    continue;
+                }
+                tbs.sequence(|validity| {
+                    while let Ok(time) = inner.expect(Tag::UTC_TIME) {
+                        validity.element(Tag::GENERALIZED_TIME, &[b"20", time.content].concat());
+                    }
+                });
+            }
+        });
+    })
+}
+
+#[test]
+fn how_an_anchor_was_written_is_past_mending() {
+    // Public roots in use have a serial number of zero, or times in the longer form.
+    let zero = Spec::ca("Root").serial(&[0]).self_signed();
+    assert_eq!(refused_by(&[&zero.issue(Spec::server("a.test"))], &[&zero]), "nothing");
+    let root = Spec::ca("Root").self_signed();
+    let old = root.resign(&root, with_long_times(&root.tbs));
+    let leaf = old.issue(Spec::server("a.test"));
+    assert_eq!(refused_by(&[&leaf], &[&old]), "nothing");
+    let odd = root.resign(&leaf, with_long_times(&leaf.tbs));
+    assert_eq!(refused_by(&[&odd], &[&old]), "validity-encoding");
+    let below = old.issue(Spec::ca("Intermediate").serial(&[0]));
+    assert_eq!(refused_by(&[&below.issue(Spec::server("a.test")), &below], &[&old]), "serial-positive");
 }

@@ -196,6 +196,15 @@ impl Issued {
     }
 }
 
+impl Issued {
+    /// `subject` with another block, signed by this one's key.
+    pub fn resign(&self, subject: &Issued, tbs: Vec<u8>) -> Issued {
+        let algorithm = self.key.signature_algorithm();
+        let der = signed(&tbs, algorithm, &self.key.sign(&tbs).unwrap());
+        Issued { der, tbs, ..subject.clone() }
+    }
+}
+
 /// Root, intermediate and leaf for `a.test`.
 pub fn three() -> (Issued, Issued, Issued) {
     let root = Spec::ca("Root").self_signed();
