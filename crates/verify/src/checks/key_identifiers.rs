@@ -4,7 +4,7 @@
 use crate::decoded::Decoded;
 use crate::judge::{Finding, Judge, Seat, Verdict, either};
 use crate::rules::{self, Severity};
-use crate::trace::TraceSink;
+use crate::trace::{Place, TraceSink};
 
 pub(super) fn check<'a, T: TraceSink>(judge: &mut Judge<'_, 'a, T>, seat: Seat<'_, 'a>) -> Verdict {
     subject(judge, seat)?;
@@ -65,7 +65,9 @@ fn authority_present<'a, T: TraceSink>(judge: &mut Judge<'_, 'a, T>, seat: Seat<
 
 fn authority_of_root<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
     let Some(identifier) = seat.certificate.known.authority_key_identifier else { return Ok(()) };
-    if !seat.certificate.self_issued || !seat.certificate.is_ca() {
+    // Between leaf and anchor, one that is self-issued hands a root's name on to another key.
+    let between = matches!(seat.place, Place::Intermediate(_));
+    if between || !seat.certificate.self_issued || !seat.certificate.is_ca() {
         return Ok(());
     }
     let own = seat.certificate.known.subject_key_identifier.map(|own| own.value.0);

@@ -113,3 +113,14 @@ fn how_an_anchor_was_written_is_past_mending() {
     let below = old.issue(Spec::ca("Intermediate").serial(&[0]));
     assert_eq!(refused_by(&[&below.issue(Spec::server("a.test")), &below], &[&old]), "serial-positive");
 }
+
+#[test]
+fn a_key_that_a_root_hands_on_to_under_its_own_name_is_no_root() {
+    let root = Spec::ca("Root").self_signed();
+    let next = root.issue(Spec::ca("Root"));
+    let leaf = next.issue(Spec::server("a.test"));
+    for ruleset in verify::Ruleset::ALL {
+        let path = ask(&[&leaf, &next], &[&root], |question| question.ruleset = ruleset);
+        assert_eq!(path, Ok(3), "{ruleset}");
+    }
+}
