@@ -287,3 +287,53 @@ fn a_failure_is_json_too() {
     assert_eq!(failure["exit"], 2);
     assert!(failure["hints"][0].as_str().unwrap().contains("nothing listens there"), "{failure}");
 }
+
+/// Every field name in a document, wherever it stands.
+fn fields(document: &serde_json::Value, found: &mut Vec<String>) {
+    match document {
+        serde_json::Value::Object(object) => {
+            for (name, value) in object {
+                found.push(name.clone());
+                fields(value, found);
+            }
+        }
+        serde_json::Value::Array(items) => items.iter().for_each(|item| fields(item, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_field_of_the_json_is_documented() {
+    let guide = include_str!("../../../../docs/json.md");
+    let scene = Scene::new();
+    let Some((_server, port)) = scene.openssl(&WITH_INTERMEDIATE) else { return };
+    let mut found = Vec::new();
+    for (further, code) in [(&["--json"][..], 0), (&["--json", "--name", "other.internal"], 1)] {
+        let arguments = [&["--roots", "root.pem"], further].concat();
+        let outcome = scene.connect(&format!("127.0.0.1:{port}"), &arguments).expect_code(code);
+        fields(&serde_json::from_str(&outcome.out).unwrap(), &mut found);
+    }
+    for field in found {
+        assert!(guide.contains(&format!("`{field}`")), "docs/json.md does not know {field}");
+    }
+}
+
+#[test]
+fn the_commands_of_the_guide_run() {
+    let guide = include_str!("../../../../docs/connect.md");
+    let scene = Scene::new();
+    scene.home.write("other.pem", root("Another root").pem());
+    std::fs::create_dir(scene.home.data_dir()).unwrap();
+    std::fs::copy(scene.home.path("root.pem"), scene.home.data_dir().join("root.pem")).unwrap();
+    let Some((_server, port)) = scene.openssl(&WITH_INTERMEDIATE) else { return };
+    let commands = guide.lines().filter_map(|line| line.strip_prefix("$ chancery connect "));
+    let mut count = 0;
+    for command in commands {
+        count += 1;
+        let command = command.replace("8443", &port.to_string());
+        let words: Vec<&str> = command.split(' ').collect();
+        let (target, further) = words.split_first().unwrap();
+        scene.connect(target, further).expect_code(0);
+    }
+    assert!(count >= 8, "{count} commands in the guide");
+}

@@ -12,6 +12,7 @@
 extern crate chancery_explain as explain;
 
 mod certificates;
+mod documented;
 mod plans;
 mod support;
 mod verdicts;
