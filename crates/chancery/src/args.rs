@@ -39,7 +39,7 @@ pub(crate) struct Global {
     #[arg(long, global = true, help_heading = help::GLOBAL)]
     json: bool,
 
-    /// When to colour the output
+    /// When to colour the output; auto: on a terminal, unless $NO_COLOR is set
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t, help_heading = help::GLOBAL)]
     pub(crate) color: Color,
 }
@@ -53,12 +53,9 @@ impl Global {
 /// The values of `--color`.
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
 pub(crate) enum Color {
-    /// On a terminal, unless `NO_COLOR` is set
     #[default]
     Auto,
-    /// Also into files and pipes
     Always,
-    /// Nowhere
     Never,
 }
 

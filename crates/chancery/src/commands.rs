@@ -9,6 +9,7 @@ mod files;
 mod key;
 mod sign;
 mod trust;
+pub(crate) mod up;
 mod verify;
 
 use clap::Subcommand;
@@ -19,6 +20,8 @@ use crate::failure::{Failure, Verdict};
 /// What can be asked of the binary.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Serve a folder over HTTPS, and make everything that it takes
+    Up(up::Args),
     /// Make key pairs
     Key(key::Args),
     /// Make and read certificate signing requests
@@ -27,7 +30,7 @@ pub(crate) enum Command {
     Verify(verify::Args),
     /// Serve a folder over HTTPS, with a certificate that was signed elsewhere
     Files(files::Args),
-    /// Call a server and tell the handshake step by step: what was said, who was believed, and why
+    /// Call a server and tell the handshake step by step
     Connect(connect::Args),
     /// Make and show the authority
     Ca(ca::Args),
@@ -43,6 +46,7 @@ impl Command {
     /// Runs the verb.
     pub(crate) fn run(self, context: &mut Context) -> Result<Verdict, Failure> {
         match self {
+            Self::Up(args) => up::run(&args, context),
             Self::Key(args) => key::run(args, context),
             Self::Csr(args) => csr::run(args, context),
             Self::Verify(args) => verify::run(&args, context),

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! A private certificate authority and both ends of the handshake.
 
-#![allow(dead_code, reason = "the verbs that use the rest land next")]
-
 mod anchors;
 mod args;
 mod clock;
@@ -24,6 +22,7 @@ mod runtime;
 mod serving;
 mod size;
 mod ui;
+mod up;
 mod wait;
 
 use std::process::ExitCode;

@@ -38,7 +38,6 @@ pub(crate) enum Output {
 /// A stream, with what is known about it.
 struct Channel {
     stream: Box<dyn Write + Send>,
-    coloured: bool,
     terminal: bool,
 }
 
@@ -66,16 +65,8 @@ impl Ui {
         let width = if out_terminal { terminal_width(&out) } else { Layout::MAX_WIDTH };
         Self {
             layout: Layout::new(width, if out_terminal { glyphs } else { Glyphs::Unicode }),
-            out: Channel {
-                stream: Box::new(AutoStream::new(out, out_choice)),
-                coloured: out_choice != ColorChoice::Never,
-                terminal: out_terminal,
-            },
-            err: Channel {
-                stream: Box::new(AutoStream::new(err, err_choice)),
-                coloured: err_choice != ColorChoice::Never,
-                terminal: err_terminal,
-            },
+            out: Channel { stream: Box::new(AutoStream::new(out, out_choice)), terminal: out_terminal },
+            err: Channel { stream: Box::new(AutoStream::new(err, err_choice)), terminal: err_terminal },
             output,
         }
     }
@@ -83,11 +74,6 @@ impl Ui {
     /// Whether one JSON document is wanted instead of text.
     pub(crate) fn is_json(&self) -> bool {
         self.output == Output::Json
-    }
-
-    /// Whether styles reach the reader of standard output.
-    pub(crate) fn is_coloured(&self) -> bool {
-        self.out.coloured
     }
 
     /// Whether somebody watches standard error: progress is shown only then.
@@ -135,11 +121,6 @@ impl Ui {
         self.line(format_args!("{GOOD}✓{GOOD:#} {}", plain(text)))
     }
 
-    /// A line that does not hold.
-    pub(crate) fn cross(&mut self, text: &str) -> Result<(), Failure> {
-        self.line(format_args!("{BAD}✗{BAD:#} {}", plain(text)))
-    }
-
     /// The command that comes next in the story; only for somebody who watches.
     pub(crate) fn next(&mut self, command: &str) -> Result<(), Failure> {
         if !self.out.terminal {
@@ -170,11 +151,6 @@ impl Ui {
     pub(crate) fn note(&mut self, text: &str) -> Result<(), Failure> {
         writeln!(self.err.stream, "{NOTE}note:{NOTE:#} {}", plain(text))
             .map_err(|error| Failure::output(&error))
-    }
-
-    /// A command worth running next, on standard error.
-    pub(crate) fn hint(&mut self, text: &str) -> Result<(), Failure> {
-        hint(&mut self.err.stream, text).map_err(|error| Failure::output(&error))
     }
 
     /// Ends the run: tells a failure, flushes, and turns the outcome into an exit code.

@@ -7,7 +7,7 @@ use authority::profile::Role;
 use authority::{Issuer, IssuerRecord, Profile, Record};
 use keys::file::Overwrite;
 use keys::{AwsLc, Signer};
-use store::Sqlite;
+use store::{OpenError, Sqlite};
 use x509::Certificate;
 use x509::ext::BasicConstraints;
 
@@ -34,6 +34,15 @@ impl DataDir {
             Sqlite::open(&self.record(), Arc::new(AwsLc)).map_err(|error| open_failure(self, &error))?;
         let authority = self.with(record)?;
         authority.ok_or_else(|| no_authority(self))
+    }
+
+    /// The authority in this directory; `None` when none was founded, or a founding was cut short.
+    pub(crate) fn find(&self) -> Result<Option<Authority>, Failure> {
+        match Sqlite::open(&self.record(), Arc::new(AwsLc)) {
+            Ok(record) => self.with(record),
+            Err(OpenError::Missing { .. } | OpenError::Empty { .. }) => Ok(None),
+            Err(error) => Err(open_failure(self, &error)),
+        }
     }
 
     /// The authority in a record that is open; `None` when nobody has been founded there.

@@ -22,4 +22,5 @@ mod keys;
 mod refused;
 mod signing;
 mod support;
+mod up;
 mod verify;

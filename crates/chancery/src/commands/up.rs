@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! `chancery up`: everything on this machine, in one command.
+
+use std::path::PathBuf;
+
+use keys::SubjectName;
+
+use crate::context::Context;
+use crate::failure::{Failure, Verdict};
+use crate::listen::Listen;
+use crate::passphrase::NewPassphraseArgs;
+use crate::up;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The folder to serve
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+
+    /// Where to listen: an address, a port, or both [default: port 8443 of this machine alone]
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) listen: Option<Listen>,
+
+    /// Another name or address that this machine is known by; may be repeated
+    #[arg(long = "name", value_name = "NAME")]
+    pub(crate) names: Vec<SubjectName>,
+
+    /// Accept uploads: PUT, and the form on each folder's page
+    #[arg(long)]
+    pub(crate) upload: bool,
+
+    /// Tell of every request on standard error, also when it is no terminal
+    #[arg(long)]
+    pub(crate) access_log: bool,
+
+    #[command(flatten)]
+    pub(crate) passphrase: NewPassphraseArgs,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure> {
+    up::run(args, context)
+}
