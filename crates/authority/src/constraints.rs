@@ -142,7 +142,7 @@ impl ChainConstraints {
     #[must_use]
     pub fn allow(&self, name: &SubjectName) -> bool {
         self.permitted.iter().all(|constraints| constraints.allow(name))
-            && !self.excluded.iter().any(|subtree| subtree.contains(name))
+            && !self.excluded.iter().any(|subtree| subtree.may_contain(name))
     }
 
     /// What a name of this form must lie in, in words.

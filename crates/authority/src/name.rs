@@ -26,6 +26,16 @@ impl NameKind {
             SubjectName::Email(_) => Self::Email,
         }
     }
+
+    /// With its article: `a DNS name`.
+    #[must_use]
+    pub const fn with_article(self) -> &'static str {
+        match self {
+            Self::Dns => "a DNS name",
+            Self::Ip => "an IP address",
+            Self::Email => "an email address",
+        }
+    }
 }
 
 impl fmt::Display for NameKind {

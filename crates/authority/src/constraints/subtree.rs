@@ -75,7 +75,10 @@ impl Subtree {
     pub(super) fn read(base: &GeneralName<'_>) -> Option<Self> {
         match *base {
             GeneralName::Dns(text) => Some(Self::Dns(text.to_ascii_lowercase())),
-            GeneralName::Email(text) => Some(Self::Email(text.to_ascii_lowercase())),
+            GeneralName::Email(text) => Some(Self::Email(match text.rsplit_once('@') {
+                Some((local, host)) => format!("{local}@{}", host.to_ascii_lowercase()),
+                None => text.to_ascii_lowercase(),
+            })),
             GeneralName::Ip(octets) => {
                 let (base, mask) = octets.split_at_checked(octets.len() / 2)?;
                 let base = GeneralName::Ip(base).ip()?;
@@ -112,6 +115,15 @@ impl Subtree {
             (Self::Email(base), SubjectName::Email(mailbox)) => mail_is_within(mailbox, base),
             (Self::Dns(_) | Self::Ip { .. } | Self::Email(_), _) => false,
         }
+    }
+
+    /// Whether a name that this one stands for may lie in it: `*.internal` stands for `a.internal` among others.
+    #[must_use]
+    pub fn may_contain(&self, name: &SubjectName) -> bool {
+        let (Self::Dns(base), SubjectName::Dns(host)) = (self, name) else { return self.contains(name) };
+        let Some(parent) = host.strip_prefix("*.") else { return self.contains(name) };
+        let above = base.trim_start_matches('.').split_once('.').map(|(_, above)| above);
+        self.contains(name) || above == Some(parent)
     }
 
     /// The octets of an iPAddress base, address and mask; nothing for the other forms.
@@ -151,21 +163,23 @@ impl fmt::Display for Subtree {
     }
 }
 
-/// RFC 5280 §4.2.1.10: a name that is the base with zero or more labels put before it.
+/// RFC 5280 §4.2.1.10: a name that is the base with zero or more labels put before it. A leading dot, which we
+/// never write and others do, asks for one at least.
 fn is_within(host: &str, base: &str) -> bool {
     match host.strip_suffix(base) {
-        Some(before) => before.is_empty() || before.ends_with('.') || base.is_empty(),
+        Some("") => !base.starts_with('.'),
+        Some(before) => before.ends_with('.') || base.is_empty() || base.starts_with('.'),
         None => false,
     }
 }
 
+/// RFC 5280 §7.5: the local part to the letter; hosts are in lower case on both sides.
 fn mail_is_within(mailbox: &str, base: &str) -> bool {
     if base.contains('@') {
-        // RFC 5280 §7.5: the local part as it is, the host without regard to case.
-        return mailbox.eq_ignore_ascii_case(base);
+        return mailbox == base;
     }
     let host = mailbox.rsplit_once('@').map_or(mailbox, |(_, host)| host);
-    if base.starts_with('.') { host.len() > base.len() && host.ends_with(base) } else { host == base }
+    if base.is_empty() || base.starts_with('.') { is_within(host, base) } else { host == base }
 }
 
 const fn width(address: IpAddr) -> u8 {
@@ -232,5 +246,35 @@ mod tests {
         check("ann@internal", ".internal", false);
         check("ann@internal", "ann@internal", true);
         check("bob@internal", "ann@internal", false);
+        check("Ann@internal", "ann@internal", false);
+        check("ann@a.internal", "", true);
+    }
+
+    #[test]
+    fn a_base_with_a_dot_before_it_asks_for_a_label() {
+        assert!(is_within("a.internal", ".internal") && is_within("*.internal", ".internal"));
+        assert!(!is_within("internal", ".internal") && !is_within("xinternal", ".internal"));
+    }
+
+    #[test]
+    fn a_star_reaches_what_it_stands_for() {
+        let check = |name: &str, base: &str, expect: bool| {
+            let name = SubjectName::parse(name).unwrap();
+            assert_eq!(Subtree::Dns(base.to_owned()).may_contain(&name), expect, "{name} {base}");
+        };
+        check("*.internal", "vault.internal", true);
+        check("*.internal", ".vault.internal", true);
+        check("*.internal", "internal", true);
+        check("*.internal", "a.vault.internal", false);
+        check("*.a.internal", "vault.internal", false);
+        check("a.internal", "vault.internal", false);
+    }
+
+    #[test]
+    fn a_mailbox_keeps_its_spelling_and_its_host_does_not() {
+        assert_eq!(
+            Subtree::read(&GeneralName::Email("Ann@Internal")),
+            Some(Subtree::Email("Ann@internal".to_owned()))
+        );
     }
 }

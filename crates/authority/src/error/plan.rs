@@ -13,7 +13,7 @@ use crate::name::NameKind;
 #[non_exhaustive]
 pub enum PlanRefusal {
     /// A name that the issuer may not speak for.
-    #[error("{name} is outside the name constraints of the authority: a {kind} must lie in {permitted}")]
+    #[error("{name} is outside the name constraints of the authority: {} must lie in {permitted}", kind.with_article())]
     OutsideConstraints {
         /// The name.
         name: SubjectName,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Plans: everything that was asked has its line, and what stands in the way says so.
 
-use authority::{NameKind, Outcome, Plan, PlanRefusal, SubjectName};
+use authority::{Constraints, NameKind, Outcome, Plan, PlanRefusal, SubjectName};
 use keys::KeyKind;
 use x509::ext::{BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectAltName};
 use x509::name::NameBuilder;
@@ -294,4 +294,15 @@ fn an_approval_binds_to_every_line() {
     assert_eq!(digest(&["db.internal"], None), digest(&["db.internal"], None));
     assert_ne!(digest(&["db.internal"], None), digest(&["www.internal"], None));
     assert_ne!(digest(&["db.internal"], None), digest(&["db.internal"], Some(46)));
+}
+
+#[test]
+fn a_mailbox_is_permitted_to_the_letter_by_the_plan_as_by_the_law() {
+    let mut constraints = Constraints::private(&[]).unwrap();
+    constraints.permit("Ann@Corp.example").unwrap();
+    let office = Office::within(constraints);
+    let ask = |name: &str| Ask { profile: "client", ..Ask::server(request(&[name])) };
+    office.issue(ask("Ann@corp.example")).unwrap();
+    let refused = office.approve(ask("ann@corp.example")).unwrap_err().to_string();
+    assert!(refused.contains(": an email address must lie in ") && refused.contains("Ann@corp.example"));
 }

@@ -53,8 +53,8 @@ pub enum NameProblem {
     /// Something with colons or brackets that is no address.
     #[error("it is not an IP address")]
     Address,
-    /// A last label that is a number, which no DNS name has (RFC 3696 §2).
-    #[error("its last label is a number, and it is not an IPv4 address")]
+    /// A last label that is a number, which no DNS name has (RFC 3696 §2). A sound address in a dNSName too.
+    #[error("its last label is a number: that is no DNS name, and an IPv4 address stands in an iPAddress")]
     LooksLikeAddress,
     /// A DNS name or mail domain beyond ASCII.
     #[error("it is not ASCII, give an internationalised name as its A-label (xn--…)")]
