@@ -114,9 +114,9 @@ pub enum ConnectError {
 pub struct Timings {
     /// Until the TCP connection stood.
     pub connect: Option<Duration>,
-    /// From then until the server's first byte.
+    /// From the client's first byte until the server's.
     pub first_byte: Option<Duration>,
-    /// From the connection until the handshake was done.
+    /// From the client's first byte until the handshake was done.
     pub handshake: Option<Duration>,
 }
 

@@ -137,6 +137,7 @@ impl Agreement {
             Kind::Hybrid => {
                 let group = self.group.as_deref().unwrap_or("The group");
                 let (classic, lattice) = halves(group);
+                let lattice = lattice.replace("MLKEM", "ML-KEM-");
                 vec![
                     format!(
                         "{group} makes two agreements at once: {classic}, well tried, and {lattice}, which a \

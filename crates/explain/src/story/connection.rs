@@ -19,9 +19,9 @@ pub struct Connection {
     pub attempts: Vec<Attempt>,
     /// Microseconds until the TCP connection stood.
     pub connect_us: Option<u64>,
-    /// Microseconds from then until the server's first byte.
+    /// Microseconds from the client's first byte until the server's.
     pub first_byte_us: Option<u64>,
-    /// Microseconds from then until the handshake was done.
+    /// Microseconds from the client's first byte until the handshake was done.
     pub handshake_us: Option<u64>,
     /// Bytes that the client sent during the handshake.
     pub sent_bytes: u64,

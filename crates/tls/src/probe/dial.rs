@@ -22,6 +22,9 @@ pub(super) async fn dial(
                 handshake.timings.connect = Some(started.elapsed());
                 handshake.peer = Some(stream.peer_addr().unwrap_or(address));
                 handshake.local = stream.local_addr().ok();
+                // The last message of the handshake and the request are small: neither waits for the other to
+                // be acknowledged. Where the system does not know the option, they do.
+                stream.set_nodelay(true).ok();
                 return Some(stream);
             }
             Ok(Err(error)) => ConnectError::Io(error),

@@ -68,7 +68,7 @@ pub(super) struct Opening {
 }
 
 impl Listener {
-    /// Begins to listen; the time of the first byte counts from here.
+    /// Begins to listen; the time of the first byte counts from here, or from the first byte sent.
     pub(super) fn new() -> Self {
         Self(Arc::new(Mutex::new(Tape {
             started: Instant::now(),
@@ -105,6 +105,15 @@ impl Listener {
     fn sent(&self, bytes: &[u8]) {
         let tape = &mut *self.0.lock();
         tape.sent.saw(bytes, tape.opened);
+    }
+
+    /// Something is about to be sent. What the client did before it first spoke, such as making its shares, is
+    /// not the server's time.
+    fn sending(&self) {
+        let tape = &mut *self.0.lock();
+        if tape.sent.total == 0 {
+            tape.started = Instant::now();
+        }
     }
 
     fn received(&self, bytes: &[u8]) {
@@ -150,6 +159,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Tee<S> {
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for Tee<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        self.listener.sending();
         let polled = Pin::new(&mut self.stream).poll_write(cx, buf);
         if let Poll::Ready(Ok(written)) = &polled {
             self.listener.sent(buf.get(..*written).unwrap_or(buf));
