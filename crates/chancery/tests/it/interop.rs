@@ -4,4 +4,3 @@
 mod chain;
 mod connect;
 mod requests;
-mod server;

@@ -15,9 +15,7 @@ mod cli;
 mod connect;
 mod crash;
 mod files;
-mod interop {
-    mod connect;
-}
+mod interop;
 mod keys;
 mod refused;
 mod signing;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What the integration tests stand on: the built binary, a home for it, peers, and children that are waited for.
 
+pub mod authority;
 pub mod home;
 pub mod office;
 pub mod peer;

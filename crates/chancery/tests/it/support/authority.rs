@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::home::Home;
 use super::peer::peer;
-use super::run;
+use super::{office, run};
 
 /// A freshly made authority.
 #[derive(Debug)]
@@ -13,21 +13,10 @@ pub struct Authority {
     home: Home,
 }
 
-/// A key and the chain that was issued for it.
-#[derive(Debug)]
-pub struct Issued {
-    /// Leaf, then intermediate, in PEM.
-    pub chain: PathBuf,
-    /// The private key, in PEM.
-    pub key: PathBuf,
-}
-
 impl Authority {
     /// Makes one with `ca init`.
     pub fn new() -> Self {
-        let home = Home::empty();
-        run(&mut home.chancery(["ca", "init"])).expect_code(0);
-        Self { home }
+        Self { home: office::founded([]) }
     }
 
     /// Where it lives.
@@ -42,9 +31,9 @@ impl Authority {
 
     /// The intermediate's certificate in PEM, as it stands in a chain.
     pub fn intermediate(&self) -> String {
-        let chain = std::fs::read_to_string(self.issue("probe.test", &["probe.test"]).chain).unwrap();
+        let chain = std::fs::read_to_string(self.issue("probe.test", &["probe.test"])).unwrap();
         let second = chain.match_indices("-----BEGIN").nth(1).expect("a leaf and an intermediate").0;
-        chain[second..].to_owned()
+        chain.split_at(second).1.to_owned()
     }
 
     /// The file of the key whose public half stands in the intermediate's certificate.
@@ -67,22 +56,23 @@ impl Authority {
         panic!("no file below {} holds the intermediate's key", self.home.data_dir().display());
     }
 
-    /// Issues a server certificate for these names, on a new P-256 key.
-    pub fn issue(&self, stem: &str, names: &[&str]) -> Issued {
+    /// Issues a server certificate for these names, on a new P-256 key, and gives the file of its chain.
+    pub fn issue(&self, stem: &str, names: &[&str]) -> PathBuf {
         self.issue_as("server", stem, names)
     }
 
     /// Issues under a profile.
-    pub fn issue_as(&self, profile: &str, stem: &str, names: &[&str]) -> Issued {
+    pub fn issue_as(&self, profile: &str, stem: &str, names: &[&str]) -> PathBuf {
         let file = |ending: &str| format!("{stem}.{ending}");
         let (key, request, chain) = (file("key"), file("csr"), file("pem"));
         let chancery = |words: &[&str]| run(&mut self.home.chancery(words)).expect_code(0);
         chancery(&["key", "new", "--force", "--out", &key]);
         let named = names.iter().flat_map(|name| ["--name", name]);
-        let request_new = ["csr", "new", "--force", "--key", &key, "--out", &request].into_iter().chain(named);
+        let request_new =
+            ["csr", "new", "--force", "--key", &key, "--out", &request].into_iter().chain(named);
         chancery(&request_new.collect::<Vec<_>>());
         chancery(&["sign", "--force", "--profile", profile, "--out", &chain, &request]);
-        Issued { chain: self.home.path(chain), key: self.home.path(key) }
+        self.home.path(chain)
     }
 
     /// Fails the test unless OpenSSL accepts the chain under our root.
