@@ -174,6 +174,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Tee<S> {
         cx: &mut Context<'_>,
         buffers: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        self.listener.sending();
         let polled = Pin::new(&mut self.stream).poll_write_vectored(cx, buffers);
         if let Poll::Ready(Ok(written)) = &polled {
             let mut left = *written;
