@@ -194,3 +194,43 @@ impl Args {
         }))
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use std::ffi::OsString;
+
+    use super::*;
+
+    #[test]
+    fn every_command_in_a_hint_is_one_that_is_taken() {
+        let mut count = 0;
+        for provision in ::verify::rules::ALL {
+            let Some(command) = explain::hint::advice(provision.rule.id).command else { continue };
+            if !command.starts_with("chancery ") {
+                continue;
+            }
+            let words = command.split(' ').map(|word| match word {
+                "N" => "1",
+                "NAME" => "a.internal",
+                word => word,
+            });
+            let parsed = crate::args::parse(words.map(OsString::from));
+            assert!(parsed.is_ok(), "{}: {command}: {}", provision.rule.id, parsed.unwrap_err());
+            count += 1;
+        }
+        assert!(count > 40, "{count} hints with commands");
+    }
+
+    #[test]
+    fn time_is_given_in_seconds_and_a_page_by_its_path() {
+        assert_eq!(seconds("0.5"), Ok(Duration::from_millis(500)));
+        for refused in ["0", "-1", "x", "", "1e40", "nan"] {
+            assert!(seconds(refused).is_err(), "{refused}");
+        }
+        assert_eq!(path("/a?b=c"), Ok("/a?b=c".to_owned()));
+        for refused in ["", "a", "/a b", "/a\r\nb", "/ä"] {
+            assert!(path(refused).is_err(), "{refused}");
+        }
+    }
+}
