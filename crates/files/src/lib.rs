@@ -16,6 +16,7 @@ mod config;
 mod date;
 mod error;
 mod host;
+mod linger;
 mod listing;
 mod media_type;
 mod page;

@@ -12,7 +12,7 @@ use hyper::body::{Body as _, Incoming};
 use hyper::header::{ALLOW, CONTENT_LENGTH, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use hyper::http::request::Parts;
 use hyper::service::Service;
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::{Method, Request, Response, StatusCode, Version};
 use parking_lot::Mutex;
 use tokio::sync::Semaphore;
 
@@ -23,7 +23,7 @@ use crate::path::RequestPath;
 use crate::pool::Pool;
 use crate::root::Root;
 use crate::scratch::Naming;
-use crate::{read, reply, same_origin, sweep, upload};
+use crate::{linger, read, reply, same_origin, sweep, upload};
 
 /// Uploads at one time. One more is told to try again.
 const UPLOADS: usize = 256;
@@ -85,11 +85,14 @@ impl Files {
     /// Answer one request. The [`Peer`] is taken from its extensions.
     pub async fn answer<B>(&self, request: Request<B>) -> Response<Body>
     where
-        B: hyper::body::Body<Data = Bytes> + Unpin,
+        B: hyper::body::Body<Data = Bytes> + Unpin + Send + 'static,
     {
-        let (parts, body) = request.into_parts();
+        let (parts, mut body) = request.into_parts();
         let peer = parts.extensions.get::<Peer>().copied();
-        let outcome = self.route(&parts, body, peer).await;
+        let outcome = self.route(&parts, &mut body, peer).await;
+        if parts.version == Version::HTTP_2 && !body.is_end_stream() {
+            linger::linger(body);
+        }
         let mut response = outcome.unwrap_or_else(|refusal| reply::refused(&refusal, self.allowed()));
         response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         if parts.method == Method::HEAD {

@@ -13,6 +13,7 @@
 extern crate chancery_files as files;
 
 mod confinement;
+mod linger;
 mod listing;
 mod reading;
 mod sockets;
