@@ -235,9 +235,11 @@ fn a_data_directory_that_may_not_be_written_is_named() {
     let before = audited(&home);
     let command = home.chancery(["sign", "request"]);
     let mut command = if is_root() {
-        // Root may write everywhere, so somebody else tries.
+        // Root may write everywhere, so somebody else tries, with a copy of the program that they can reach.
+        let program = home.path("chancery");
+        fs::copy(command.get_program(), &program).unwrap();
         let mut nobody = Command::new("setpriv");
-        nobody.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(command.get_program());
+        nobody.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(program);
         nobody.args(command.get_args()).current_dir(home.path("")).env("CHANCERY_DATA_DIR", home.data_dir());
         nobody
     } else {
