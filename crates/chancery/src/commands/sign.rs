@@ -104,12 +104,16 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     if let (Some(out), Some(issued)) = (&args.out, &issued) {
         write(out, &pem, overwrite, issued)?;
     }
-    if context.ui.is_json() {
+    let told = if context.ui.is_json() {
         let issued = issued.as_ref().map(|issued| document(issued, pem, args.out.as_deref()));
-        context.ui.json(&Document { plan: facts, issued })?;
-    } else if let Some(issued) = &issued {
-        tell(args, issued, &pem, context)?;
-    }
+        context.ui.json(&Document { plan: facts, issued })
+    } else {
+        issued.as_ref().map_or(Ok(()), |issued| tell(args, issued, &pem, context))
+    };
+    match issued {
+        Some(issued) => told.map_err(|failure| with_way_back(failure, &issued)),
+        None => told,
+    }?;
     Ok(Verdict::Yes)
 }
 
@@ -204,10 +208,13 @@ fn require_folder(out: &Path) -> Result<(), Failure> {
         .hint(format!("mkdir -p {}", shell(folder))))
 }
 
-/// Writes the chain; when that fails, says how to get what is in the record already.
+/// Writes the chain.
 fn write(out: &Path, pem: &str, overwrite: Overwrite, issued: &Issued) -> Result<(), Failure> {
-    output::public(out, pem.as_bytes(), overwrite).map_err(|failure| {
-        let serial = issued.serial();
-        failure.hint(format!("it was signed and recorded: chancery cert export {serial} --chain --out FILE"))
-    })
+    output::public(out, pem.as_bytes(), overwrite).map_err(|failure| with_way_back(failure, issued))
+}
+
+/// What did not arrive is in the record.
+fn with_way_back(failure: Failure, issued: &Issued) -> Failure {
+    let serial = issued.serial();
+    failure.hint(format!("it was signed and recorded: chancery cert export {serial} --chain --out FILE"))
 }

@@ -233,3 +233,19 @@ fn a_certificate_vouches_for_itself_without_any_authority() {
     assert_eq!(certificate.tbs().subject(), certificate.tbs().issuer());
     assert!(!home.data_dir().exists());
 }
+
+#[test]
+fn a_certificate_that_cannot_be_told_is_recorded_and_its_way_back_is() {
+    let home = founded([]);
+    home.write("request", request(&["db.internal"]));
+    for arguments in [&["sign", "request"][..], &["sign", "request", "--json"]] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let told = run(home.chancery(arguments).stdout(full)).expect_code(2).err;
+        let listed = listed(&home);
+        let serial = listed.last().unwrap()["serial"].as_str().unwrap();
+        assert!(
+            told.contains(&format!("hint: it was signed and recorded: chancery cert export {serial}")),
+            "{told}"
+        );
+    }
+}
