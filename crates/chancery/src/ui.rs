@@ -81,7 +81,7 @@ impl Ui {
         self.err.terminal
     }
 
-    /// One line of the answer; it may carry styles, so pass what came from outside through [`plain`].
+    /// One line of the answer; it may carry styles, so pass what came from outside through [`plain()`].
     pub(crate) fn line(&mut self, line: impl std::fmt::Display) -> Result<(), Failure> {
         writeln!(self.out.stream, "{line}").map_err(|error| Failure::output(&error))
     }

@@ -26,7 +26,7 @@ use target::Target;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The server: a name or an address, and its port (443 when left out); [::1]:8443 for IPv6
+    /// The server: a name or an address, and its port (443 when left out); `[::1]:8443` for IPv6
     #[arg(value_name = "HOST[:PORT]", value_parser = Target::parse)]
     target: Target,
 
