@@ -103,6 +103,11 @@ impl PlanLineFacts {
         }
     }
 
+    /// The rule, by the section it comes from where that is a standard, else by its name.
+    fn law(&self) -> &'static str {
+        if self.clause.starts_with("RFC") { self.clause } else { self.rule }
+    }
+
     fn text(&self, text: &mut Text) {
         let (sign, role) = self.outcome.sign();
         let issued = match self.outcome {
@@ -113,17 +118,17 @@ impl PlanLineFacts {
         let or_nothing = |value: &Option<String>| value.clone().unwrap_or_else(|| "–".to_owned());
         text.columns(
             columns()
-                .cell(FIELD, role, format!("{sign} {}", self.field))
+                .whole_cell(FIELD, role, format!("{sign} {}", self.field))
                 .cell(VALUE, Role::Plain, or_nothing(&self.asked))
-                .cell(POLICY, Role::Dim, format!("{} ({}, {})", self.policy, self.rule, self.clause))
+                .cell(POLICY, Role::Dim, format!("{} [{}]", self.policy, self.law()))
                 .cell(VALUE, issued, or_nothing(&self.issued)),
         );
     }
 }
 
 // The shares of the room that the columns take.
-const FIELD: usize = 18;
-const VALUE: usize = 17;
+const FIELD: usize = 20;
+const VALUE: usize = 16;
 const POLICY: usize = 22;
 
 const fn columns() -> Columns {

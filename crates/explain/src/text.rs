@@ -175,6 +175,15 @@ impl Columns {
         self.cells.push(Cell { share, line: Line::new(0, 0).span(role, text) });
         self
     }
+
+    /// As [`Columns::cell`], but not broken at its blanks unless it does not fit.
+    #[must_use]
+    pub fn whole_cell(mut self, share: usize, role: Role, text: impl AsRef<str>) -> Self {
+        let mut line = Line::new(0, 2);
+        line.spans.push(Span::unbroken(role, text));
+        self.cells.push(Cell { share, line });
+        self
+    }
 }
 
 /// What a text is made of.

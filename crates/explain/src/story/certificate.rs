@@ -92,7 +92,7 @@ impl CertificateStep {
                 ))
             });
         }
-        text.marked(0, self.names.outcome, |line| line.plain(&self.names.text));
+        text.marked(0, self.names.outcome, |line| line.plain(&self.names.text).clause("RFC 9525 §6.2"));
         text
     }
 
@@ -125,7 +125,7 @@ impl NamesAgreement {
                 let why = common.map_or_else(String::new, |name| format!(" The common name {name} does not count."));
                 made(
                     Mark::Fail,
-                    format!("It has no subjectAltName, the only place where clients look for names (RFC 9525 §6.2).{why}"),
+                    format!("It has no subjectAltName, the only place where clients look for names.{why}"),
                 )
             }
             None => made(
@@ -134,15 +134,15 @@ impl NamesAgreement {
             ),
             Some(name) if among(name) => made(
                 Mark::Pass,
-                format!("CN and SAN agree: the common name {name} is one of the alternative names, which alone count (RFC 9525 §6.2)."),
+                format!("CN and SAN agree: the common name {name} is one of the alternative names, which alone count."),
             ),
             Some(name) if looks_like_a_host(name) => made(
                 Mark::Note,
-                format!("CN and SAN disagree: the common name {name} is none of the alternative names. Clients look at these alone, so {name} is not a name of this server (RFC 9525 §6.2)."),
+                format!("CN and SAN disagree: the common name {name} is none of the alternative names. Clients look at these alone, so {name} is not a name of this server."),
             ),
             Some(name) => made(
                 Mark::Pass,
-                format!("The common name “{name}” is not a host’s name; the alternative names say which hosts it is for (RFC 9525 §6.2)."),
+                format!("The common name “{name}” is not a host’s name; the alternative names say which hosts it is for."),
             ),
         }
     }
