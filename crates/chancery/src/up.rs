@@ -59,8 +59,6 @@ async fn up(
     data_directory: &Path,
     context: &mut Context,
 ) -> Result<Verdict, Failure> {
-    let requests = if args.access_log || context.ui.is_watched() { Requests::Told } else { Requests::Untold };
-    log::start(context.clock.clone(), requests);
     let mut shutdown = Shutdown::listen()?;
     let (mut lock, listeners) = claim(data_directory, args.listen.unwrap_or_default())?;
     let mut story = Story::default();
@@ -114,6 +112,8 @@ async fn up(
     let step =
         handshake::with_ourselves(caller.0, &caller.1, home.issuer.root(), context.clock.now()).await?;
     story.tell(step, &mut context.ui)?;
+    let requests = if args.access_log || context.ui.is_watched() { Requests::Told } else { Requests::Untold };
+    log::start(context.clock.clone(), requests);
     let ending = Ending {
         urls: ending::urls(&addresses, &server.names, &args.names),
         addresses: &addresses,

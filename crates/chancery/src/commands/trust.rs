@@ -81,7 +81,7 @@ impl Which {
 struct Document {
     changed: bool,
     subject: String,
-    fingerprint_sha256: String,
+    sha256: String,
     file: String,
     bundle: String,
     link: Option<String>,
@@ -94,7 +94,7 @@ impl Document {
         Self {
             changed: receipt.change == Change::Made,
             subject: subject.unwrap_or_else(|_| root.path.display().to_string()),
-            fingerprint_sha256: receipt.fingerprint.clone(),
+            sha256: receipt.fingerprint.clone(),
             file: receipt.file.display().to_string(),
             bundle: receipt.bundle.display().to_string(),
             link: receipt.link.as_ref().map(|link| link.display().to_string()),

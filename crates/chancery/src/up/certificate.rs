@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use authority::lifetime::Period;
 use authority::{
-    IncomingRequest, Issued, Issuer, Order, Plan, PlanRefusal, Profile, RandomSource, Record,
+    IncomingRequest, Issued, Issuer, Order, Outcome, Plan, PlanRefusal, Profile, RandomSource, Record,
     VerifiedRequest, Warrant,
 };
 use keys::csr::{self, RequestSpec};
@@ -110,22 +110,27 @@ pub(crate) async fn obtain(
     let warrant = Warrant::ApprovedBy("chancery up, for this machine".to_owned());
     let issuer = Arc::clone(&office.issuer);
     let order = Order { request: verified, profile, issuer, names: Vec::new(), days: None, warrant };
-    let approved = Plan::draw(order, now).approve().map_err(|error| refused(&error))?;
+    let plan = Plan::draw(order, now);
+    let summary = summary(&plan);
+    let approved = plan.approve().map_err(|error| refused(&error))?;
     let prepared =
         approved.prepare(office.random, &AwsLc).map_err(|error| issue_failure(&error, office.directory))?;
     let issued = prepared
         .issue(office.record, &AwsLc)
         .await
         .map_err(|error| issue_failure(&error, office.directory))?;
-    let signed = signed_step(&issued, &office.issuer);
+    let signed = signed_step(&issued, &office.issuer).detail(summary);
 
     let chain: Vec<Vec<u8>> = issued.chain().map(<[u8]>::to_vec).collect();
     let credentials =
         Credentials::new(&chain, Arc::clone(signer)).map_err(|error| Failure::from_error(&error))?;
     let pem: String = chain.iter().map(|der| x509::pem::encode("CERTIFICATE", der)).collect();
     output::public(path, pem.as_bytes(), Overwrite::Replace)?;
-    let installed = Step::made("installed", format!("the certificate and {} above it", chain.len() - 1))
-        .detail(path.display().to_string());
+    let installed = Step::made(
+        "installed",
+        format!("the certificate and {} above it", certificates_in_words(chain.len() - 1)),
+    )
+    .detail(path.display().to_string());
     let shown = Shown { credentials: Arc::new(credentials), period: issued.period() };
     Ok((shown, vec![asked, checked, signed, installed]))
 }
@@ -145,6 +150,27 @@ fn refused(error: &authority::PlanRefused) -> Failure {
             .hint(format!("or found another that may: chancery up DIR --data-dir ELSEWHERE --name {name}")),
         None => failure,
     }
+}
+
+fn certificates_in_words(count: usize) -> String {
+    match count {
+        1 => "the intermediate".to_owned(),
+        count => format!("the {count} intermediates"),
+    }
+}
+
+/// The plan in a line; `sign --dry-run` shows such plans in full.
+fn summary(plan: &Plan) -> String {
+    let count = |outcome| plan.lines().iter().filter(|line| line.outcome() == outcome).count();
+    let parts = [
+        (count(Outcome::AsAsked), "as asked"),
+        (count(Outcome::Changed), "changed"),
+        (count(Outcome::Added), "added by policy"),
+        (count(Outcome::Left), "left out"),
+    ];
+    let told: Vec<String> =
+        parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    format!("the plan's {} lines: {}", plan.lines().len(), told.join(", "))
 }
 
 fn signed_step(issued: &Issued, issuer: &Issuer) -> Step {

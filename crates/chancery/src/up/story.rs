@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What `up` tells: each step as a line with its facts.
 
+use explain::text::Line;
+use explain::{Mark, Role, Text};
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::ui::{DIM, GOOD, Ui, plain};
+use crate::ui::Ui;
 
 /// A step that was done, and what is worth knowing about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -35,6 +37,17 @@ impl Step {
         self.details.push(detail.into());
         self
     }
+
+    fn text(&self) -> Text {
+        let column = WIDTH + 4;
+        let mut text = Text::new();
+        let name = format!(" {:<WIDTH$}  ", self.step);
+        text.push(Line::new(0, column).span(Role::Good, Mark::Pass.sign()).plain(name).plain(&self.fact));
+        for detail in &self.details {
+            text.push(Line::new(column, 0).span(Role::Dim, detail));
+        }
+        text
+    }
 }
 
 /// Collects the steps, and prints each as it is done when people are reading.
@@ -50,11 +63,7 @@ impl Story {
     /// Tells one step.
     pub(crate) fn tell(&mut self, step: Step, ui: &mut Ui) -> Result<(), Failure> {
         if !ui.is_json() {
-            let Step { step, fact, details, .. } = &step;
-            ui.line(format_args!("{GOOD}✓{GOOD:#} {step:<WIDTH$}  {}", plain(fact)))?;
-            for detail in details {
-                ui.line(format_args!("  {:<WIDTH$}  {DIM}{}{DIM:#}", "", plain(detail)))?;
-            }
+            ui.text(&step.text())?;
         }
         self.steps.push(step);
         Ok(())

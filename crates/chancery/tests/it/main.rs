@@ -14,6 +14,7 @@
 mod cli;
 mod connect;
 mod crash;
+mod documented;
 mod files;
 mod interop;
 mod keys;

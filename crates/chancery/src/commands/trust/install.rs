@@ -24,7 +24,7 @@ pub(super) fn run(which: &Which, context: &mut Context) -> Result<Verdict, Failu
     context.ui.tick(&format!("{done} {}", document.subject))?;
     let link = receipt.link.map(|link| link.display().to_string()).unwrap_or_default();
     context.ui.rows(&[
-        ("fingerprint", format!("SHA-256 {}", document.fingerprint_sha256)),
+        ("fingerprint", format!("SHA-256 {}", document.sha256)),
         ("installed as", document.file),
         ("seen in", format!("{}\n{link}", receipt.bundle.display())),
         ("read by", "curl, OpenSSL, GnuTLS, Go, git, apt; browsers keep a store of their own".to_owned()),

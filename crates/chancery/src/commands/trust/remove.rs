@@ -23,7 +23,7 @@ pub(super) fn run(which: &Which, context: &mut Context) -> Result<Verdict, Failu
     };
     context.ui.tick(&format!("{done} {}", document.subject))?;
     context.ui.rows(&[
-        ("fingerprint", format!("SHA-256 {}", document.fingerprint_sha256)),
+        ("fingerprint", format!("SHA-256 {}", document.sha256)),
         ("gone from", format!("{}\n{}", document.file, receipt.bundle.display())),
     ])?;
     Ok(Verdict::Yes)

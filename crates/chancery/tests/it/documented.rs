@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! docs/json.md knows every field of what the verbs print as JSON.
+
+use serde_json::Value;
+
+use crate::support::home::Home;
+use crate::support::run;
+use crate::support::running::Running;
+
+const GUIDE: &str = include_str!("../../../../docs/json.md");
+
+fn require_documented(document: &Value, verb: &str) {
+    match document {
+        Value::Object(fields) => {
+            for (field, value) in fields {
+                assert!(
+                    GUIDE.contains(&format!("`{field}`")),
+                    "docs/json.md does not know {field} of {verb}"
+                );
+                require_documented(value, verb);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| require_documented(item, verb)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_field_of_every_verb_is_documented() {
+    let home = Home::empty();
+    let ask = |words: &str, code: i32| {
+        let outcome = run(&mut home.chancery(words.split(' ').chain(["--json"]))).expect_code(code);
+        let document: Value = serde_json::from_str(&outcome.out).unwrap();
+        require_documented(&document, words);
+        document
+    };
+    ask("key new", 0);
+    ask("csr new --key key.pem --name a.internal --out a.csr", 0);
+    ask("csr show a.csr", 0);
+    ask("ca show", 2);
+    ask("ca init", 0);
+    ask("ca show", 0);
+    ask("sign a.csr --dry-run", 0);
+    ask("sign a.csr --out a.pem", 0);
+    let list = ask("cert list", 0);
+    let serial = list[0]["serial"].as_str().unwrap();
+    ask(&format!("cert show {serial}"), 0);
+    ask(&format!("cert export {serial}"), 0);
+    ask("cert self-sign --key key.pem --name a.internal --out self.pem", 0);
+    ask("verify a.pem --host a.internal", 0);
+    ask("verify a.pem --host b.internal", 1);
+    ask("trust remove", 0);
+}
+
+#[test]
+fn every_field_of_the_servers_is_documented() {
+    let home = Home::empty();
+    std::fs::create_dir(home.path("site")).unwrap();
+    for verb in ["up", "files"] {
+        let mut server = Running::start(&mut home.chancery([verb, "site", "--listen", "0", "--json"]));
+        server.wait_for("the end of the document", |line| (line == "}").then_some(()));
+        server.signal("INT");
+        let (_, lines) = server.finish();
+        let end = lines.iter().position(|line| line == "}").unwrap();
+        require_documented(&serde_json::from_str(&lines[..=end].join("\n")).unwrap(), verb);
+    }
+}
