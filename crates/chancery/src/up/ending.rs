@@ -94,9 +94,14 @@ pub(crate) fn urls(addresses: &[SocketAddr], names: &[SubjectName], asked: &[Sub
         SubjectName::Ip(named) => *named == ip && !ip.is_loopback(),
         SubjectName::Email(_) => false,
     };
-    let mut urls: Vec<String> = names.iter().filter(is_answered).map(|name| url(name, &port)).collect();
-    urls.sort_by_key(|url| !url.starts_with("https://localhost"));
-    urls
+    let mut answered: Vec<&SubjectName> = names.iter().filter(is_answered).collect();
+    // First what needs no name server.
+    answered.sort_by_key(|name| match name {
+        SubjectName::Dns(dns) if dns == "localhost" => 0,
+        SubjectName::Ip(_) => 1,
+        SubjectName::Dns(_) | SubjectName::Email(_) => 2,
+    });
+    answered.into_iter().map(|name| url(name, &port)).collect()
 }
 
 fn url(name: &SubjectName, port: &str) -> String {
@@ -134,7 +139,7 @@ mod tests {
     fn only_urls_that_are_answered_are_told() {
         check("127.0.0.1:8443", &[], &["https://localhost:8443/"]);
         check("127.0.0.1:443", &["a.internal"], &["https://localhost/", "https://a.internal/"]);
-        check("192.168.1.5:8443", &["*.x.internal"], &["https://box:8443/", "https://192.168.1.5:8443/"]);
+        check("192.168.1.5:8443", &["*.x.internal"], &["https://192.168.1.5:8443/", "https://box:8443/"]);
         check("[::]:8443", &[], &["https://localhost:8443/", "https://box:8443/"]);
     }
 }

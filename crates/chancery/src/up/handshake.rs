@@ -19,6 +19,7 @@ pub(crate) async fn with_ourselves(
     root: &[u8],
     at: Time,
 ) -> Result<Step, Failure> {
+    let address = reachable(address);
     let failed = |error: &(dyn std::error::Error + 'static)| {
         Failure::could_not(format!("the server does not answer its own client at {address}")).because(error)
     };
@@ -27,7 +28,7 @@ pub(crate) async fn with_ourselves(
     let name = PeerName::parse(name).map_err(|error| failed(&error))?;
     let called = format!("{name} at {address}");
     let spec = ProbeSpec::new(Expectation::new(name, Arc::new(anchors), at));
-    let met = probe(&[reachable(address)], spec).await.map_err(|error| failed(&error))?;
+    let met = probe(&[address], spec).await.map_err(|error| failed(&error))?;
     let handshake = met.handshake;
     let exchange = met.connection.ask("/").await.map_err(|error| failed(&error))?;
     let mut facts = Vec::new();
