@@ -4,3 +4,4 @@
 mod chain;
 mod connect;
 mod requests;
+mod server;

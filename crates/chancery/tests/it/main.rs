@@ -11,6 +11,7 @@
     reason = "tests"
 )]
 
+mod browser;
 mod cli;
 mod connect;
 mod crash;

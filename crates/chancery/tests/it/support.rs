@@ -6,6 +6,7 @@ pub mod home;
 pub mod office;
 pub mod peer;
 pub mod running;
+pub mod served;
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::process::{Command, Stdio};
