@@ -9,7 +9,7 @@ pub(crate) const HELP: &str = "\
 cargo xtask setup                        install what the tests need and this machine lacks
 cargo xtask test [--only STAGE]… [-p ROOM]… [--vectors DIR]
                                          everything, or these stages, or the tests of one room
-                 stages: tidy tests doc vectors release cli interop browser crash fuzz
+                 stages: tidy tests vectors release cli interop browser crash fuzz
 cargo xtask tidy                         the house rules that a machine can check
 cargo xtask conformance [--vectors DIR]  the shared test vectors, each disagreement with its reason
 cargo xtask bench NAME                   a measurement, beside its peers, in one run

@@ -34,7 +34,7 @@ fn chosen(wanted: &Wanted) -> Vec<Stage> {
         if !wanted.stages.is_empty() {
             return wanted.stages.contains(stage);
         }
-        wanted.rooms.is_empty() || matches!(stage, Stage::Tests | Stage::Doc)
+        wanted.rooms.is_empty() || *stage == Stage::Tests
     };
     STAGES.into_iter().filter(is_chosen).collect()
 }
@@ -105,7 +105,7 @@ mod tests {
     fn without_a_choice_every_stage_runs_and_with_a_room_its_tests_alone() {
         assert_eq!(chosen(&Wanted::default()), STAGES);
         let room = Wanted { rooms: vec!["x509".to_owned()], ..Wanted::default() };
-        assert_eq!(chosen(&room), [Stage::Tests, Stage::Doc]);
+        assert_eq!(chosen(&room), [Stage::Tests]);
         let two = Wanted { stages: vec![Stage::Crash, Stage::Tidy], ..Wanted::default() };
         assert_eq!(chosen(&two), [Stage::Tidy, Stage::Crash]);
     }
