@@ -8,8 +8,8 @@ use std::os::unix::ffi::OsStrExt as _;
 use rustix::fs::{AtFlags, Dir, FileType, Stat, statat};
 
 use crate::error::Refusal;
+use crate::folder::Shared;
 use crate::path::RequestPath;
-use crate::service::Shared;
 
 /// A file or a folder in a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,9 +14,9 @@ use serde::Serialize;
 
 use crate::body::Body;
 use crate::config::{HiddenFiles, Uploads};
+use crate::folder::Shared;
 use crate::listing::{Column, Entry, Kind, Order};
 use crate::path::{RequestPath, encode, is_askable};
-use crate::service::Shared;
 use crate::{date, reply};
 
 /// Where the page's own parts are: below a name that is hidden, so that no file that is served is shadowed.

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use rustix::fs::{AtFlags, Dir, FileType, FlockOperation, Mode, OFlags, flock, openat, statat, unlinkat};
 use rustix::io::Errno;
 
+use crate::folder::Shared;
 use crate::path::{RequestPath, UNFINISHED};
-use crate::service::Shared;
 
 /// Look through the whole folder on a thread of its own.
 pub(crate) fn start(shared: Arc<Shared>) {

@@ -16,11 +16,11 @@ use rustix::io::Errno;
 use crate::body::Body;
 use crate::conditions::{self, Access, Outcome};
 use crate::error::Refusal;
+use crate::folder::Shared;
 use crate::path::RequestPath;
 use crate::pool::Pool;
 use crate::reply;
 use crate::scratch::Scratch;
-use crate::service::Shared;
 use crate::validators::Validators;
 use crate::writer::Writer;
 

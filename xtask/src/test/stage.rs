@@ -60,12 +60,11 @@ impl Stage {
     pub(crate) fn minutes(self) -> u64 {
         match self {
             Self::Tidy => 1,
-            Self::Tests => 14,
-            Self::Vectors => 2,
+            Self::Tests => 15,
+            Self::Vectors | Self::Crash | Self::Interop => 3,
             Self::Release => 7,
-            Self::Cli | Self::Crash => 3,
-            Self::Interop | Self::Fuzz => 4,
-            Self::Browser => 2,
+            Self::Cli | Self::Browser => 2,
+            Self::Fuzz => 4,
         }
     }
 
