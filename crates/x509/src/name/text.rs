@@ -89,6 +89,7 @@ pub(super) const fn mix(state: u64, value: u32) -> u64 {
 
 /// Folds case, maps to nothing what RFC 4518 §2.2 maps to nothing, and squeezes white space.
 fn prepared(chars: impl Iterator<Item = char>) -> impl Iterator<Item = char> {
+    // DIVERGENCE 4518-2.3: characters are not normalised (NFKC) first.
     let mut folded = chars.filter(|&c| !maps_to_nothing(c)).flat_map(folded);
     let mut held = None;
     let mut started = false;
