@@ -24,7 +24,7 @@ const CHAPTERS: &[(&str, &[&str])] = &[
 /// Gives the command its grouped first page.
 pub(crate) fn arrange(command: Command) -> Command {
     let listing = listing(&command);
-    command.disable_help_subcommand(true).styles(styles()).help_template(format!(
+    command.styles(styles()).help_template(format!(
         "{{about}}\n\n{{usage-heading}} {{usage}}\n{listing}\n{HEADING}Options:{HEADING:#}\n{{options}}\n\n\
          `chancery VERB --help` tells more about each.\n"
     ))

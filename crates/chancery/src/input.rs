@@ -142,10 +142,15 @@ fn nothing(path: &Path, content: &[u8], wanted: &str) -> Failure {
             .hint(format!("look at what it is: head -c 200 {}", shell(path)));
     }
     let failure = Failure::could_not(format!("{} holds no {wanted}, but: {}", name(path), found.join(", ")));
-    if found.iter().any(|label| label.ends_with("PRIVATE KEY")) {
-        return failure.hint("a private key stays with its owner: name the other file");
-    }
-    failure.hint("name the other file")
+    let path = shell(path);
+    failure.hint(match found.first().map(String::as_str) {
+        Some("CERTIFICATE") => format!("read it as what it is: chancery cert show {path}"),
+        Some("CERTIFICATE REQUEST") => format!("read it as what it is: chancery csr show {path}"),
+        Some(label) if label.ends_with("PRIVATE KEY") => {
+            format!("a private key stays with its owner: name the file that holds the {wanted}")
+        }
+        _ => format!("name the file that holds the {wanted}"),
+    })
 }
 
 fn name(path: &Path) -> String {

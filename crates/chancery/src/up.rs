@@ -23,12 +23,13 @@ use std::sync::Arc;
 
 use files::{Files, FilesConfig, HostNames, Uploads};
 use http::Listener;
-use keys::{Signer, SubjectName};
+use keys::Signer;
 use tls::Resolver;
 
 use certificate::{Office, Shown};
 use ending::Ending;
 use lock::Lock;
+use names::OwnName;
 use renew::{SystemTimer, keep_renewing};
 use server::{Renewal, Server};
 use server_key::ServerFiles;
@@ -72,6 +73,8 @@ async fn up(
         &host_name,
         &addresses.iter().map(|address| address.ip()).collect::<Vec<_>>(),
     );
+    // Before anything is made: a folder that cannot be served stops here.
+    let files = open_folder(folder, args, &own)?;
     let directory = DataDir::of(context)?;
     let server_files = ServerFiles::of(data_directory);
     let found = directory.find()?;
@@ -104,7 +107,6 @@ async fn up(
     let now = context.clock.now();
     let Shown { credentials, period } = server.certificate(now, &mut story, &mut context.ui).await?;
 
-    let files = open_folder(folder, args, &server.names)?;
     let resolver = Arc::new(Resolver::new(credentials));
     let serving = Serving::start(listeners, &files, Some(&resolver))?;
     story.tell(serving_step(folder, &addresses, args.upload), &mut context.ui)?;
@@ -127,12 +129,12 @@ async fn up(
     let mut renewal = Renewal { server: &server, resolver: &resolver, clock: &clock, ui: &mut context.ui };
     let mut timer = SystemTimer(clock.clone());
     tokio::select! {
-        signal = shutdown.requested() => context.ui.event(&format!("{signal}: letting the last callers finish"))?,
+        signal = shutdown.requested() => context.ui.event(&format!("{signal}: letting the last callers finish; once more stops at once"))?,
         () = keep_renewing(period, &clock, &mut timer, &mut renewal) => {}
     }
     tokio::select! {
         cut = serving.drain() => ending::tell_stop(cut, &mut context.ui)?,
-        _ = shutdown.requested() => {}
+        _ = shutdown.requested() => context.ui.event("stopped at once: whoever was still served is cut off")?,
     }
     Ok(Verdict::Yes)
 }
@@ -148,10 +150,10 @@ fn claim(data_directory: &Path, listen: Listen) -> Result<(Lock, Vec<Listener>),
     Ok((Lock::take_new(data_directory)?, listeners))
 }
 
-fn open_folder(folder: &Path, args: &Args, names: &[SubjectName]) -> Result<Files, Failure> {
+fn open_folder(folder: &Path, args: &Args, names: &[OwnName]) -> Result<Files, Failure> {
     let mut config = FilesConfig::default();
     config.uploads = if args.upload { Uploads::Accepted { largest: None } } else { Uploads::Refused };
-    config.host_names = HostNames::new(names.iter().map(ToString::to_string));
+    config.host_names = HostNames::new(names.iter().map(|own| &own.name));
     Files::open(folder, config).map_err(|error| Failure::from_error(&error))
 }
 

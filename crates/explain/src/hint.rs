@@ -4,7 +4,7 @@
 mod table;
 
 use serde::Serialize;
-use verify::{Place, Reason, Rejection};
+use verify::{Place, Purpose, Reason, Rejection};
 use x509::ext::AuthorityInfoAccess;
 use x509::{Certificate, GeneralName, oid};
 
@@ -63,7 +63,10 @@ pub(crate) fn hints(rejection: &Rejection, case: &Case<'_>) -> Vec<Hint> {
         _ => {
             let advice = advice(rejection.rule().id);
             let name = wanted(case).unwrap_or_else(|| "NAME".to_owned());
-            vec![Hint::new(advice.text, advice.command.map(|command| command.replace("NAME", &name)))]
+            let profile =
+                if case.purpose == Purpose::ClientAuth { "--profile client" } else { "--profile server" };
+            let fill = |command: &str| command.replace("NAME", &name).replace("--profile server", profile);
+            vec![Hint::new(advice.text, advice.command.map(fill))]
         }
     }
 }

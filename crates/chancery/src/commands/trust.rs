@@ -24,8 +24,16 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 enum Verb {
     /// Make this machine's clients trust the authority: curl, OpenSSL, GnuTLS, Go, git, package managers
+    ///
+    /// On Debian and its kin, as root: the certificate goes to /usr/local/share/ca-certificates,
+    /// update-ca-certificates makes it known, and it is read back from /etc/ssl/certs to prove it. Browsers with a
+    /// store of their own (Firefox, Chromium) are not reached: import the root in their settings. Undo it with
+    /// `chancery trust remove`.
     Install(Which),
     /// Undo `trust install`, without a trace
+    ///
+    /// As root: the certificate leaves /usr/local/share/ca-certificates and /etc/ssl/certs, and it is looked up there to
+    /// prove that it is gone.
     Remove(Which),
 }
 

@@ -182,7 +182,7 @@ fn choices(text: &mut Text, key: usize, offered: &Offered, chosen: &Chosen) {
             0,
             key,
             "application",
-            format!("{} offered (ALPN), and the server left it open", offered.alpn.join(", ")),
+            format!("{} offered (ALPN), and no choice was seen", offered.alpn.join(", ")),
         ),
     }
     text.row(0, key, "name (SNI)", sni(offered));

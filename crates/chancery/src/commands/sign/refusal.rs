@@ -49,9 +49,10 @@ pub(super) fn plan(refused: &PlanRefused, csr: &Path) -> Failure {
 fn hint(refusal: &PlanRefusal, csr: &str) -> String {
     match refusal {
         PlanRefusal::OutsideConstraints { name, kind, .. } => outside(name, *kind),
-        PlanRefusal::NameForm { .. } => {
-            format!("see what the profiles issue: chancery sign {csr} --dry-run --profile client")
-        }
+        PlanRefusal::NameForm { name, .. } => format!(
+            "ask without {name}, or under the profile that issues it: server for hosts and addresses, client for \
+             people: chancery sign {csr} --profile server"
+        ),
         PlanRefusal::NoNames => format!("give it one: chancery sign {csr} --name HOST"),
         PlanRefusal::TooManyNames { .. } => "ask for fewer names, or for a wildcard".to_owned(),
         PlanRefusal::AuthorityUnderLeaf { .. } => {
