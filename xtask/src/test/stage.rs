@@ -60,10 +60,10 @@ impl Stage {
     pub(crate) fn minutes(self) -> u64 {
         match self {
             Self::Tidy => 1,
-            Self::Tests => 15,
-            Self::Vectors | Self::Crash | Self::Interop => 3,
-            Self::Release => 7,
-            Self::Cli | Self::Browser => 2,
+            Self::Tests => 13,
+            Self::Vectors | Self::Cli | Self::Interop => 3,
+            Self::Release => 9,
+            Self::Browser | Self::Crash => 2,
             Self::Fuzz => 4,
         }
     }
