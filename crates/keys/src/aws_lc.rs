@@ -4,21 +4,24 @@
 mod digest;
 mod ecdsa;
 mod ed25519;
+mod prepared;
 mod pss;
 mod public_key;
 pub(crate) mod rsa;
 mod scheme;
 mod signature;
 
-use aws_lc_rs::signature::{UnparsedPublicKey, VerificationAlgorithm};
+use aws_lc_rs::error::Unspecified;
+use aws_lc_rs::signature::UnparsedPublicKey;
 use x509::{
     AlgorithmIdentifier, Digest, DigestAlgorithm, KeyStrength, SignatureError, SignatureVerifier,
-    SubjectPublicKeyInfo,
+    SubjectPublicKeyInfo, VerifyingKey,
 };
 
 pub(crate) use ecdsa::check_point;
 pub(crate) use public_key::known;
 
+use prepared::PreparedKey;
 use public_key::PublicKey;
 
 use crate::tls_scheme::{TlsScheme, TlsVersion};
@@ -45,7 +48,12 @@ impl SignatureVerifier for AwsLc {
     ) -> Result<(), SignatureError> {
         let key = PublicKey::read(key)?;
         let verification = signature::verification(algorithm, &key)?;
-        verify(&key, verification, message, signature)
+        let matches = UnparsedPublicKey::new(verification, key.octets()).verify(message, signature);
+        told(&key, matches)
+    }
+
+    fn prepare_key(&self, key: &SubjectPublicKeyInfo<'_>) -> Option<Box<dyn VerifyingKey>> {
+        PreparedKey::new(&PublicKey::read(key).ok()?).map(|key| Box::new(key) as _)
     }
 
     fn check_key(&self, key: &SubjectPublicKeyInfo<'_>) -> Result<KeyStrength, SignatureError> {
@@ -84,17 +92,12 @@ impl AwsLc {
     ) -> Result<(), SignatureError> {
         let key = PublicKey::read(key)?;
         let verification = scheme::verification(version, scheme, &key)?;
-        verify(&key, verification, message, signature)
+        let matches = UnparsedPublicKey::new(verification, key.octets()).verify(message, signature);
+        told(&key, matches)
     }
 }
 
-/// Checks a signature; when it does not match, says whether that is because the key is no point.
-fn verify(
-    key: &PublicKey<'_>,
-    algorithm: &'static dyn VerificationAlgorithm,
-    message: &[u8],
-    signature: &[u8],
-) -> Result<(), SignatureError> {
-    let matches = UnparsedPublicKey::new(algorithm, key.octets()).verify(message, signature);
+/// Of a signature that does not match, says whether that is because the key is no point.
+fn told(key: &PublicKey<'_>, matches: Result<(), Unspecified>) -> Result<(), SignatureError> {
     matches.or_else(|_unspecified| key.check_point().and(Err(SignatureError::BadSignature)))
 }

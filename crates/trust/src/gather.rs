@@ -4,7 +4,7 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use verify::{AnchorError, TrustAnchors};
+use verify::{NotACertificate, TrustAnchors};
 
 use crate::error::Error;
 use crate::file::read_bounded;
@@ -63,7 +63,7 @@ pub enum SkippedBecause {
     },
     /// `verify` cannot use it.
     #[error(transparent)]
-    Anchor(#[from] AnchorError),
+    Anchor(#[from] NotACertificate),
 }
 
 impl Gathered {

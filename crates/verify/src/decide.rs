@@ -8,6 +8,7 @@ use crate::question::Question;
 use crate::rejection::{Reason, Rejection};
 use crate::rules;
 use crate::search::Search;
+use crate::search::given::Given;
 use crate::trace::{Place, Step, TraceSink};
 use crate::verified_path::VerifiedPath;
 
@@ -26,9 +27,10 @@ pub fn decide<'a, T: TraceSink>(
 ) -> Result<VerifiedPath<'a>, Rejection> {
     let (leaf, others) =
         question.chain.split_first().map_or((&[][..], &[][..]), |(leaf, others)| (*leaf, others));
-    let leaf = Decoded::parse(leaf).map_err(|error| malformed(error, trace))?;
-    let above = Search::new(question, verifier, trace, leaf, others).path()?;
-    VerifiedPath::new(&leaf, &above).ok_or_else(|| Rejection::unknown_issuer(&leaf))
+    let given = Given::certificate(leaf, question).map_err(|error| malformed(error, trace))?;
+    let given = given.with_others(others, question, trace);
+    let above = Search::new(question, verifier, trace, &given).path()?;
+    VerifiedPath::new(given.leaf(), &above).ok_or_else(|| Rejection::unknown_issuer(given.leaf()))
 }
 
 /// Judges a certificate before it is signed: every rule but its signature, which is left out.
@@ -45,8 +47,10 @@ pub fn judge_unsigned<'a, T: TraceSink>(
     trace: &mut T,
 ) -> Result<(), Rejection> {
     let leaf = TbsCertificate::parse(tbs).map(Decoded::from_tbs).map_err(|error| malformed(error, trace))?;
-    let search = Search::new(question, verifier, trace, leaf, question.chain);
-    if leaf.self_issued && question.chain.is_empty() { search.alone() } else { search.path().map(drop) }
+    let alone = leaf.self_issued && question.chain.is_empty();
+    let given = Given::unsigned(leaf).with_others(question.chain, question, trace);
+    let search = Search::new(question, verifier, trace, &given);
+    if alone { search.alone() } else { search.path().map(drop) }
 }
 
 /// Bytes that are no certificate.

@@ -9,11 +9,14 @@ use x509::ext::{
     CrlDistributionPoints, ExtendedKeyUsage, KeyUsage, NameConstraints, SubjectAltName, SubjectKeyIdentifier,
 };
 use x509::{
-    Certificate, Critical, Error, Extension, Extensions, KnownExtension, Name, Oid, TbsCertificate, oid,
+    Certificate, Critical, Error, Extension, Extensions, KnownExtension, Name, Oid, TbsCertificate,
+    VerifyingKey, oid,
 };
 
+use crate::kept::Owned;
+
 /// A certificate, or what is to become one, and what its extensions say.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Decoded<'a> {
     /// What is, or will be, signed.
     pub(crate) tbs: TbsCertificate<'a>,
@@ -23,6 +26,8 @@ pub(crate) struct Decoded<'a> {
     pub(crate) known: Known<'a>,
     /// Whether its subject is its issuer (RFC 5280 §3.2).
     pub(crate) self_issued: bool,
+    /// Where it is kept, when it is.
+    kept: Option<&'a Owned>,
 }
 
 /// The extensions that this crate processes.
@@ -49,10 +54,21 @@ impl<'a> Decoded<'a> {
         Ok(Self { signed: Some(certificate), ..Self::from_tbs(*certificate.tbs()) })
     }
 
+    /// Reads a certificate that is kept.
+    pub(crate) fn keep(owned: &'a Owned) -> Result<Self, Error> {
+        Ok(Self { kept: Some(owned), ..Self::parse(&owned.der)? })
+    }
+
+    /// Its subject's public key, when that was read before.
+    pub(crate) fn key(&self) -> Option<&'a dyn VerifyingKey> {
+        self.kept?.key()
+    }
+
     /// Reads the extensions of what is to be signed.
     pub(crate) fn from_tbs(tbs: TbsCertificate<'a>) -> Self {
         let known = Known::read(&tbs.extensions());
-        Self { tbs, signed: None, known, self_issued: tbs.subject().matches(&tbs.issuer()) }
+        let self_issued = tbs.subject().matches(&tbs.issuer());
+        Self { tbs, signed: None, known, self_issued, kept: None }
     }
 
     /// Whether it says that it is a CA's (RFC 5280 §4.2.1.9).

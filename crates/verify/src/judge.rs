@@ -10,6 +10,7 @@ use crate::decoded::{Decoded, bounded};
 use crate::question::Question;
 use crate::rejection::{Reason, Rejection, Spent};
 use crate::rules::{self, Provision, Severity};
+use crate::signature_cache::Claim;
 use crate::trace::{Outcome, Place, Step, TraceSink};
 
 /// A certificate in a place.
@@ -173,15 +174,15 @@ impl<'j, 'a, T: TraceSink> Judge<'j, 'a, T> {
 
     /// RFC 5280 §6.1.3(a)(1): `issuer`'s key signed the certificate. What is not signed yet passes.
     pub(crate) fn signed(&mut self, seat: Seat<'_, 'a>, issuer: &Decoded<'a>) -> Verdict {
-        let Some(certificate) = seat.certificate.signed else {
+        let Some(certificate) = &seat.certificate.signed else {
             self.skip(&rules::SIGNATURE, seat, "not signed yet");
             return Ok(());
         };
-        let error = self.signature(seat, &certificate, issuer)?.err();
+        let error = self.signature(seat, certificate, issuer)?.err();
         self.hold(&rules::SIGNATURE, seat, error.is_none(), || {
             let issuer = issuer.subject();
             match error {
-                None => Finding::new(algorithm_name(&certificate), format!("signed by {issuer}")),
+                None => Finding::new(algorithm_name(certificate), format!("signed by {issuer}")),
                 Some(error) => Finding::new(error.to_string(), format!("signed by {issuer}"))
                     .because(Reason::Signature { issuer, error }),
             }
@@ -192,10 +193,10 @@ impl<'j, 'a, T: TraceSink> Judge<'j, 'a, T> {
     /// only of an anchor is that found out against them, since anyone can send certificates.
     pub(crate) fn is_self_signed(&mut self, seat: Seat<'_, 'a>) -> Result<bool, Refused> {
         let plausible = seat.certificate.self_issued || matches!(seat.place, Place::Anchor(_));
-        match seat.certificate.signed {
+        match &seat.certificate.signed {
             _ if !plausible => Ok(false),
             None => Ok(true),
-            Some(certificate) => Ok(match self.signature(seat, &certificate, seat.certificate)? {
+            Some(certificate) => Ok(match self.signature(seat, certificate, seat.certificate)? {
                 Ok(()) => true,
                 Err(SignatureError::BadSignature | SignatureError::KeyMismatch { .. }) => false,
                 // A key that cannot verify anything: the names decide, and the next signature refuses it.
@@ -219,10 +220,33 @@ impl<'j, 'a, T: TraceSink> Judge<'j, 'a, T> {
         }
         let paid = self.budget.signature();
         self.within(seat, paid)?;
-        let algorithm = certificate.signature_algorithm();
-        let result = self.verifier.verify(&key, &algorithm, signed, certificate.signature_value());
+        let result = self.check(seat.certificate, certificate, issuer);
         self.checked.push(Checked { signed, key: key.raw(), result: result.clone() });
         Ok(result)
+    }
+
+    /// Checks a signature, unless it is known to hold. What is not a CA's is not seen again.
+    fn check(
+        &self,
+        subject: &Decoded<'a>,
+        certificate: &Certificate<'a>,
+        issuer: &Decoded<'a>,
+    ) -> Result<(), SignatureError> {
+        let (algorithm, signature) = (certificate.signature_algorithm(), certificate.signature_value());
+        let (key, signed) = (issuer.tbs.subject_public_key_info(), certificate.tbs().raw());
+        let claim = Claim { key: key.raw(), signed, algorithm: algorithm.raw(), signature };
+        let cache = self.question.cache.filter(|_| subject.is_ca());
+        if cache.is_some_and(|cache| cache.knows(&claim)) {
+            return Ok(());
+        }
+        match issuer.key() {
+            Some(key) => key.verify(&algorithm, signed, signature),
+            None => self.verifier.verify(&key, &algorithm, signed, signature),
+        }?;
+        if let Some(cache) = cache {
+            cache.learn(&claim);
+        }
+        Ok(())
     }
 
     /// Makes a step, when steps are wanted.

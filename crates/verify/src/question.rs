@@ -5,9 +5,10 @@ use std::fmt;
 
 use x509::{Oid, Time, oid};
 
-use crate::anchors::TrustAnchors;
+use crate::anchors::{Intermediates, TrustAnchors};
 use crate::peer_name::PeerName;
 use crate::rules::Ruleset;
+use crate::signature_cache::SignatureCache;
 
 /// What the certificate is to be used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -67,6 +68,8 @@ pub struct Question<'a> {
     pub chain: &'a [&'a [u8]],
     /// Further certificates that may stand between leaf and anchor, DER. They are not trusted.
     pub intermediates: &'a [&'a [u8]],
+    /// The same, read before.
+    pub prepared: Option<&'a Intermediates>,
     /// Whom to trust.
     pub anchors: &'a TrustAnchors,
     /// The moment to judge at.
@@ -79,6 +82,8 @@ pub struct Question<'a> {
     pub ruleset: Ruleset,
     /// How many intermediate certificates that are not self-issued the path may have.
     pub max_path_len: Option<u32>,
+    /// Signatures that need not be checked again.
+    pub cache: Option<&'a SignatureCache>,
 }
 
 impl<'a> Question<'a> {
@@ -89,12 +94,14 @@ impl<'a> Question<'a> {
         Self {
             chain,
             intermediates: &[],
+            prepared: None,
             anchors,
             at,
             purpose: Purpose::ServerAuth,
             name: None,
             ruleset: Ruleset::Rfc5280,
             max_path_len: None,
+            cache: None,
         }
     }
 }

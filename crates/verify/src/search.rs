@@ -4,6 +4,7 @@
 //! What costs nothing is checked as the path grows; signatures once it has reached an anchor, from the
 //! anchor down, so that a chain that leads nowhere costs none.
 
+pub(crate) mod given;
 mod names;
 mod pool;
 
@@ -19,6 +20,7 @@ use crate::rejection::{Reason, Rejection, Spent};
 use crate::rules;
 use crate::trace::{Place, Step, TraceSink};
 
+use given::Given;
 use pool::Pool;
 
 /// Why a path has no candidate to go on with.
@@ -46,36 +48,32 @@ enum Climb {
 
 pub(crate) struct Search<'j, 'a, T> {
     judge: Judge<'j, 'a, T>,
-    leaf: Decoded<'a>,
-    pool: Pool<'a>,
+    leaf: &'j Decoded<'a>,
+    pool: Pool<'j, 'a>,
     /// Indexes into the pool, leaf first.
     path: Vec<usize>,
 }
 
 impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
-    /// A search for the issuers of `leaf`, of which `others` were sent.
+    /// A search for a path among what was given.
     pub(crate) fn new(
         question: &'j Question<'a>,
         verifier: &'j dyn SignatureVerifier,
         trace: &'j mut T,
-        leaf: Decoded<'a>,
-        others: &'a [&'a [u8]],
+        given: &'j Given<'a>,
     ) -> Self {
-        let mut judge = Judge::new(question, verifier, trace);
-        let pool = Pool::new(leaf, others, question, &mut |which, reason| {
-            judge.step(|| Step::Unusable { which, reason: reason.to_string() });
-        });
-        Self { judge, leaf, pool, path: vec![0] }
+        let judge = Judge::new(question, verifier, trace);
+        Self { judge, leaf: given.leaf(), pool: Pool::new(given, question), path: vec![0] }
     }
 
     /// The certificates above the leaf, its issuer first, the anchor last; or why there is no path.
-    pub(crate) fn path(mut self) -> Result<Vec<Decoded<'a>>, Rejection> {
+    pub(crate) fn path(mut self) -> Result<Vec<&'j Decoded<'a>>, Rejection> {
         if self.leaf_holds().is_err() || !self.reaches_anchor() || self.peer_name().is_err() {
             return Err(self.rejection());
         }
-        let path: Vec<_> = self.path.iter().filter_map(|index| self.pool.get(*index)).copied().collect();
-        self.judge.step(|| Step::Found { subjects: path.iter().map(Decoded::subject).collect() });
-        Ok(path.into_iter().skip(1).collect())
+        let path = || self.path.iter().filter_map(|index| self.pool.get(*index));
+        self.judge.step(|| Step::Found { subjects: path().map(Decoded::subject).collect() });
+        Ok(path().skip(1).collect())
     }
 
     /// The leaf alone, as a root that is its own anchor once it is signed.
@@ -87,8 +85,7 @@ impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
     }
 
     fn leaf_holds(&mut self) -> Verdict {
-        let leaf = self.leaf;
-        let seat = Seat { place: Place::Leaf, certificate: &leaf };
+        let seat = Seat { place: Place::Leaf, certificate: self.leaf };
         self.judge.considered(seat);
         if self.judge.question.purpose == Purpose::IssueCertificates {
             checks::as_issuer(&mut self.judge, seat, 0)?;
@@ -99,7 +96,8 @@ impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
 
     fn reaches_anchor(&mut self) -> bool {
         // Someone chose to trust this very certificate: there is no issuer to ask.
-        let chosen = self.leaf.signed.is_some_and(|leaf| self.judge.question.anchors.contains(leaf.der()));
+        let chosen =
+            self.leaf.signed.as_ref().is_some_and(|leaf| self.judge.question.anchors.contains(leaf.der()));
         chosen || self.climb() == Climb::Found
     }
 
@@ -107,7 +105,7 @@ impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
     fn climb(&mut self) -> Climb {
         let below = self.path.len().saturating_sub(1);
         let Some((child, certificate)) = self.at(below) else { return Climb::Dead };
-        let seat = Seat { place: place(below), certificate: &certificate };
+        let seat = Seat { place: place(below), certificate };
         let spent =
             || Finding::new(below.to_string(), "fewer").because(Reason::Spent(Spent::Depth(budget::DEPTH)));
         if below >= budget::DEPTH {
@@ -133,10 +131,10 @@ impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
     /// `end` is how the path would end were there no candidate at all: nothing, once there is one.
     fn try_issuer(&mut self, candidate: usize, end: &mut Option<DeadEnd>) -> Climb {
         let depth = self.path.len();
-        let Some(certificate) = self.pool.get(candidate).copied() else { return Climb::Dead };
+        let Some(certificate) = self.pool.get(candidate) else { return Climb::Dead };
         let anchor = self.pool.is_anchor(candidate);
         let place = if anchor { Place::Anchor(depth) } else { place(depth) };
-        let seat = Seat { place, certificate: &certificate };
+        let seat = Seat { place, certificate };
         let paid = self.judge.budget.candidate();
         if self.judge.within(seat, paid).is_err() {
             return Climb::Spent;
@@ -196,7 +194,7 @@ impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
         checks::purpose_of_issuer(&mut self.judge, seat)?;
         let below = seat.place.depth().saturating_sub(1);
         if let Some((_, child)) = self.at(below) {
-            let child = Seat { place: place(below), certificate: &child };
+            let child = Seat { place: place(below), certificate: child };
             checks::matches_issuer(&mut self.judge, child, seat.certificate)?;
         }
         self.constraints(seat)
@@ -215,7 +213,7 @@ impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
         for depth in 0..self.path.len() {
             let Some((_, certificate)) = self.at(depth) else { continue };
             if depth == 0 || !certificate.self_issued {
-                let below = Seat { place: place(depth), certificate: &certificate };
+                let below = Seat { place: place(depth), certificate };
                 name_constraints::apply(&mut self.judge, issuer, &constraints.value, below)?;
             }
         }
@@ -227,8 +225,8 @@ impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
         for depth in (0..self.path.len().saturating_sub(1)).rev() {
             let (child, issuer) = (self.at(depth), self.at(depth.saturating_add(1)));
             let (Some((_, child)), Some((_, issuer))) = (child, issuer) else { return Climb::Dead };
-            let seat = Seat { place: place(depth), certificate: &child };
-            match self.judge.signed(seat, &issuer) {
+            let seat = Seat { place: place(depth), certificate: child };
+            match self.judge.signed(seat, issuer) {
                 Ok(()) => {}
                 Err(Refused::Here) => return Climb::Broken(depth),
                 Err(Refused::Spent) => return Climb::Spent,
@@ -238,19 +236,18 @@ impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
     }
 
     fn peer_name(&mut self) -> Verdict {
-        let leaf = self.leaf;
-        checks::peer_name(&mut self.judge, Seat { place: Place::Leaf, certificate: &leaf })
+        checks::peer_name(&mut self.judge, Seat { place: Place::Leaf, certificate: self.leaf })
     }
 
     /// The certificate at a place of the path, and its index in the pool.
-    fn at(&self, depth: usize) -> Option<(usize, Decoded<'a>)> {
+    fn at(&self, depth: usize) -> Option<(usize, &'j Decoded<'a>)> {
         let index = *self.path.get(depth)?;
-        self.pool.get(index).map(|certificate| (index, *certificate))
+        self.pool.get(index).map(|certificate| (index, certificate))
     }
 
     fn rejection(self) -> Rejection {
         let Self { judge, leaf, .. } = self;
-        judge.rejection().unwrap_or_else(|| Rejection::unknown_issuer(&leaf))
+        judge.rejection().unwrap_or_else(|| Rejection::unknown_issuer(leaf))
     }
 }
 

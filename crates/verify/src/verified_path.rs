@@ -18,7 +18,7 @@ pub struct VerifiedPath<'a> {
 
 impl<'a> VerifiedPath<'a> {
     /// The path of a search that has come to its end; `None` when a certificate in it is not signed.
-    pub(crate) fn new(leaf: &Decoded<'a>, above: &[Decoded<'a>]) -> Option<Self> {
+    pub(crate) fn new(leaf: &Decoded<'a>, above: &[&Decoded<'a>]) -> Option<Self> {
         let above = above.iter().map(|certificate| certificate.signed).collect::<Option<_>>()?;
         Some(Self { leaf: leaf.signed?, above })
     }

@@ -38,5 +38,5 @@ pub use public_key::SubjectPublicKeyInfo;
 pub use request::{CertificationRequest, RequestInfo};
 pub use rule::Rule;
 pub use serial::Serial;
-pub use signature::{Digest, DigestAlgorithm, KeyStrength, SignatureError, SignatureVerifier};
+pub use signature::{Digest, DigestAlgorithm, KeyStrength, SignatureError, SignatureVerifier, VerifyingKey};
 pub use time::{EncodedTime, Time, TimeForm};

@@ -8,6 +8,7 @@ pub use builder::{NameBuilder, NameError};
 pub use text::DirectoryText;
 
 use std::fmt;
+use std::hash::{BuildHasher, Hasher};
 
 use crate::der::{Element, Reader, Tag};
 use crate::error::{Error, Problem, Within};
@@ -152,6 +153,24 @@ impl<'a> Name<'a> {
     #[must_use]
     pub fn fingerprint(&self) -> u64 {
         self.fingerprints().last().unwrap_or(FINGERPRINT)
+    }
+
+    /// As [`Name::fingerprint`], by a keyed hash: whoever does not know the keys cannot write names that
+    /// share one.
+    #[must_use]
+    pub fn hash_with(&self, keys: &impl BuildHasher) -> u64 {
+        let mut state = keys.build_hasher();
+        for rdn in self.rdns() {
+            // In any order, as they are matched.
+            let sum = rdn.attributes().fold(0_u64, |sum, attribute| {
+                let mut state = keys.build_hasher();
+                state.write(attribute.oid.content());
+                attribute.text().hash(&mut state);
+                sum.wrapping_add(state.finish())
+            });
+            state.write_u64(sum);
+        }
+        state.finish()
     }
 
     /// The fingerprints of the names that this one lies below: of the empty name, of that with its

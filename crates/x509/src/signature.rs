@@ -22,6 +22,14 @@ pub trait SignatureVerifier: Send + Sync {
         signature: &[u8],
     ) -> Result<(), SignatureError>;
 
+    /// Reads a key once for the many signatures that are to be checked with it. `None` when the key is
+    /// one that [`SignatureVerifier::verify`] would refuse, which then says why, or when there is
+    /// nothing to gain.
+    fn prepare_key(&self, key: &SubjectPublicKeyInfo<'_>) -> Option<Box<dyn VerifyingKey>> {
+        let _not_kept = key;
+        None
+    }
+
     /// Checks that a key is well-formed (on its curve, of a sound modulus) and says what it is.
     ///
     /// # Errors
@@ -39,6 +47,21 @@ pub trait SignatureVerifier: Send + Sync {
 
     /// The digest of `data`.
     fn digest(&self, algorithm: DigestAlgorithm, data: &[u8]) -> Digest;
+}
+
+/// A public key that was read once. It accepts and refuses what [`SignatureVerifier::verify`] of
+/// whoever made it does.
+pub trait VerifyingKey: fmt::Debug + Send + Sync {
+    /// Checks `signature` over `message` under `algorithm`.
+    ///
+    /// # Errors
+    /// As [`SignatureVerifier::verify`].
+    fn verify(
+        &self,
+        algorithm: &AlgorithmIdentifier<'_>,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), SignatureError>;
 }
 
 /// A digest algorithm.

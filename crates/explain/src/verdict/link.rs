@@ -105,7 +105,7 @@ impl<'a> Resolved<'a> {
     /// A certificate that the trace names; its bytes are looked for among those that were given.
     pub(super) fn of_trace(case: &Case<'a>, place: Place, subject: &str, issuer: &str, serial: &str) -> Self {
         let sent = case.chain.iter().chain(case.intermediates).copied();
-        let trusted = case.anchors.iter().map(verify::TrustAnchor::der);
+        let trusted = case.anchors.iter().map(verify::KeptCertificate::der);
         let is_it = |der: &&[u8]| {
             Certificate::parse(der).is_ok_and(|found| {
                 let tbs = found.tbs();

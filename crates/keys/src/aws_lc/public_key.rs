@@ -13,14 +13,15 @@ use crate::curve::Curve;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PublicKey<'a> {
     octets: &'a [u8],
-    pub(super) kind: Kind<'a>,
+    pub(super) kind: Kind,
 }
 
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Kind<'a> {
-    Rsa(RsaPublicKey<'a>),
+pub(super) enum Kind {
+    /// With a modulus of this many bits.
+    Rsa(usize),
     /// For RSASSA-PSS alone; the parameters bind its signatures (RFC 4055 §3.3).
-    RsaPss(RsaPublicKey<'a>, Option<PssParameters>),
+    RsaPss(usize, Option<PssParameters>),
     Ec(Curve),
     Ed25519,
     MlDsa(u8),
@@ -37,9 +38,9 @@ impl<'a> PublicKey<'a> {
                 if algorithm.parameters() != Some(&[0x05, 0x00]) {
                     return malformed("parameters of rsaEncryption other than NULL (RFC 3279 §2.3.1)");
                 }
-                Kind::Rsa(RsaPublicKey::read(octets)?)
+                Kind::Rsa(RsaPublicKey::read(octets)?.bits())
             }
-            oid::RSASSA_PSS => Kind::RsaPss(RsaPublicKey::read(octets)?, pss_parameters(&algorithm)?),
+            oid::RSASSA_PSS => Kind::RsaPss(RsaPublicKey::read(octets)?.bits(), pss_parameters(&algorithm)?),
             oid::EC_PUBLIC_KEY => {
                 let curve = ecdsa::named_curve(&algorithm)?;
                 ecdsa::check_form(curve, octets)?;
@@ -58,6 +59,11 @@ impl<'a> PublicKey<'a> {
         Ok(Self { octets, kind })
     }
 
+    /// A key that [`PublicKey::read`] read before.
+    pub(super) const fn again(octets: &'a [u8], kind: Kind) -> Self {
+        Self { octets, kind }
+    }
+
     /// The octets as AWS-LC takes them: RSAPublicKey, point, or raw key.
     pub(crate) const fn octets(&self) -> &'a [u8] {
         self.octets
@@ -65,7 +71,7 @@ impl<'a> PublicKey<'a> {
 
     pub(crate) fn strength(&self) -> KeyStrength {
         match self.kind {
-            Kind::Rsa(key) | Kind::RsaPss(key, _) => KeyStrength::Rsa { bits: key.bits() },
+            Kind::Rsa(bits) | Kind::RsaPss(bits, _) => KeyStrength::Rsa { bits },
             Kind::Ec(curve) => curve.strength(),
             Kind::Ed25519 => KeyStrength::Ed25519,
             Kind::MlDsa(set) => KeyStrength::MlDsa(set),
@@ -83,7 +89,7 @@ impl<'a> PublicKey<'a> {
     /// Checks what is asked of a key before it is certified.
     pub(crate) fn check_to_certify(&self) -> Result<(), SignatureError> {
         match self.kind {
-            Kind::Rsa(key) | Kind::RsaPss(key, _) => key.check_to_certify(),
+            Kind::Rsa(_) | Kind::RsaPss(..) => RsaPublicKey::read(self.octets)?.check_to_certify(),
             Kind::Ec(_) | Kind::Ed25519 | Kind::MlDsa(_) => Ok(()),
         }
     }
@@ -124,11 +130,7 @@ fn unsupported<T>(algorithm: &str) -> Result<T, SignatureError> {
     Err(SignatureError::UnsupportedKey { algorithm: algorithm.to_owned() })
 }
 
-fn ml_dsa<'a>(
-    algorithm: &AlgorithmIdentifier<'_>,
-    set: u8,
-    octets: &[u8],
-) -> Result<Kind<'a>, SignatureError> {
+fn ml_dsa(algorithm: &AlgorithmIdentifier<'_>, set: u8, octets: &[u8]) -> Result<Kind, SignatureError> {
     require_absent(algorithm, "RFC 9881 §2")?;
     // FIPS 204, table 2.
     let expected = match set {

@@ -14,7 +14,16 @@ const MESSAGE: &[u8] = b"to be signed";
 fn judged(key: &[u8], algorithm: &[u8], signature: &[u8]) -> Result<(), String> {
     let key = SubjectPublicKeyInfo::parse(key).unwrap();
     let algorithm = AlgorithmIdentifier::parse(algorithm).unwrap();
-    AwsLc.verify(&key, &algorithm, MESSAGE, signature).map_err(|error| error.to_string())
+    let judged = AwsLc.verify(&key, &algorithm, MESSAGE, signature);
+    // A key that was read before accepts and refuses the same; twice, since it keeps what it made of itself.
+    if let Some(prepared) = AwsLc.prepare_key(&key) {
+        for _ in 0..2 {
+            assert_eq!(prepared.verify(&algorithm, MESSAGE, signature), judged);
+        }
+    } else {
+        assert!(judged.is_err(), "a key that is used can be prepared");
+    }
+    judged.map_err(|error| error.to_string())
 }
 
 fn refused(key: &[u8], algorithm: &[u8], signature: &[u8], expect: &str) {

@@ -2,11 +2,12 @@
 //! The names of a pool, each once, however it is written.
 
 use std::collections::BTreeMap;
+use std::hash::RandomState;
 
 use x509::Name;
 
-/// Among how many names one is sought by its bytes before it is by its fingerprint.
-const NEAR: usize = 16;
+/// Among how many names one is sought by comparing it with each.
+const FEW: usize = 16;
 
 /// A name among those that match one another (RFC 5280 §7.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,52 +16,64 @@ pub(super) struct NameId(usize);
 #[derive(Debug)]
 pub(super) struct Names<'a> {
     known: Vec<Known<'a>>,
-    by_fingerprint: BTreeMap<u64, Vec<usize>>,
+    /// Once there are more than a few.
+    many: Option<Many>,
+}
+
+/// Places of names by their hashes, keyed against whoever would have many names share one.
+#[derive(Debug, Default)]
+struct Many {
+    by_hash: BTreeMap<u64, Vec<usize>>,
+    keys: RandomState,
 }
 
 #[derive(Debug)]
 struct Known<'a> {
     name: Name<'a>,
-    fingerprint: u64,
     asked: bool,
     /// The fewest certificates between this name and an anchor of it; `None` where nothing leads.
     distance: Option<usize>,
 }
 
 impl<'a> Names<'a> {
-    pub(super) const fn new() -> Self {
-        Self { known: Vec::new(), by_fingerprint: BTreeMap::new() }
+    pub(super) fn new(names: usize) -> Self {
+        Self { known: Vec::with_capacity(names), many: None }
     }
 
     /// The identifier of a name, a new one for a new name.
     pub(super) fn id(&mut self, name: Name<'a>) -> NameId {
         // Issuers mostly write a name the way its subject does.
-        let same = |known: &Known<'_>| known.name.raw() == name.raw();
-        if let Some(index) = self.known.iter().take(NEAR).position(same) {
-            return NameId(index);
+        let mut near = self.known.iter().take(FEW);
+        if let Some(place) = near.position(|known| known.name.raw() == name.raw()) {
+            return NameId(place);
         }
-        let fingerprint = name.fingerprint();
-        let alike = self.by_fingerprint.entry(fingerprint).or_default();
-        let is_known = |index: &usize| self.known.get(*index).is_some_and(|known| known.name.matches(&name));
-        if let Some(index) = alike.iter().copied().find(is_known) {
-            return NameId(index);
+        if self.known.len() <= FEW {
+            let found = self.known.iter().position(|known| known.name.matches(&name));
+            return found.map_or_else(|| self.push(name), NameId);
         }
-        let index = self.known.len();
-        alike.push(index);
-        self.known.push(Known { name, fingerprint, asked: false, distance: None });
-        NameId(index)
+        let many = self.many.get_or_insert_with(|| Many::of(&self.known));
+        let alike = many.by_hash.entry(name.hash_with(&many.keys)).or_default();
+        let is_it = |place: &usize| self.known.get(*place).is_some_and(|known| known.name.matches(&name));
+        match alike.iter().copied().find(is_it) {
+            Some(place) => NameId(place),
+            None => {
+                alike.push(self.known.len());
+                self.push(name)
+            }
+        }
     }
 
-    /// Every identifier given so far.
-    pub(super) fn ids(&self) -> impl Iterator<Item = NameId> + use<> {
-        (0..self.known.len()).map(NameId)
+    fn push(&mut self, name: Name<'a>) -> NameId {
+        let id = NameId(self.known.len());
+        self.known.push(Known { name, asked: false, distance: None });
+        id
     }
 
-    /// The name and its fingerprint, the first time it is asked for.
-    pub(super) fn first_asked(&mut self, id: NameId) -> Option<(Name<'a>, u64)> {
+    /// The name, the first time it is asked for.
+    pub(super) fn first_asked(&mut self, id: NameId) -> Option<Name<'a>> {
         let known = self.known.get_mut(id.0)?;
         let again = std::mem::replace(&mut known.asked, true);
-        (!again).then_some((known.name, known.fingerprint))
+        (!again).then_some(known.name)
     }
 
     /// The fewest certificates between a name and an anchor.
@@ -76,5 +89,15 @@ impl<'a> Names<'a> {
             known.distance = Some(steps);
         }
         closer
+    }
+}
+
+impl Many {
+    fn of(names: &[Known<'_>]) -> Self {
+        let mut many = Self::default();
+        for (place, known) in names.iter().enumerate() {
+            many.by_hash.entry(known.name.hash_with(&many.keys)).or_default().push(place);
+        }
+        many
     }
 }

@@ -1,30 +1,20 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The certificates a path may be made of, and who may have issued whom.
 
-use std::collections::BTreeSet;
-
-use x509::{Certificate, Error};
-
+use super::given::{Given, Source};
 use super::names::{NameId, Names};
 use crate::anchors::TrustAnchors;
 use crate::checks::names_key;
 use crate::decoded::Decoded;
+use crate::kept::Store;
 use crate::question::Question;
 
 /// Pools up to this size are searched as they come: nothing in them can lead far astray.
 const SMALL: usize = 8;
 
-/// Where a certificate came from, in the order in which issuers are tried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Source {
-    Anchor,
-    Sent,
-    Intermediate,
-}
-
 #[derive(Debug)]
-struct Entry<'a> {
-    certificate: Decoded<'a>,
+struct Entry<'p, 'a> {
+    certificate: &'p Decoded<'a>,
     source: Source,
     subject: NameId,
     issuer: NameId,
@@ -36,69 +26,44 @@ struct Entry<'a> {
 
 /// All certificates that a path may use. The leaf is the first.
 #[derive(Debug)]
-pub(super) struct Pool<'a> {
-    entries: Vec<Entry<'a>>,
-    /// What was given, so that each is taken once.
-    known: BTreeSet<&'a [u8]>,
+pub(super) struct Pool<'p, 'a> {
+    entries: Vec<Entry<'p, 'a>>,
     names: Names<'a>,
     anchors: &'a TrustAnchors,
+    /// Certificates of the question that were read before.
+    prepared: Option<&'a Store>,
     /// Whether the distances of names from an anchor have been measured.
     measured: bool,
 }
 
-impl<'a> Pool<'a> {
-    /// A pool of `leaf`, `others` and the question's intermediates, each once. What cannot be read is
-    /// told to `unusable` and left out.
-    pub(super) fn new(
-        leaf: Decoded<'a>,
-        others: &'a [&'a [u8]],
-        question: &Question<'a>,
-        unusable: &mut dyn FnMut(String, Error),
-    ) -> Self {
+impl<'p, 'a> Pool<'p, 'a> {
+    /// A pool of what was given, and of whatever of the question's anchors and prepared certificates is
+    /// asked for.
+    pub(super) fn new(given: &'p Given<'a>, question: &Question<'a>) -> Self {
+        // Room for an anchor and one that was prepared.
+        let entries = given.iter().count().saturating_add(2);
         let mut pool = Self {
-            entries: Vec::new(),
-            known: leaf.signed.iter().map(Certificate::der).collect(),
-            names: Names::new(),
+            entries: Vec::with_capacity(entries),
+            names: Names::new(entries),
             anchors: question.anchors,
+            prepared: question.prepared.map(|prepared| prepared.store()),
             measured: false,
         };
-        pool.add(leaf, Source::Sent);
-        let sent = question.chain.len().saturating_sub(others.len());
-        for (number, der) in others.iter().enumerate() {
-            let number = number.saturating_add(sent).saturating_add(1);
-            pool.read(der, Source::Sent, || format!("certificate {number} as sent"), unusable);
-        }
-        for (number, der) in (1_usize..).zip(question.intermediates) {
-            pool.read(der, Source::Intermediate, || format!("intermediate certificate {number}"), unusable);
+        for (certificate, source) in given.iter() {
+            pool.add(certificate, source);
         }
         pool
     }
 
-    fn read(
-        &mut self,
-        der: &'a [u8],
-        source: Source,
-        which: impl FnOnce() -> String,
-        unusable: &mut dyn FnMut(String, Error),
-    ) {
-        if !self.known.insert(der) {
-            return;
-        }
-        match Decoded::parse(der) {
-            Ok(certificate) => self.add(certificate, source),
-            Err(error) => unusable(which(), error),
-        }
-    }
-
-    fn add(&mut self, certificate: Decoded<'a>, source: Source) {
+    fn add(&mut self, certificate: &'p Decoded<'a>, source: Source) {
         let subject = self.names.id(certificate.tbs.subject());
         let issuer = if certificate.self_issued { subject } else { self.names.id(certificate.tbs.issuer()) };
         self.entries.push(Entry { certificate, source, subject, issuer, sound: None, visited: false });
     }
 
     /// The certificate at an index that this pool gave.
-    pub(super) fn get(&self, index: usize) -> Option<&Decoded<'a>> {
-        self.entries.get(index).map(|entry| &entry.certificate)
+    pub(super) fn get(&self, index: usize) -> Option<&'p Decoded<'a>> {
+        self.entries.get(index).map(|entry| entry.certificate)
     }
 
     /// Whether the certificate at this index is a trust anchor.
@@ -133,12 +98,12 @@ impl<'a> Pool<'a> {
     pub(super) fn issuers(&mut self, child: usize) -> Vec<usize> {
         let Some(entry) = self.entries.get(child) else { return Vec::new() };
         let (issuer, certificate) = (entry.issuer, entry.certificate);
+        self.take_named(issuer);
         if !self.measured && self.entries.len() > SMALL {
             self.measure();
         }
-        self.take_anchors(issuer);
-        let rank = |candidate: &Entry<'_>| {
-            let named = names_key(&certificate, &candidate.certificate);
+        let rank = |candidate: &Entry<'_, '_>| {
+            let named = names_key(certificate, candidate.certificate);
             let steps = match candidate.source {
                 _ if !self.measured => 0,
                 Source::Anchor => 0,
@@ -154,11 +119,16 @@ impl<'a> Pool<'a> {
         ranked.into_iter().map(|(_, index)| index).collect()
     }
 
-    /// Finds how many certificates stand, at least, between each name and an anchor.
+    /// Takes whatever of the anchors and prepared certificates can matter, and finds how many
+    /// certificates stand, at least, between each name and an anchor.
     fn measure(&mut self) {
         self.measured = true;
-        for id in self.names.ids() {
-            self.take_anchors(id);
+        let mut next = 0_usize;
+        while let Some(entry) = self.entries.get(next) {
+            let (subject, issuer) = (entry.subject, entry.issuer);
+            self.take_named(subject);
+            self.take_named(issuer);
+            next = next.saturating_add(1);
         }
         while self.entries.iter().fold(false, |changed, entry| {
             let steps = match entry.source {
@@ -171,12 +141,16 @@ impl<'a> Pool<'a> {
         }) {}
     }
 
-    /// Reads the anchors of a name, the first time they are asked for.
-    fn take_anchors(&mut self, id: NameId) {
-        let Some((name, fingerprint)) = self.names.first_asked(id) else { return };
-        for anchor in self.anchors.named(&name, fingerprint) {
-            if let Ok(certificate) = Decoded::parse(anchor.der()) {
-                self.add(certificate, Source::Anchor);
+    /// Takes the anchors and the prepared certificates of a name, the first time it is asked for.
+    fn take_named(&mut self, id: NameId) {
+        let Some(name) = self.names.first_asked(id) else { return };
+        for kept in self.anchors.store().named(name) {
+            self.add(kept.decoded(), Source::Anchor);
+        }
+        for kept in self.prepared.into_iter().flat_map(|prepared| prepared.named(name)) {
+            let certificate = kept.decoded();
+            if !self.entries.iter().any(|entry| std::ptr::eq(entry.certificate, certificate)) {
+                self.add(certificate, Source::Intermediate);
             }
         }
     }

@@ -16,6 +16,7 @@ mod constraints;
 mod hostile;
 mod paths;
 mod pki;
+mod prepared;
 mod rules;
 mod sentences;
 mod traces;

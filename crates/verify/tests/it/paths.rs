@@ -14,8 +14,8 @@ use crate::pki::{Issued, Spec, ask, chain, now, refused_by, three, trust};
 
 /// Counts what it is asked.
 #[derive(Default)]
-struct Counting {
-    signatures: AtomicUsize,
+pub struct Counting {
+    pub signatures: AtomicUsize,
 }
 
 impl SignatureVerifier for Counting {

@@ -28,7 +28,7 @@ pub fn name(common_name: &str) -> Vec<u8> {
 pub struct Issued {
     pub der: Vec<u8>,
     pub tbs: Vec<u8>,
-    subject: Vec<u8>,
+    pub subject: Vec<u8>,
     key: Arc<PrivateKey>,
 }
 

@@ -2,6 +2,7 @@
 //! Attribute values as characters: decoding, preparation for comparison, and safe display.
 
 use std::fmt;
+use std::hash::Hasher;
 
 use crate::der::Tag;
 
@@ -78,6 +79,17 @@ impl DirectoryText<'_> {
             prepared(self.chars()).fold(state, |state, c| mix(state, u32::from(c)))
         } else {
             self.content.iter().fold(state, |state, octet| mix(state, u32::from(*octet)))
+        }
+    }
+}
+
+impl DirectoryText<'_> {
+    /// Feeds the value to `state` so that values which match feed it the same.
+    pub(super) fn hash(&self, state: &mut impl Hasher) {
+        if self.is_string() {
+            prepared(self.chars()).for_each(|c| state.write_u32(u32::from(c)));
+        } else {
+            state.write(self.content);
         }
     }
 }
