@@ -125,7 +125,7 @@ fn decode<'a, E: KnownExtension<'a>>(extension: &Extension<'a>) -> Result<Critic
 }
 
 /// A name as text of bounded length, or that it is empty.
-fn text(name: &Name<'_>) -> String {
+pub(crate) fn text(name: &Name<'_>) -> String {
     if name.is_empty() { "an empty name".to_owned() } else { bounded(name) }
 }
 

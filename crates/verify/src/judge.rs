@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Who applies the rules: says what each one saw, and keeps the rejection that says most.
 
-use std::borrow::Cow;
-
 use x509::{Certificate, Rule, SignatureError, SignatureVerifier};
 
 use crate::budget::Budget;
-use crate::decoded::{Decoded, bounded};
+use crate::decoded::Decoded;
 use crate::question::Question;
 use crate::rejection::{Reason, Rejection, Spent};
 use crate::rules::{self, Provision, Severity};
 use crate::signature_cache::Claim;
-use crate::trace::{Outcome, Place, Step, TraceSink};
+use crate::trace::{Outcome, Place, Shown, Step, TraceSink};
 
 /// A certificate in a place.
 #[derive(Debug, Clone, Copy)]
@@ -33,13 +31,13 @@ pub(crate) type Verdict = Result<(), Refused>;
 
 /// What a rule saw and what it wants.
 pub(crate) struct Finding {
-    seen: Cow<'static, str>,
-    wanted: Cow<'static, str>,
+    seen: Shown,
+    wanted: Shown,
     reason: Option<Reason>,
 }
 
 impl Finding {
-    pub(crate) fn new(seen: impl Into<Cow<'static, str>>, wanted: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn new(seen: impl Into<Shown>, wanted: impl Into<Shown>) -> Self {
         Self { seen: seen.into(), wanted: wanted.into(), reason: None }
     }
 
@@ -133,15 +131,16 @@ impl<'j, 'a, T: TraceSink> Judge<'j, 'a, T> {
         };
         if outcome != Outcome::Fail {
             if T::RECORDS {
-                self.applied(&provision.rule, seat.place, &finding(), outcome);
+                self.applied(&provision.rule, seat.place, finding(), outcome);
             }
             return Ok(());
         }
         let weight = Weight::of(provision, seat.place);
         if T::RECORDS {
-            let finding = finding();
-            self.applied(&provision.rule, seat.place, &finding, outcome);
-            self.note(provision, seat, weight, || finding);
+            let Finding { seen, wanted, reason } = finding();
+            let told = Finding { seen: seen.clone(), wanted: wanted.clone(), reason: None };
+            self.applied(&provision.rule, seat.place, told, outcome);
+            self.note(provision, seat, weight, || Finding { seen, wanted, reason });
         } else {
             self.note(provision, seat, weight, finding);
         }
@@ -151,7 +150,7 @@ impl<'j, 'a, T: TraceSink> Judge<'j, 'a, T> {
     /// Says that a rule does not apply.
     pub(crate) fn skip(&mut self, provision: &'static Provision, seat: Seat<'_, '_>, why: &'static str) {
         if T::RECORDS && self.severity(provision) != Severity::Off {
-            self.applied(&provision.rule, seat.place, &Finding::new(why, ""), Outcome::Skipped);
+            self.applied(&provision.rule, seat.place, Finding::new(why, ""), Outcome::Skipped);
         }
     }
 
@@ -166,7 +165,7 @@ impl<'j, 'a, T: TraceSink> Judge<'j, 'a, T> {
         };
         let finding = || Finding::new(spent.to_string(), "fewer").because(Reason::Spent(spent));
         if T::RECORDS {
-            self.applied(&provision.rule, seat.place, &finding(), Outcome::Fail);
+            self.applied(&provision.rule, seat.place, finding(), Outcome::Fail);
         }
         self.note(provision, seat, Weight::Final, finding);
         Err(Refused::Spent)
@@ -180,11 +179,11 @@ impl<'j, 'a, T: TraceSink> Judge<'j, 'a, T> {
         };
         let error = self.signature(seat, certificate, issuer)?.err();
         self.hold(&rules::SIGNATURE, seat, error.is_none(), || {
-            let issuer = issuer.subject();
+            let wanted = Shown::signed_by(&issuer.tbs.subject());
             match error {
-                None => Finding::new(algorithm_name(certificate), format!("signed by {issuer}")),
-                Some(error) => Finding::new(error.to_string(), format!("signed by {issuer}"))
-                    .because(Reason::Signature { issuer, error }),
+                None => Finding::new(Shown::algorithm(certificate.signature_algorithm().oid()), wanted),
+                Some(error) => Finding::new(error.to_string(), wanted)
+                    .because(Reason::Signature { issuer: issuer.subject(), error }),
             }
         })
     }
@@ -260,14 +259,14 @@ impl<'j, 'a, T: TraceSink> Judge<'j, 'a, T> {
     pub(crate) fn considered(&mut self, seat: Seat<'_, '_>) {
         self.step(|| Step::Considered {
             place: seat.place,
-            subject: seat.certificate.subject(),
-            issuer: seat.certificate.issuer(),
-            serial: bounded(seat.certificate.tbs.serial()),
+            subject: Shown::name(&seat.certificate.tbs.subject()),
+            issuer: Shown::name(&seat.certificate.tbs.issuer()),
+            serial: Shown::serial(seat.certificate.tbs.serial()),
         });
     }
 
-    fn applied(&mut self, rule: &'static Rule, place: Place, finding: &Finding, outcome: Outcome) {
-        let (seen, wanted) = (finding.seen.clone(), finding.wanted.clone());
+    fn applied(&mut self, rule: &'static Rule, place: Place, finding: Finding, outcome: Outcome) {
+        let Finding { seen, wanted, .. } = finding;
         self.trace.record(Step::Applied { rule, place, seen, wanted, outcome });
     }
 
@@ -283,7 +282,8 @@ impl<'j, 'a, T: TraceSink> Judge<'j, 'a, T> {
             return;
         }
         let Finding { seen, wanted, reason } = finding();
-        let reason = reason.unwrap_or(Reason::Broken { seen, wanted });
+        let broken = || Reason::Broken { seen: seen.into_text(), wanted: wanted.into_text() };
+        let reason = reason.unwrap_or_else(broken);
         let subject = seat.certificate.subject();
         self.best = Some((weight, Rejection::new(provision, seat.place, subject, reason)));
     }
@@ -292,10 +292,4 @@ impl<'j, 'a, T: TraceSink> Judge<'j, 'a, T> {
     pub(crate) fn rejection(self) -> Option<Rejection> {
         self.best.map(|(_, rejection)| rejection)
     }
-}
-
-/// The signature algorithm's name.
-fn algorithm_name(certificate: &Certificate<'_>) -> String {
-    let oid = certificate.signature_algorithm().oid();
-    oid.name().map_or_else(|| oid.to_string(), str::to_owned)
 }

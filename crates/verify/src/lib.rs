@@ -43,5 +43,5 @@ pub use question::{Purpose, Question};
 pub use rejection::{Reason, Rejection, Spent};
 pub use rules::{Provision, Ruleset, Severity, UnknownRuleset};
 pub use signature_cache::SignatureCache;
-pub use trace::{NoTrace, Outcome, Place, Step, Trace, TraceSink};
+pub use trace::{NoTrace, Outcome, Place, Shown, Step, Trace, TraceSink};
 pub use verified_path::VerifiedPath;

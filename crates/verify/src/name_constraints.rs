@@ -15,7 +15,7 @@ use crate::decoded::{Decoded, bounded};
 use crate::judge::{Finding, Judge, Seat, Verdict};
 use crate::rejection::Spent;
 use crate::rules::{self, Provision};
-use crate::trace::TraceSink;
+use crate::trace::{Shown, TraceSink};
 
 use comparable::{Base, Comparable, Relation, Side};
 
@@ -44,7 +44,7 @@ pub(crate) fn apply<T: TraceSink>(
         permitted: constraints.permitted.iter().map(Base::new).collect(),
         excluded: constraints.excluded.iter().map(Base::new).collect(),
     };
-    let wanted = || format!("names that the constraints of {} allow", issuer.certificate.subject());
+    let wanted = || Shown::constraints_of(&issuer.certificate.tbs.subject());
     match subtrees.allow(below.certificate, &mut judge.budget) {
         Ok(()) => {
             let names = |seen| move || Finding::new(seen, wanted());

@@ -18,7 +18,7 @@ use crate::name_constraints;
 use crate::question::{Purpose, Question};
 use crate::rejection::{Reason, Rejection, Spent};
 use crate::rules;
-use crate::trace::{Place, Step, TraceSink};
+use crate::trace::{Place, Shown, Step, TraceSink};
 
 use given::Given;
 use pool::Pool;
@@ -72,7 +72,9 @@ impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
             return Err(self.rejection());
         }
         let path = || self.path.iter().filter_map(|index| self.pool.get(*index));
-        self.judge.step(|| Step::Found { subjects: path().map(Decoded::subject).collect() });
+        self.judge.step(|| Step::Found {
+            subjects: path().map(|certificate| Shown::name(&certificate.tbs.subject())).collect(),
+        });
         Ok(path().skip(1).collect())
     }
 
@@ -123,7 +125,8 @@ impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
         if let Some(end) = end {
             let _noted: Verdict = issuer_unknown(&mut self.judge, seat, end);
         }
-        self.judge.step(|| Step::Exhausted { place: seat.place, issuer: certificate.issuer() });
+        self.judge
+            .step(|| Step::Exhausted { place: seat.place, issuer: Shown::name(&certificate.tbs.issuer()) });
         Climb::Dead
     }
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What was tried on the way to a decision.
 
-use std::borrow::Cow;
+mod shown;
+
 use std::fmt;
 
 use x509::Rule;
+
+pub use shown::Shown;
 
 /// Where in a path a certificate stands, or would stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -51,8 +54,7 @@ pub enum Outcome {
     Skipped,
 }
 
-/// One step on the way to a decision. Everything in it is text, so that it can be told without reading
-/// a certificate again.
+/// One step on the way to a decision. It owns all it shows, and can be told without the certificates.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Step {
@@ -61,11 +63,11 @@ pub enum Step {
         /// Where it would stand.
         place: Place,
         /// Its subject.
-        subject: String,
+        subject: Shown,
         /// Its issuer.
-        issuer: String,
+        issuer: Shown,
         /// Its serial number, hexadecimal.
-        serial: String,
+        serial: Shown,
     },
     /// A rule was applied to the certificate last looked at in this place.
     Applied {
@@ -74,9 +76,9 @@ pub enum Step {
         /// Where the certificate stands.
         place: Place,
         /// What was found.
-        seen: Cow<'static, str>,
+        seen: Shown,
         /// What the rule asks for.
-        wanted: Cow<'static, str>,
+        wanted: Shown,
         /// How it came out.
         outcome: Outcome,
     },
@@ -92,12 +94,12 @@ pub enum Step {
         /// Where the certificate stands whose issuer was sought.
         place: Place,
         /// The issuer's name.
-        issuer: String,
+        issuer: Shown,
     },
     /// A whole path was found in which every rule holds.
     Found {
         /// The subjects from leaf to anchor.
-        subjects: Vec<String>,
+        subjects: Vec<Shown>,
     },
 }
 
@@ -120,6 +122,9 @@ impl TraceSink for NoTrace {
 
     fn record(&mut self, _: Step) {}
 }
+
+/// How many steps an ordinary decision takes at most.
+const ORDINARY: usize = 128;
 
 /// Keeps the steps, up to [`Trace::LIMIT`] of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -162,6 +167,9 @@ impl TraceSink for Trace {
     const RECORDS: bool = true;
 
     fn record(&mut self, step: Step) {
+        if self.steps.capacity() == 0 {
+            self.steps.reserve_exact(ORDINARY);
+        }
         if self.steps.len() < Self::LIMIT {
             self.steps.push(step);
         } else {

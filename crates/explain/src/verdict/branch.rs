@@ -2,8 +2,9 @@
 //! The one path out of all that were tried that the answer is about.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use verify::{Outcome, Place, Step};
+use verify::{Outcome, Place, Shown, Step};
 use x509::Rule;
 
 use super::Case;
@@ -13,19 +14,19 @@ use super::link::Resolved;
 #[derive(Debug)]
 struct Considered<'a> {
     place: Place,
-    subject: &'a str,
-    issuer: &'a str,
-    serial: &'a str,
+    subject: Rc<str>,
+    issuer: &'a Shown,
+    serial: &'a Shown,
     applied: Vec<Applied<'a>>,
 }
 
 /// A rule that was applied to a certificate of the branch.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Applied<'a> {
     pub(super) rule: &'static Rule,
-    pub(super) subject: &'a str,
-    pub(super) seen: &'a str,
-    pub(super) wanted: &'a str,
+    pub(super) subject: Rc<str>,
+    pub(super) seen: &'a Shown,
+    pub(super) wanted: &'a Shown,
     pub(super) outcome: Outcome,
 }
 
@@ -45,12 +46,13 @@ impl<'a> Branch<'a> {
                 Step::Considered { place, subject, issuer, serial } => {
                     // Whatever stood here and above belonged to another attempt.
                     considered.split_off(&place.depth());
+                    let subject = subject.to_string().into();
                     let found = Considered { place: *place, subject, issuer, serial, applied: Vec::new() };
                     considered.insert(place.depth(), found);
                 }
                 Step::Applied { rule, place, seen, wanted, outcome } => {
                     if let Some(at) = considered.get_mut(&place.depth()) {
-                        let subject = at.subject;
+                        let subject = Rc::clone(&at.subject);
                         at.applied.push(Applied { rule, subject, seen, wanted, outcome: *outcome });
                     }
                 }
@@ -90,7 +92,10 @@ impl<'a> Branch<'a> {
                 })
                 .collect();
         }
-        let told = |at: &Considered<'a>| Resolved::of_trace(case, at.place, at.subject, at.issuer, at.serial);
+        let told = |at: &Considered<'a>| {
+            let (issuer, serial) = (at.issuer.to_string(), at.serial.to_string());
+            Resolved::of_trace(case, at.place, &at.subject, &issuer, &serial)
+        };
         self.considered.values().map(told).collect()
     }
 
@@ -112,19 +117,19 @@ fn end(case: &Case<'_>) -> Option<usize> {
         return steps.iter().rposition(|step| matches!(step, Step::Found { .. }));
     };
     let (rule, place) = (rejection.rule().id, rejection.place());
-    let mut standing = "";
+    let mut standing = rejection.subject().is_empty();
     steps.iter().position(|step| match step {
         Step::Considered { place: at, subject, .. } => {
             if at.depth() == place.depth() {
-                standing = subject;
+                standing = subject.to_string() == rejection.subject();
             }
             false
         }
         Step::Applied { rule: applied, place: at, outcome: Outcome::Fail, .. } => {
-            applied.id == rule && at.depth() == place.depth() && standing == rejection.subject()
+            applied.id == rule && at.depth() == place.depth() && standing
         }
         Step::Exhausted { place: at, .. } => {
-            rule == "issuer-known" && at.depth() == place.depth() && standing == rejection.subject()
+            rule == "issuer-known" && at.depth() == place.depth() && standing
         }
         _ => false,
     })

@@ -2,7 +2,7 @@
 //! The steps of a decision, as JSON has them.
 
 use serde::Serialize;
-use verify::{Outcome, Step};
+use verify::{Outcome, Shown, Step};
 
 /// How a rule came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -76,9 +76,9 @@ impl StepFacts {
         match step {
             Step::Considered { place, subject, issuer, serial } => Self::Considered {
                 place: place.to_string(),
-                subject: subject.clone(),
-                issuer: issuer.clone(),
-                serial: serial.clone(),
+                subject: subject.to_string(),
+                issuer: issuer.to_string(),
+                serial: serial.to_string(),
             },
             Step::Applied { rule, place, seen, wanted, outcome } => Self::Applied {
                 rule: rule.id,
@@ -97,9 +97,11 @@ impl StepFacts {
                 Self::Unusable { which: which.clone(), reason: reason.clone() }
             }
             Step::Exhausted { place, issuer } => {
-                Self::Exhausted { place: place.to_string(), issuer: issuer.clone() }
+                Self::Exhausted { place: place.to_string(), issuer: issuer.to_string() }
             }
-            Step::Found { subjects } => Self::Found { subjects: subjects.clone() },
+            Step::Found { subjects } => {
+                Self::Found { subjects: subjects.iter().map(Shown::to_string).collect() }
+            }
             _ => Self::Other,
         }
     }

@@ -11,7 +11,7 @@ use crate::judge::{Finding, Judge, Seat, Verdict, either};
 use crate::names::{dns, email, uri};
 use crate::question::Purpose;
 use crate::rules::{self, Severity};
-use crate::trace::{Place, TraceSink};
+use crate::trace::{Place, Shown, TraceSink};
 
 pub(super) fn check<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
     for_empty_subject(judge, seat)?;
@@ -79,7 +79,10 @@ fn wildcard_scope<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>
         host.strip_prefix("*.").filter(|parent| !parent.contains('.'))
     });
     judge.hold(&rules::WILDCARD_SCOPE, seat, wide.is_none(), || {
-        Finding::new(wide.map_or_else(|| "none".to_owned(), |parent| format!("*.{parent}")), "none that wide")
+        Finding::new(
+            wide.map_or(Shown::from("none"), |parent| format!("*.{parent}").into()),
+            "none that wide",
+        )
     })
 }
 

@@ -6,7 +6,7 @@ use x509::{Oid, oid};
 use crate::judge::{Finding, Judge, Seat, Verdict, either};
 use crate::rejection::Reason;
 use crate::rules::{self, Provision, Severity};
-use crate::trace::TraceSink;
+use crate::trace::{Shown, TraceSink};
 
 /// The rule on an extension's criticality, and whether it must be critical.
 fn criticality_of(extension: Oid<'_>) -> Option<(&'static Provision, bool)> {
@@ -39,9 +39,11 @@ fn criticality<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -
     for extension in seat.certificate.tbs.extensions().iter() {
         let Some((provision, wanted)) = criticality_of(extension.oid) else { continue };
         judge.hold(provision, seat, extension.critical == wanted, || {
-            let text = |critical| either(critical, "critical", "not critical");
             let name = extension.oid.name().unwrap_or_default();
-            Finding::new(format!("{name} {}", text(extension.critical)), text(wanted))
+            Finding::new(
+                Shown::criticality(name, extension.critical),
+                either(wanted, "critical", "not critical"),
+            )
         })?;
     }
     Ok(())
@@ -51,10 +53,10 @@ fn known_where_critical<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'
     let unprocessed = seat.certificate.known.unprocessed;
     judge.hold(&rules::UNKNOWN_CRITICAL, seat, unprocessed.is_none(), || {
         let name = |oid: Oid<'_>| match oid.name() {
-            Some(name) => format!("critical {name} ({oid})"),
-            None => format!("critical {oid}"),
+            Some(name) => Shown::from(format!("critical {name} ({oid})")),
+            None => Shown::from(format!("critical {oid}")),
         };
-        Finding::new(unprocessed.map_or_else(|| "none".to_owned(), name), "no such extension")
+        Finding::new(unprocessed.map_or(Shown::from("none"), name), "no such extension")
     })
 }
 

@@ -5,7 +5,7 @@ use x509::{Time, TimeForm, Version};
 
 use crate::judge::{Finding, Judge, Seat, Verdict, either};
 use crate::rules;
-use crate::trace::{Place, TraceSink};
+use crate::trace::{Place, Shown, TraceSink};
 
 /// How many octets a serial number may have (RFC 5280 §4.1.2.2).
 const SERIAL_OCTETS: usize = 20;
@@ -48,7 +48,7 @@ fn serial<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Ver
     })?;
     let octets = serial.content().len();
     judge.hold(&rules::SERIAL_LENGTH, seat, octets <= SERIAL_OCTETS, || {
-        Finding::new(format!("{octets} octets"), "at most 20 octets")
+        Finding::new(Shown::count(octets, "octets"), "at most 20 octets")
     })
 }
 
@@ -63,10 +63,12 @@ fn signature_algorithms<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'
     let (inner, outer) =
         (seat.certificate.tbs.inner_signature_algorithm(), certificate.signature_algorithm());
     judge.hold(&rules::SIGNATURE_ALGORITHMS_AGREE, seat, inner.raw() == outer.raw(), || {
-        let name = |oid: x509::Oid<'_>| oid.name().map_or_else(|| oid.to_string(), str::to_owned);
-        let other =
-            either(inner.oid() == outer.oid() && inner.raw() != outer.raw(), " with other parameters", "");
-        Finding::new(format!("{} inside{other}", name(inner.oid())), name(outer.oid()))
+        let wanted = Shown::algorithm(outer.oid());
+        if inner.raw() == outer.raw() {
+            return Finding::new(wanted.clone(), wanted);
+        }
+        let other = either(inner.oid() == outer.oid(), " with other parameters", "");
+        Finding::new(format!("{} inside{other}", Shown::algorithm(inner.oid())), wanted)
     })
 }
 
@@ -95,11 +97,11 @@ fn validity_encoding<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, 
         };
         // Some public roots are older than the rule.
         judge.hold(&rules::VALIDITY_ENCODING, seat, encoded.form == due || is_anchor(seat), || {
-            let text = |form| match form {
+            let wanted = match due {
                 TimeForm::Utc => "UTCTime",
                 TimeForm::Generalized => "GeneralizedTime",
             };
-            Finding::new(format!("{name} {} as {}", encoded.time, text(encoded.form)), text(due))
+            Finding::new(Shown::encoded(name, encoded.time, encoded.form), wanted)
         })?;
     }
     Ok(())

@@ -5,7 +5,7 @@ use x509::ext::KeyUsage;
 
 use crate::judge::{Finding, Judge, Seat, Verdict, either};
 use crate::rules;
-use crate::trace::{Place, TraceSink};
+use crate::trace::{Place, Shown, TraceSink};
 
 pub(super) fn check<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
     critical(judge, seat)?;
@@ -38,7 +38,7 @@ fn path_length_place<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, 
             (true, false) => "without keyCertSign",
             (false, _) => "without cA",
         };
-        Finding::new(format!("pathLenConstraint {length} {place}"), "cA and keyCertSign")
+        Finding::new(Shown::path_length(length, place), "cA and keyCertSign")
     })
 }
 
@@ -48,7 +48,7 @@ fn cert_sign_needs_ca<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_,
     let holds = ca || !usage.value.has(KeyUsage::KEY_CERT_SIGN);
     judge.hold(&rules::CERT_SIGN_NEEDS_CA, seat, holds, || {
         let ca = either(ca, "cA true", "cA not true");
-        Finding::new(format!("{ca} with keyUsage {}", usage.value), "cA true, or no keyCertSign")
+        Finding::new(Shown::usage(ca, usage.value), "cA true, or no keyCertSign")
     })
 }
 
@@ -90,7 +90,7 @@ fn may_sign<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> V
         return Ok(());
     };
     judge.hold(&rules::ISSUER_MAY_SIGN, seat, usage.value.has(KeyUsage::KEY_CERT_SIGN), || {
-        Finding::new(usage.value.to_string(), "keyCertSign")
+        Finding::new(Shown::usage("", usage.value), "keyCertSign")
     })
 }
 
@@ -103,7 +103,7 @@ fn path_length<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>, f
     };
     let holds = u32::try_from(followers).is_ok_and(|followers| followers <= limit);
     judge.hold(&rules::PATH_LENGTH, seat, holds, || {
-        Finding::new(format!("{followers} intermediate certificates below"), format!("at most {limit}"))
+        Finding::new(Shown::count(followers, "intermediate certificates below"), Shown::at_most(limit))
     })
 }
 
@@ -120,6 +120,6 @@ pub(crate) fn max_path_length<T: TraceSink>(
     }
     let holds = u32::try_from(count).is_ok_and(|count| count <= limit);
     judge.hold(&rules::MAX_PATH_LENGTH, seat, holds, || {
-        Finding::new(format!("{count} intermediate certificates"), format!("at most {limit}"))
+        Finding::new(Shown::count(count, "intermediate certificates"), Shown::at_most(limit))
     })
 }

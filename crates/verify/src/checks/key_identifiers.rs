@@ -35,12 +35,12 @@ fn authority<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> 
         Finding::new(either(identifier.critical, "critical", "not critical"), "not critical")
     })?;
     judge.hold(&rules::AUTHORITY_KEY_IDENTIFIER_PAIR, seat, issuer.is_some() == serial.is_some(), || {
-        let text = |present| either(present, "present", "absent");
-        let seen = format!(
-            "authorityCertIssuer {}, authorityCertSerialNumber {}",
-            text(issuer.is_some()),
-            text(serial.is_some())
-        );
+        let seen = match (issuer.is_some(), serial.is_some()) {
+            (true, true) => "authorityCertIssuer present, authorityCertSerialNumber present",
+            (true, false) => "authorityCertIssuer present, authorityCertSerialNumber absent",
+            (false, true) => "authorityCertIssuer absent, authorityCertSerialNumber present",
+            (false, false) => "authorityCertIssuer absent, authorityCertSerialNumber absent",
+        };
         Finding::new(seen, "both or neither")
     })
 }

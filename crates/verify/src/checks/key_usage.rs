@@ -6,12 +6,12 @@ use x509::oid;
 
 use crate::judge::{Finding, Judge, Seat, Verdict, either};
 use crate::rules;
-use crate::trace::TraceSink;
+use crate::trace::{Shown, TraceSink};
 
 pub(super) fn check<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
     let Some(usage) = seat.certificate.known.key_usage else { return Ok(()) };
     judge.hold(&rules::KEY_USAGE_NOT_EMPTY, seat, !usage.value.is_empty(), || {
-        Finding::new(usage.value.to_string(), "at least one use")
+        Finding::new(Shown::usage("", usage.value), "at least one use")
     })?;
     judge.hold(&rules::KEY_USAGE_CRITICAL, seat, usage.critical, || {
         Finding::new(either(usage.critical, "critical", "not critical"), "critical")
@@ -34,6 +34,6 @@ fn ml_dsa<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>, usage:
     }
     let signs_only = !FORBIDDEN.into_iter().any(|bit| usage.has(bit));
     judge.hold(&rules::ML_DSA_KEY_USAGE, seat, signs_only, || {
-        Finding::new(usage.to_string(), "signing bits alone")
+        Finding::new(Shown::usage("", usage), "signing bits alone")
     })
 }

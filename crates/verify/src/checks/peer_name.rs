@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The name that was asked for (RFC 9525 §6).
 
+use x509::GeneralName;
+
 use crate::decoded::bounded;
 use crate::judge::{Finding, Judge, Seat, Verdict};
 use crate::rejection::{Reason, Rejection};
 use crate::rules;
-use crate::trace::TraceSink;
+use crate::trace::{Shown, TraceSink};
 
 /// The leaf presents the name that was asked for, if one was. Only subjectAltName presents names; the
 /// common name does not (RFC 9525 §6.2).
@@ -15,13 +17,14 @@ pub(crate) fn check<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '
     let matching = names.and_then(|names| names.value.iter().find(|name| wanted.matches(name)));
     judge.hold(&rules::PEER_NAME, seat, matching.is_some(), || {
         if let Some(name) = matching {
-            return Finding::new(bounded(name), wanted.to_string());
+            let dns = if let GeneralName::Dns(name) = name { Some(Shown::dns(name)) } else { None };
+            return Finding::new(dns.unwrap_or_else(|| bounded(name).into()), Shown::peer(wanted));
         }
         let shown = names.map(|names| names.value.iter().take(Rejection::NAMES_SHOWN).map(bounded));
         let presented: Vec<String> = shown.map(Iterator::collect).unwrap_or_default();
         let count = names.map_or(0, |names| names.value.iter().count());
         let seen = if presented.is_empty() { "none".to_owned() } else { presented.join(", ") };
-        Finding::new(seen, wanted.to_string()).because(Reason::NameMismatch {
+        Finding::new(seen, Shown::peer(wanted)).because(Reason::NameMismatch {
             wanted: wanted.clone(),
             presented,
             count,

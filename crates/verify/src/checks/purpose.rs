@@ -7,7 +7,7 @@ use x509::{Critical, Oid, oid};
 use crate::judge::{Finding, Judge, Seat, Verdict, either};
 use crate::question::Purpose;
 use crate::rules::{self, Provision};
-use crate::trace::{Place, TraceSink};
+use crate::trace::{Place, Shown, TraceSink};
 
 /// The purposes that a public server's certificate, or its issuer's, must not have beside serving.
 const NOT_BESIDE_SERVING: [Oid<'static>; 5] = [
@@ -28,7 +28,7 @@ pub(crate) fn as_leaf<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_,
     let usage = seat.certificate.known.extended_key_usage;
     let serves = usage.is_some_and(|usage| usage.value.has(oid::SERVER_AUTH));
     judge.hold(&rules::EXTENDED_KEY_USAGE_PRESENT, seat, serves, || {
-        Finding::new(usage.map_or_else(|| "none".to_owned(), |usage| names(&usage)), "serverAuth")
+        Finding::new(names(usage), "serverAuth")
     })?;
     allowed(judge, seat, &[oid::EMAIL_PROTECTION])?;
     leaf_not_ca(judge, seat)?;
@@ -42,7 +42,7 @@ pub(crate) fn as_issuer<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'
     let usage = seat.certificate.known.extended_key_usage;
     if matches!(seat.place, Place::Anchor(_)) && seat.certificate.self_issued {
         return judge.hold(&rules::EXTENDED_KEY_USAGE_OF_ROOT, seat, usage.is_none(), || {
-            Finding::new(usage.map_or_else(|| "none".to_owned(), |usage| names(&usage)), "none")
+            Finding::new(names(usage), "none")
         });
     }
     if judge.question.purpose != Purpose::ServerAuth {
@@ -62,7 +62,9 @@ fn listed<T: TraceSink>(
         return Ok(());
     };
     let holds = usage.value.has(purpose) || usage.value.has(oid::ANY_EXTENDED_KEY_USAGE);
-    judge.hold(provision, seat, holds, || Finding::new(names(&usage), purpose.name().unwrap_or_default()))
+    judge.hold(provision, seat, holds, || {
+        Finding::new(Shown::purposes(&usage.value), purpose.name().unwrap_or_default())
+    })
 }
 
 /// RFC 5280 §4.2.1.12: where both extensions stand, the use must be consistent with both.
@@ -80,7 +82,9 @@ fn fits_key_usage<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>
         Purpose::IssueCertificates | Purpose::Any => return Ok(()),
     };
     let fits = bits.iter().any(|bit| usage.value.has(*bit));
-    judge.hold(&rules::PURPOSE_FITS_KEY_USAGE, seat, fits, || Finding::new(usage.value.to_string(), wanted))
+    judge.hold(&rules::PURPOSE_FITS_KEY_USAGE, seat, fits, || {
+        Finding::new(Shown::usage("", usage.value), wanted)
+    })
 }
 
 /// BR §7.1.2.7.10 (leaves) and §7.1.2.10.6 (issuers).
@@ -92,7 +96,7 @@ fn allowed<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>, more:
     let forbidden =
         usage.value.iter().any(|listed| NOT_BESIDE_SERVING.contains(&listed) || more.contains(&listed));
     judge.hold(&rules::EXTENDED_KEY_USAGE_ALLOWED, seat, !forbidden, || {
-        Finding::new(names(&usage), "serverAuth, clientAuth")
+        Finding::new(Shown::purposes(&usage.value), "serverAuth, clientAuth")
     })
 }
 
@@ -108,17 +112,11 @@ fn digital_signature<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, 
         return Ok(());
     }
     judge.hold(&rules::DIGITAL_SIGNATURE, seat, usage.value.has(KeyUsage::DIGITAL_SIGNATURE), || {
-        Finding::new(usage.value.to_string(), "digitalSignature")
+        Finding::new(Shown::usage("", usage.value), "digitalSignature")
     })
 }
 
-/// The first few purposes, by name.
-fn names(usage: &Critical<ExtendedKeyUsage<'_>>) -> String {
-    const SHOWN: usize = 8;
-    let name = |oid: Oid<'_>| oid.name().map_or_else(|| oid.to_string(), str::to_owned);
-    let mut names: Vec<String> = usage.value.iter().take(SHOWN).map(name).collect();
-    if usage.value.iter().nth(SHOWN).is_some() {
-        names.push("…".to_owned());
-    }
-    names.join(", ")
+/// The purposes, or that there are none.
+fn names(usage: Option<Critical<ExtendedKeyUsage<'_>>>) -> Shown {
+    usage.map_or_else(|| "none".into(), |usage| Shown::purposes(&usage.value))
 }

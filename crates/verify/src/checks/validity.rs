@@ -4,18 +4,18 @@
 use crate::judge::{Finding, Judge, Seat, Verdict};
 use crate::rejection::Reason;
 use crate::rules;
-use crate::trace::TraceSink;
+use crate::trace::{Shown, TraceSink};
 
 pub(super) fn check<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
     let validity = seat.certificate.tbs.validity();
     let (not_before, not_after) = (validity.not_before.time, validity.not_after.time);
     let at = judge.question.at;
     judge.hold(&rules::NOT_YET_VALID, seat, not_before <= at, || {
-        Finding::new(format!("valid from {not_before}"), format!("{at} or before"))
+        Finding::new(Shown::moment("valid from", not_before), Shown::on_the(at, "or before"))
             .because(Reason::NotYetValid { at, not_before })
     })?;
     judge.hold(&rules::EXPIRED, seat, at <= not_after, || {
-        Finding::new(format!("valid until {not_after}"), format!("{at} or after"))
+        Finding::new(Shown::moment("valid until", not_after), Shown::on_the(at, "or after"))
             .because(Reason::Expired { at, not_after })
     })
 }

@@ -2,7 +2,7 @@
 //! The trace: every candidate and every rule, and the same verdict as without it.
 
 use keys::AwsLc;
-use verify::{NoTrace, Outcome, PeerName, Place, Question, Step, Trace, decide};
+use verify::{NoTrace, Outcome, PeerName, Place, Question, Shown, Step, Trace, decide};
 
 use crate::pki::{Spec, chain, now, three, trust};
 
@@ -17,11 +17,11 @@ fn a_decision_tells_every_candidate_and_every_rule() {
     let mut trace = Trace::new();
     let path = decide(&question, &AwsLc, &mut trace).unwrap();
     assert_eq!(decide(&question, &AwsLc, &mut NoTrace).unwrap(), path);
-    let looked_at: Vec<(Place, &str)> = trace
+    let looked_at: Vec<(Place, String)> = trace
         .steps()
         .iter()
         .filter_map(|step| match step {
-            Step::Considered { place, subject, .. } => Some((*place, subject.as_str())),
+            Step::Considered { place, subject, .. } => Some((*place, subject.to_string())),
             _ => None,
         })
         .collect();
@@ -29,27 +29,32 @@ fn a_decision_tells_every_candidate_and_every_rule() {
         (Place::Leaf, "CN=a.test"),
         (Place::Intermediate(1), "CN=Intermediate"),
         (Place::Anchor(2), "CN=Root"),
-    ];
+    ]
+    .map(|(place, subject)| (place, subject.to_owned()));
     assert_eq!(looked_at, expect, "another key comes last, and so not at all");
     let signatures = applied(&trace, "signature");
     assert_eq!(
         signatures,
         [
-            (Place::Intermediate(1), Outcome::Pass, "ecdsa-with-SHA256", "signed by CN=Root"),
-            (Place::Leaf, Outcome::Pass, "ecdsa-with-SHA256", "signed by CN=Intermediate"),
+            step(Place::Intermediate(1), Outcome::Pass, "ecdsa-with-SHA256", "signed by CN=Root"),
+            step(Place::Leaf, Outcome::Pass, "ecdsa-with-SHA256", "signed by CN=Intermediate"),
         ]
     );
-    assert_eq!(applied(&trace, "peer-name"), [(Place::Leaf, Outcome::Pass, "dns:a.test", "a.test")]);
-    let found =
-        Step::Found { subjects: ["CN=a.test", "CN=Intermediate", "CN=Root"].map(str::to_owned).to_vec() };
-    assert_eq!(trace.steps().last(), Some(&found));
+    assert_eq!(applied(&trace, "peer-name"), [step(Place::Leaf, Outcome::Pass, "dns:a.test", "a.test")]);
+    let Some(Step::Found { subjects }) = trace.steps().last() else { panic!("{trace:?}") };
+    let subjects: Vec<String> = subjects.iter().map(Shown::to_string).collect();
+    assert_eq!(subjects, ["CN=a.test", "CN=Intermediate", "CN=Root"]);
     assert_eq!(trace.left_out(), 0);
 }
 
-fn applied<'t>(trace: &'t Trace, id: &str) -> Vec<(Place, Outcome, &'t str, &'t str)> {
-    let of_rule = |step: &'t Step| match step {
+fn step(place: Place, outcome: Outcome, seen: &str, wanted: &str) -> (Place, Outcome, String, String) {
+    (place, outcome, seen.to_owned(), wanted.to_owned())
+}
+
+fn applied(trace: &Trace, id: &str) -> Vec<(Place, Outcome, String, String)> {
+    let of_rule = |step: &Step| match step {
         Step::Applied { rule, place, seen, wanted, outcome } if rule.id == id => {
-            Some((*place, *outcome, &**seen, &**wanted))
+            Some((*place, *outcome, seen.to_string(), wanted.to_string()))
         }
         _ => None,
     };
@@ -82,7 +87,7 @@ fn a_refusal_ends_with_the_rule_that_failed_and_warnings_do_not_refuse() {
     let rejection = decide(&question, &AwsLc, &mut trace).unwrap_err();
     assert_eq!(
         applied(&trace, "key-usage-of-ca-present"),
-        [(Place::Anchor(1), Outcome::Warn, "none", "present")]
+        [step(Place::Anchor(1), Outcome::Warn, "none", "present")]
     );
     let Some(Step::Applied { rule, outcome, .. }) = trace.steps().last() else { panic!("{trace:?}") };
     assert_eq!((*rule, *outcome), (rejection.rule(), Outcome::Fail));

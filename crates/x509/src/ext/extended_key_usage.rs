@@ -29,6 +29,12 @@ impl<'a> ExtendedKeyUsage<'a> {
     /// How many purposes are read at most.
     pub const LIMIT: usize = 256;
 
+    /// The purposes as they are written, one after the other.
+    #[must_use]
+    pub const fn content(&self) -> &'a [u8] {
+        self.content
+    }
+
     /// The purposes, in order.
     pub fn iter(&self) -> impl Iterator<Item = Oid<'a>> + use<'a> {
         let mut reader = Reader::new(self.content);
