@@ -5,7 +5,45 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
+use files::{FilesConfig, HiddenFiles, Uploads};
+
 use crate::failure::{Failure, shell};
+use crate::size::Size;
+
+/// What callers may see and do in it.
+#[derive(Debug, clap::Args)]
+pub(crate) struct FolderArgs {
+    /// Accept uploads: PUT, and the form on each folder's page
+    #[arg(long)]
+    pub(crate) upload: bool,
+
+    /// The largest file that is accepted: 500000, 20M, 2GiB
+    #[arg(long, value_name = "SIZE", requires = "upload")]
+    pub(crate) max_upload: Option<Size>,
+
+    /// Serve and list names that begin with a dot, too
+    #[arg(long)]
+    hidden: bool,
+}
+
+impl FolderArgs {
+    /// The largest file that is accepted, in bytes.
+    pub(crate) fn largest(&self) -> Option<u64> {
+        self.max_upload.map(Size::bytes)
+    }
+
+    /// As `files` takes it.
+    pub(crate) fn config(&self) -> FilesConfig {
+        let mut config = FilesConfig::default();
+        if self.upload {
+            config.uploads = Uploads::Accepted { largest: self.largest() };
+        }
+        if self.hidden {
+            config.hidden = HiddenFiles::Served;
+        }
+        config
+    }
+}
 
 /// The folder's real path, when it may be served beside this data directory.
 pub(crate) fn require_apart(folder: &Path, data_directory: &Path) -> Result<PathBuf, Failure> {

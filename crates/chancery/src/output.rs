@@ -2,13 +2,42 @@
 //! The files that verbs write: whole or not at all, and never over another without being told to.
 
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use keys::file::{self, FileError, Overwrite};
 use keys::{AwsLc, Passphrase, PrivateKey};
 use x509::{DigestAlgorithm, SignatureVerifier as _};
 
 use crate::failure::{Failure, shell};
+
+/// Where a verb puts what it makes, when that is for everybody to read.
+#[derive(Debug, clap::Args)]
+pub(crate) struct OutputArgs {
+    /// The file to write it to, as PEM; without it, standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+
+    /// Replace the file when it exists
+    #[arg(long, requires = "out")]
+    force: bool,
+}
+
+impl OutputArgs {
+    /// Refuses early what [`OutputArgs::write`] would refuse late.
+    pub(crate) fn require_free(&self) -> Result<(), Failure> {
+        self.out.as_ref().map_or(Ok(()), |out| require_free(out, overwrite(self.force)))
+    }
+
+    /// Writes the file, mode 0644, if one was named.
+    pub(crate) fn write(&self, content: &[u8]) -> Result<(), Failure> {
+        self.out.as_ref().map_or(Ok(()), |out| public(out, content, overwrite(self.force)))
+    }
+
+    /// The file, as JSON names it.
+    pub(crate) fn file(&self) -> Option<String> {
+        self.out.as_ref().map(|out| out.display().to_string())
+    }
+}
 
 /// What `--force` means.
 pub(crate) fn overwrite(force: bool) -> Overwrite {

@@ -11,6 +11,8 @@ use tokio::task::JoinSet;
 
 use crate::descriptors;
 use crate::failure::Failure;
+use crate::runtime::Shutdown;
+use crate::ui::Ui;
 
 /// Servers that run.
 #[derive(Debug)]
@@ -51,8 +53,22 @@ impl Serving {
         Ok(Self { tasks, stop })
     }
 
+    /// Ends at `signal`: lets nobody new in and those inside finish, and tells how it went. A second signal
+    /// stops at once.
+    pub(crate) async fn end(self, signal: &str, shutdown: &mut Shutdown, ui: &mut Ui) -> Result<(), Failure> {
+        ui.event(&format!("{signal}: letting the last callers finish; once more stops at once"))?;
+        tokio::select! {
+            cut = self.drain() => ui.event(&match cut {
+                0 => "stopped".to_owned(),
+                1 => "stopped; one caller was cut off".to_owned(),
+                cut => format!("stopped; {cut} callers were cut off"),
+            }),
+            _ = shutdown.requested() => ui.event("stopped at once: whoever was still served is cut off"),
+        }
+    }
+
     /// Lets nobody new in, lets those inside finish, and says how many had to be cut off.
-    pub(crate) async fn drain(mut self) -> usize {
+    async fn drain(mut self) -> usize {
         drop(self.stop);
         let mut cut = 0;
         while let Some(ended) = self.tasks.join_next().await {

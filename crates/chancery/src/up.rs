@@ -21,7 +21,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use files::{Files, FilesConfig, HostNames, Uploads};
+use files::{Files, HostNames};
 use http::Listener;
 use keys::Signer;
 use tls::Resolver;
@@ -29,7 +29,6 @@ use tls::Resolver;
 use certificate::{Office, Shown};
 use ending::Ending;
 use lock::Lock;
-use names::OwnName;
 use renew::{SystemTimer, keep_renewing};
 use server::{Renewal, Server};
 use server_key::ServerFiles;
@@ -39,7 +38,7 @@ use crate::commands::up::Args;
 use crate::context::Context;
 use crate::data_dir::DataDir;
 use crate::failure::{Failure, Verdict};
-use crate::folder::require_apart;
+use crate::folder::{FolderArgs, require_apart};
 use crate::listen::Listen;
 use crate::log::{self, Requests};
 use crate::random::SystemRandom;
@@ -74,7 +73,7 @@ async fn up(
         &addresses.iter().map(|address| address.ip()).collect::<Vec<_>>(),
     );
     // Before anything is made: a folder that cannot be served stops here.
-    let files = open_folder(folder, args, &own)?;
+    let files = Files::open(folder, args.serving.config()).map_err(|error| Failure::from_error(&error))?;
     let directory = DataDir::of(context)?;
     let server_files = ServerFiles::of(data_directory);
     let found = directory.find()?;
@@ -94,6 +93,7 @@ async fn up(
     for name in left_out {
         context.ui.note(&format!("{name} is left out: the authority may not speak for it"))?;
     }
+    let files = files.answering_to(HostNames::new(names.iter().map(ToString::to_string)));
     let (key, step) = server_key::find_or_make(&server_files, new_keys.as_ref(), &existing, context)?;
     story.tell(step, &mut context.ui)?;
     let signer: Arc<dyn Signer> = Arc::new(key);
@@ -109,7 +109,7 @@ async fn up(
 
     let resolver = Arc::new(Resolver::new(credentials));
     let serving = Serving::start(listeners, &files, Some(&resolver))?;
-    story.tell(serving_step(folder, &addresses, args.upload), &mut context.ui)?;
+    story.tell(serving_step(folder, &addresses, &args.serving), &mut context.ui)?;
     let caller = ending::caller(&addresses, &server.names)?;
     let step =
         handshake::with_ourselves(caller.0, &caller.1, home.issuer.root(), context.clock.now()).await?;
@@ -128,14 +128,11 @@ async fn up(
     let clock = context.clock.clone();
     let mut renewal = Renewal { server: &server, resolver: &resolver, clock: &clock, ui: &mut context.ui };
     let mut timer = SystemTimer(clock.clone());
-    tokio::select! {
-        signal = shutdown.requested() => context.ui.event(&format!("{signal}: letting the last callers finish; once more stops at once"))?,
-        () = keep_renewing(period, &clock, &mut timer, &mut renewal) => {}
-    }
-    tokio::select! {
-        cut = serving.drain() => ending::tell_stop(cut, &mut context.ui)?,
-        _ = shutdown.requested() => context.ui.event("stopped at once: whoever was still served is cut off")?,
-    }
+    let signal = tokio::select! {
+        signal = shutdown.requested() => signal,
+        never = keep_renewing(period, &clock, &mut timer, &mut renewal) => match never {},
+    };
+    serving.end(signal, &mut shutdown, &mut context.ui).await?;
     Ok(Verdict::Yes)
 }
 
@@ -150,16 +147,9 @@ fn claim(data_directory: &Path, listen: Listen) -> Result<(Lock, Vec<Listener>),
     Ok((Lock::take_new(data_directory)?, listeners))
 }
 
-fn open_folder(folder: &Path, args: &Args, names: &[OwnName]) -> Result<Files, Failure> {
-    let mut config = FilesConfig::default();
-    config.uploads = if args.upload { Uploads::Accepted { largest: None } } else { Uploads::Refused };
-    config.host_names = HostNames::new(names.iter().map(|own| &own.name));
-    Files::open(folder, config).map_err(|error| Failure::from_error(&error))
-}
-
 /// What is told of the listeners.
-fn serving_step(folder: &Path, addresses: &[SocketAddr], upload: bool) -> Step {
-    let may = if upload { "callers may put files" } else { "read only" };
+fn serving_step(folder: &Path, addresses: &[SocketAddr], serving: &FolderArgs) -> Step {
+    let may = if serving.upload { "callers may put files" } else { "read only" };
     let at: Vec<String> = addresses.iter().map(ToString::to_string).collect();
     Step::made("serving", format!("{} ({may})", folder.display()))
         .detail(format!("HTTP/1.1 and HTTP/2 on {}", at.join(", ")))

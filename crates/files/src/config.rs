@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What the owner of a folder allows.
 
-use crate::host::HostNames;
-
-/// What the owner of a folder allows. The default: reading, of files that are not hidden, by callers that
-/// reach this machine under a loopback name.
-#[derive(Debug, Clone, Default)]
+/// What the owner of a folder allows. The default: reading, of files that are not hidden.
+#[derive(Debug, Clone, Copy, Default)]
 #[non_exhaustive]
 pub struct FilesConfig {
     /// Whether files may be put.
     pub uploads: Uploads,
     /// Whether names that begin with a dot are there.
     pub hidden: HiddenFiles,
-    /// The names that a request may be for.
-    pub host_names: HostNames,
 }
 
 /// Whether files may be put.

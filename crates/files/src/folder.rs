@@ -19,6 +19,7 @@ use tokio::sync::Semaphore;
 use crate::body::Body;
 use crate::config::{FilesConfig, HiddenFiles, Uploads};
 use crate::error::{OpenError, Refusal};
+use crate::host::HostNames;
 use crate::path::RequestPath;
 use crate::pool::Pool;
 use crate::root::Root;
@@ -32,6 +33,7 @@ const UPLOADS: usize = 256;
 #[derive(Debug, Clone)]
 pub struct Files {
     shared: Arc<Shared>,
+    host_names: Arc<HostNames>,
 }
 
 /// What every request needs.
@@ -56,7 +58,7 @@ impl Shared {
 }
 
 impl Files {
-    /// Open a folder. Where uploads are accepted it is tried whether a file can be made, and a thread looks
+    /// Open a folder, for requests under a loopback name: [`Files::answering_to`] sets others. Where uploads are accepted it is tried whether a file can be made, and a thread looks
     /// for what a crash may have left of earlier ones.
     ///
     /// # Errors
@@ -79,7 +81,13 @@ impl Files {
         if shared.config.uploads != Uploads::Refused {
             sweep::start(Arc::clone(&shared));
         }
-        Ok(Self { shared })
+        Ok(Self { shared, host_names: Arc::default() })
+    }
+
+    /// The same folder, for requests under these names and no other.
+    #[must_use]
+    pub fn answering_to(self, names: HostNames) -> Self {
+        Self { host_names: Arc::new(names), ..self }
     }
 
     /// Answer one request. The [`Peer`] is taken from its extensions.
@@ -109,7 +117,7 @@ impl Files {
         B: hyper::body::Body<Data = Bytes> + Unpin,
     {
         let shared = &self.shared;
-        shared.config.host_names.check(request, peer.map(|peer| peer.local.ip()))?;
+        self.host_names.check(request, peer.map(|peer| peer.local.ip()))?;
         if request.method == Method::OPTIONS {
             return Ok(self.options());
         }

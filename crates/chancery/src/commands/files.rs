@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use files::{Files, FilesConfig, HiddenFiles, HostNames, Uploads};
+use files::{Files, HostNames};
 use serde::Serialize;
 use tls::Resolver;
 
@@ -16,13 +16,12 @@ use self::import::{Imported, Source};
 use self::watch::Watch;
 use crate::context::Context;
 use crate::failure::{Failure, Verdict, shell};
-use crate::folder::require_apart;
+use crate::folder::{FolderArgs, require_apart};
 use crate::listen::Listen;
 use crate::log::{self, Requests};
 use crate::passphrase::PassphraseArgs;
 use crate::runtime::{self, Shutdown};
 use crate::serving::Serving;
-use crate::size::Size;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -40,17 +39,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "KEY", requires = "cert")]
     key: Option<PathBuf>,
 
-    /// Accept uploads: PUT, and the form on each folder's page
-    #[arg(long)]
-    upload: bool,
-
-    /// The largest file that is accepted: 500000, 20M, 2GiB
-    #[arg(long, value_name = "SIZE", requires = "upload")]
-    max_upload: Option<Size>,
-
-    /// Serve and list names that begin with a dot, too
-    #[arg(long)]
-    hidden: bool,
+    #[command(flatten)]
+    serving: FolderArgs,
 
     /// Where to listen: an address, a port, or both [default: port 8443 of this machine alone]
     #[arg(long, value_name = "ADDR")]
@@ -116,28 +106,23 @@ async fn serve(
     let listeners = listen.bind()?;
     let addresses: Vec<_> = listeners.iter().map(http::Listener::address).collect();
     let names = host_names(args, imported.as_ref(), &addresses);
-    let files = Files::open(folder, config(args, names)).map_err(|error| Failure::from_error(&error))?;
+    let files = Files::open(folder, args.serving.config()).map_err(|error| Failure::from_error(&error))?;
+    let files = files.answering_to(names);
     let port = addresses.first().map_or(0, SocketAddr::port);
     tell(args, folder, imported.as_ref(), port, context)?;
     let resolver = imported.map(|imported| Arc::new(Resolver::new(imported.credentials)));
     let serving = Serving::start(listeners, &files, resolver.as_ref())?;
-    match source.zip(resolver) {
+    let signal = match source.zip(resolver) {
         Some((source, resolver)) => {
             let watch = Watch::new(source, args.names.clone(), resolver, context.clock.clone())?;
             tokio::select! {
-                signal = shutdown.requested() => context.ui.note(&format!("{signal}: finishing what is under way"))?,
+                signal = shutdown.requested() => signal,
                 never = watch.run() => match never {},
             }
         }
-        None => {
-            let signal = shutdown.requested().await;
-            context.ui.note(&format!("{signal}: finishing what is under way"))?;
-        }
-    }
-    match serving.drain().await {
-        0 => {}
-        cut => context.ui.note(&format!("{cut} connections did not finish in time, and were cut"))?,
-    }
+        None => shutdown.requested().await,
+    };
+    serving.end(signal, &mut shutdown, &mut context.ui).await?;
     Ok(Verdict::Yes)
 }
 
@@ -185,18 +170,6 @@ fn host_names(args: &Args, imported: Option<&Imported>, addresses: &[SocketAddr]
     )
 }
 
-fn config(args: &Args, host_names: HostNames) -> FilesConfig {
-    let mut config = FilesConfig::default();
-    config.host_names = host_names;
-    if args.upload {
-        config.uploads = Uploads::Accepted { largest: args.max_upload.map(Size::bytes) };
-    }
-    if args.hidden {
-        config.hidden = HiddenFiles::Served;
-    }
-    config
-}
-
 /// Where it is, and what it does.
 fn tell(
     args: &Args,
@@ -223,12 +196,12 @@ fn tell(
         valid_until: imported.until.to_string(),
     });
     if context.ui.is_json() {
-        let (uploads, largest_upload) = (args.upload, args.max_upload.map(Size::bytes));
+        let (uploads, largest_upload) = (args.serving.upload, args.serving.largest());
         let folder = folder.display().to_string();
         return context.ui.json(&Document { folder, urls, uploads, largest_upload, certificate });
     }
     context.ui.tick(&format!("serving {}", folder.display()))?;
-    let uploads = match (args.upload, args.max_upload) {
+    let uploads = match (args.serving.upload, args.serving.max_upload) {
         (false, _) => "refused (--upload accepts them)".to_owned(),
         (true, None) => "accepted".to_owned(),
         (true, Some(largest)) => format!("accepted, up to {largest} each"),

@@ -10,16 +10,16 @@ use authority::{
 use clap::builder::PossibleValuesParser;
 use explain::PlanFacts;
 use keys::AwsLc;
-use keys::file::Overwrite;
 use serde::Serialize;
 
 use crate::context::Context;
 use crate::data_dir::{Authority, DataDir, issue_failure};
 use crate::failure::{Failure, Verdict, shell};
+use crate::input;
+use crate::output::{self, OutputArgs};
 use crate::passphrase::PassphraseArgs;
 use crate::random::SystemRandom;
 use crate::wait::wait;
-use crate::{input, output};
 
 mod refusal;
 
@@ -43,16 +43,11 @@ pub(crate) struct Args {
     names: Vec<SubjectName>,
 
     /// Show the plan, and sign nothing
-    #[arg(long)]
+    #[arg(long, conflicts_with = "out")]
     dry_run: bool,
 
-    /// Write the certificate here, and the intermediates after it; without it, standard output
-    #[arg(long, short, value_name = "FILE", conflicts_with = "dry_run")]
-    out: Option<PathBuf>,
-
-    /// Replace the file when it exists
-    #[arg(long, requires = "out")]
-    force: bool,
+    #[command(flatten)]
+    output: OutputArgs,
 
     #[command(flatten)]
     passphrase: PassphraseArgs,
@@ -80,9 +75,8 @@ struct IssuedDocument {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure> {
-    let overwrite = output::overwrite(args.force);
-    if let Some(out) = &args.out {
-        output::require_free(out, overwrite)?;
+    args.output.require_free()?;
+    if let Some(out) = &args.output.out {
         require_folder(out)?;
     }
     let request = read(&args.csr)?;
@@ -101,11 +95,11 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     };
     let issued = sign(approved, args, &authority)?;
     let pem = issued.as_ref().map(chain_pem).unwrap_or_default();
-    if let (Some(out), Some(issued)) = (&args.out, &issued) {
-        write(out, &pem, overwrite, issued)?;
+    if let Some(issued) = &issued {
+        args.output.write(pem.as_bytes()).map_err(|failure| with_way_back(failure, issued))?;
     }
     let told = if context.ui.is_json() {
-        let issued = issued.as_ref().map(|issued| document(issued, pem, args.out.as_deref()));
+        let issued = issued.as_ref().map(|issued| document(issued, pem, args.output.file()));
         context.ui.json(&Document { plan: facts, issued })
     } else {
         issued.as_ref().map_or(Ok(()), |issued| tell(args, issued, &pem, context))
@@ -137,7 +131,7 @@ fn sign(approved: Approved, args: &Args, authority: &Authority) -> Result<Option
 }
 
 fn tell_plan(args: &Args, facts: &PlanFacts, context: &mut Context) -> Result<(), Failure> {
-    match (&args.out, args.dry_run) {
+    match (&args.output.out, args.dry_run) {
         _ if context.ui.is_json() => Ok(()),
         // Standard output is the certificate's.
         (None, false) => context.ui.aside(&facts.text()),
@@ -148,7 +142,7 @@ fn tell_plan(args: &Args, facts: &PlanFacts, context: &mut Context) -> Result<()
 fn tell(args: &Args, issued: &Issued, pem: &str, context: &mut Context) -> Result<(), Failure> {
     let renewal = issued.period().renewal();
     let again = renewal_command(args);
-    let Some(out) = &args.out else {
+    let Some(out) = &args.output.out else {
         context.ui.raw(pem.as_bytes())?;
         return context.ui.note(&format!("serial {}; renew after {renewal}: {again}", issued.serial()));
     };
@@ -173,13 +167,13 @@ fn renewal_command(args: &Args) -> String {
     if let Some(days) = args.days {
         command.push_str(&format!(" --days {days}"));
     }
-    if let Some(out) = &args.out {
+    if let Some(out) = &args.output.out {
         command.push_str(&format!(" --out {} --force", shell(out)));
     }
     command
 }
 
-fn document(issued: &Issued, chain_pem: String, out: Option<&Path>) -> IssuedDocument {
+fn document(issued: &Issued, chain_pem: String, file: Option<String>) -> IssuedDocument {
     let period = issued.period();
     IssuedDocument {
         serial: issued.serial().to_string(),
@@ -188,7 +182,7 @@ fn document(issued: &Issued, chain_pem: String, out: Option<&Path>) -> IssuedDoc
         not_after: period.not_after.to_string(),
         renew_after: period.renewal().to_string(),
         sha256: output::fingerprint(issued.certificate()),
-        file: out.map(|out| out.display().to_string()),
+        file,
         chain_pem,
     }
 }
@@ -209,10 +203,6 @@ fn require_folder(out: &Path) -> Result<(), Failure> {
 }
 
 /// Writes the chain.
-fn write(out: &Path, pem: &str, overwrite: Overwrite, issued: &Issued) -> Result<(), Failure> {
-    output::public(out, pem.as_bytes(), overwrite).map_err(|failure| with_way_back(failure, issued))
-}
-
 /// What did not arrive is in the record.
 fn with_way_back(failure: Failure, issued: &Issued) -> Failure {
     let serial = issued.serial();

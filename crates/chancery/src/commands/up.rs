@@ -7,6 +7,7 @@ use keys::SubjectName;
 
 use crate::context::Context;
 use crate::failure::{Failure, Verdict};
+use crate::folder::FolderArgs;
 use crate::listen::Listen;
 use crate::passphrase::NewPassphraseArgs;
 use crate::up;
@@ -25,9 +26,8 @@ pub(crate) struct Args {
     #[arg(long = "name", value_name = "NAME")]
     pub(crate) names: Vec<SubjectName>,
 
-    /// Accept uploads: PUT, and the form on each folder's page
-    #[arg(long)]
-    pub(crate) upload: bool,
+    #[command(flatten)]
+    pub(crate) serving: FolderArgs,
 
     /// Tell of every request on standard error, also when it is no terminal
     #[arg(long)]

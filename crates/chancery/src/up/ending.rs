@@ -111,15 +111,6 @@ fn url(name: &SubjectName, port: &str) -> String {
     }
 }
 
-/// The last line.
-pub(crate) fn tell_stop(cut: usize, ui: &mut Ui) -> Result<(), Failure> {
-    match cut {
-        0 => ui.event("stopped"),
-        1 => ui.event("stopped; one caller was cut off"),
-        cut => ui.event(&format!("stopped; {cut} callers were cut off")),
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Renewing our own certificate at two thirds of its life, without stopping.
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::time::Duration;
 
@@ -47,7 +48,7 @@ pub(crate) async fn keep_renewing(
     clock: &Clock,
     timer: &mut impl Timer,
     subject: &mut impl Renewable,
-) {
+) -> Infallible {
     let mut due = period.renewal();
     loop {
         timer.wait_until(due).await;
@@ -125,7 +126,7 @@ mod tests {
         let period = Period { not_before: Time::from_unix(0), not_after: Time::from_unix(first * DAY) };
         // The timer never answers once the outcomes are used up; nothing here waits for real time.
         let endless = keep_renewing(period, &clock, &mut timer, &mut subject);
-        tokio::select! { biased; () = endless => {}, () = std::future::ready(()) => {} }
+        tokio::select! { biased; never = endless => match never {}, () = std::future::ready(()) => {} }
         (timer.waits, subject.failures)
     }
 

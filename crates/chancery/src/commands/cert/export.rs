@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `chancery cert export`.
 
-use std::path::PathBuf;
-
 use serde::Serialize;
 
 use super::find;
 use crate::context::Context;
 use crate::data_dir::{Authority, DataDir};
 use crate::failure::{Failure, Verdict};
-use crate::output;
+use crate::output::OutputArgs;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -21,13 +19,8 @@ pub(crate) struct Args {
     #[arg(long)]
     chain: bool,
 
-    /// The file to write it to, as PEM; without it, standard output
-    #[arg(long, short, value_name = "FILE")]
-    out: Option<PathBuf>,
-
-    /// Replace the file when it exists
-    #[arg(long, requires = "out")]
-    force: bool,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// What `--json` prints.
@@ -39,10 +32,7 @@ struct Document {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure> {
-    let overwrite = output::overwrite(args.force);
-    if let Some(out) = &args.out {
-        output::require_free(out, overwrite)?;
-    }
+    args.output.require_free()?;
     let authority = DataDir::of(context)?.open()?;
     let found = find::by_serial(&authority, &args.serial)?;
     let mut chain = vec![found.issued.certificate.clone()];
@@ -50,10 +40,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
         chain.extend(above(&authority, &found.issued.issuer));
     }
     let pem: String = chain.iter().map(|der| x509::pem::encode("CERTIFICATE", der)).collect();
-    if let Some(out) = &args.out {
-        output::public(out, pem.as_bytes(), overwrite)?;
-    }
-    let file = args.out.as_ref().map(|out| out.display().to_string());
+    args.output.write(pem.as_bytes())?;
+    let file = args.output.file();
     match &file {
         _ if context.ui.is_json() => {
             context.ui.json(&Document { file, certificates: chain.len(), pem })?;

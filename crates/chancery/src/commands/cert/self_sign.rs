@@ -9,9 +9,10 @@ use serde::Serialize;
 
 use crate::context::Context;
 use crate::failure::{Failure, Verdict};
+use crate::input;
+use crate::output::{self, OutputArgs};
 use crate::passphrase::PassphraseArgs;
 use crate::random::SystemRandom;
-use crate::{input, output};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -27,13 +28,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = 47, value_parser = clap::value_parser!(u32).range(1..=825))]
     days: u32,
 
-    /// The file to write it to, as PEM; without it, standard output
-    #[arg(long, short, value_name = "FILE")]
-    out: Option<PathBuf>,
-
-    /// Replace the file when it exists
-    #[arg(long, requires = "out")]
-    force: bool,
+    #[command(flatten)]
+    output: OutputArgs,
 
     #[command(flatten)]
     passphrase: PassphraseArgs,
@@ -51,10 +47,7 @@ struct Document {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure> {
-    let overwrite = output::overwrite(args.force);
-    if let Some(out) = &args.out {
-        output::require_free(out, overwrite)?;
-    }
+    args.output.require_free()?;
     let key = input::private_key(&args.key, &args.passphrase, context)?;
     let now = context.clock.now();
     let prepared = SelfSigned::prepare(&key, &args.names, args.days, now, &SystemRandom, &AwsLc)
@@ -62,11 +55,9 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     let period = prepared.period();
     let der = prepared.seal(&AwsLc).map_err(|error| Failure::from_error(&error))?;
     let pem = x509::pem::encode("CERTIFICATE", &der);
-    if let Some(out) = &args.out {
-        output::public(out, pem.as_bytes(), overwrite)?;
-    }
+    args.output.write(pem.as_bytes())?;
     let document = Document {
-        file: args.out.as_ref().map(|out| out.display().to_string()),
+        file: args.output.file(),
         names: args.names.iter().map(ToString::to_string).collect(),
         not_before: period.not_before.to_string(),
         not_after: period.not_after.to_string(),

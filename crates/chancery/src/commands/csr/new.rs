@@ -9,8 +9,9 @@ use serde::Serialize;
 
 use crate::context::Context;
 use crate::failure::{Failure, Verdict, shell};
+use crate::input;
+use crate::output::OutputArgs;
 use crate::passphrase::PassphraseArgs;
-use crate::{input, output};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -22,13 +23,8 @@ pub(crate) struct Args {
     #[arg(long = "name", value_name = "NAME", required = true)]
     names: Vec<SubjectName>,
 
-    /// The file to write it to, as PEM; without it, standard output
-    #[arg(long, short, value_name = "FILE")]
-    out: Option<PathBuf>,
-
-    /// Replace the file when it exists
-    #[arg(long, requires = "out")]
-    force: bool,
+    #[command(flatten)]
+    output: OutputArgs,
 
     #[command(flatten)]
     passphrase: PassphraseArgs,
@@ -45,24 +41,19 @@ struct Document {
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure> {
-    let overwrite = output::overwrite(args.force);
-    if let Some(out) = &args.out {
-        output::require_free(out, overwrite)?;
-    }
+    args.output.require_free()?;
     let key = input::private_key(&args.key, &args.passphrase, context)?;
     let spec = RequestSpec { common_name: None, names: args.names };
     let der = csr::make(&key, &spec).map_err(|error| Failure::from_error(&error))?;
     let pem = x509::pem::encode("CERTIFICATE REQUEST", &der);
-    if let Some(out) = &args.out {
-        output::public(out, pem.as_bytes(), overwrite)?;
-    }
+    args.output.write(pem.as_bytes())?;
     let document = Document {
-        file: args.out.as_ref().map(|out| out.display().to_string()),
+        file: args.output.file(),
         names: spec.names.iter().map(ToString::to_string).collect(),
         key: key.description(),
         pem,
     };
-    match &args.out {
+    match &args.output.out {
         _ if context.ui.is_json() => context.ui.json(&document)?,
         None => context.ui.raw(document.pem.as_bytes())?,
         Some(out) => {
