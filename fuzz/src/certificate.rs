@@ -5,7 +5,8 @@ use std::fmt::Write;
 
 use x509::ext::{
     AuthorityInfoAccess, AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies,
-    CrlDistributionPoints, ExtendedKeyUsage, KeyUsage, NameConstraints, SubjectAltName, SubjectKeyIdentifier,
+    CrlDistributionPoints, ExtendedKeyUsage, InhibitAnyPolicy, KeyUsage, NameConstraints, PolicyConstraints,
+    PolicyMappings, SubjectAltName, SubjectKeyIdentifier,
 };
 use x509::{Certificate, Extensions, GeneralNames, KnownExtension, Name, TbsCertificate};
 
@@ -50,6 +51,11 @@ pub fn extensions(extensions: &Extensions<'_>) {
                     .map(|trees| trees.iter().inspect(shown).collect::<Vec<_>>());
                 NameConstraints::encode(&permitted, &excluded)
             }),
+            PolicyMappings::OID => again(extensions, |mappings: &PolicyMappings<'_>| {
+                PolicyMappings::encode(&mappings.iter().collect::<Vec<_>>())
+            }),
+            PolicyConstraints::OID => again(extensions, PolicyConstraints::encode),
+            InhibitAnyPolicy::OID => again(extensions, |skip: &InhibitAnyPolicy| skip.encode()),
             _ => None,
         };
         assert!(written.is_none_or(|written| written == extension.value), "what is read is written the same");

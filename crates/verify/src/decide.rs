@@ -4,6 +4,7 @@
 use x509::{SignatureVerifier, TbsCertificate};
 
 use crate::decoded::Decoded;
+use crate::policy::UserConstrainedPolicies;
 use crate::question::Question;
 use crate::rejection::{Reason, Rejection};
 use crate::rules;
@@ -30,7 +31,8 @@ pub fn decide<'a, T: TraceSink>(
     let given = Given::certificate(leaf, question).map_err(|error| malformed(error, trace))?;
     let given = given.with_others(others, question, trace);
     let above = Search::new(question, verifier, trace, &given).path()?;
-    VerifiedPath::new(given.leaf(), &above).ok_or_else(|| Rejection::unknown_issuer(given.leaf()))
+    VerifiedPath::new(given.leaf(), &above, UserConstrainedPolicies::default())
+        .ok_or_else(|| Rejection::unknown_issuer(given.leaf()))
 }
 
 /// Judges a certificate before it is signed: every rule but its signature, which is left out.

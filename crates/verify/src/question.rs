@@ -7,6 +7,7 @@ use x509::{Oid, Time, oid};
 
 use crate::anchors::{Intermediates, TrustAnchors};
 use crate::peer_name::PeerName;
+use crate::policy::{AnyPolicy, ExplicitPolicy, PolicyInputs, PolicyMapping};
 use crate::rules::Ruleset;
 use crate::signature_cache::SignatureCache;
 
@@ -82,6 +83,8 @@ pub struct Question<'a> {
     pub ruleset: Ruleset,
     /// How many intermediate certificates that are not self-issued the path may have.
     pub max_path_len: Option<u32>,
+    /// What is asked about certificate policies.
+    pub policies: PolicyInputs<'a>,
     /// Signatures that need not be checked again.
     pub cache: Option<&'a SignatureCache>,
 }
@@ -101,6 +104,12 @@ impl<'a> Question<'a> {
             name: None,
             ruleset: Ruleset::Rfc5280,
             max_path_len: None,
+            policies: PolicyInputs {
+                acceptable: &[],
+                explicit: ExplicitPolicy::Optional,
+                mapping: PolicyMapping::Allowed,
+                any_policy: AnyPolicy::Allowed,
+            },
             cache: None,
         }
     }

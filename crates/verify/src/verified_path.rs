@@ -5,6 +5,7 @@ use x509::Certificate;
 
 use crate::decoded::Decoded;
 use crate::peer_name::PeerName;
+use crate::policy::UserConstrainedPolicies;
 
 /// A path in which every rule held, leaf first, the trust anchor last. Only
 /// [`decide`](crate::decide) makes one.
@@ -14,13 +15,18 @@ use crate::peer_name::PeerName;
 pub struct VerifiedPath<'a> {
     leaf: Certificate<'a>,
     above: Vec<Certificate<'a>>,
+    policies: UserConstrainedPolicies<'a>,
 }
 
 impl<'a> VerifiedPath<'a> {
     /// The path of a search that has come to its end; `None` when a certificate in it is not signed.
-    pub(crate) fn new(leaf: &Decoded<'a>, above: &[&Decoded<'a>]) -> Option<Self> {
+    pub(crate) fn new(
+        leaf: &Decoded<'a>,
+        above: &[&Decoded<'a>],
+        policies: UserConstrainedPolicies<'a>,
+    ) -> Option<Self> {
         let above = above.iter().map(|certificate| certificate.signed).collect::<Option<_>>()?;
-        Some(Self { leaf: leaf.signed?, above })
+        Some(Self { leaf: leaf.signed?, above, policies })
     }
 
     /// The certificates from leaf to anchor.
@@ -38,6 +44,12 @@ impl<'a> VerifiedPath<'a> {
     #[must_use]
     pub fn anchor(&self) -> &Certificate<'a> {
         self.above.last().unwrap_or(&self.leaf)
+    }
+
+    /// The policies, of those that are acceptable, that are valid for the whole path (RFC 5280 §6.1.6).
+    #[must_use]
+    pub const fn policies(&self) -> &UserConstrainedPolicies<'a> {
+        &self.policies
     }
 
     /// Whether the leaf is for this peer too (RFC 9525 §6).

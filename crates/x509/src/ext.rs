@@ -7,9 +7,12 @@ mod basic_constraints;
 mod certificate_policies;
 mod crl_distribution_points;
 mod extended_key_usage;
+mod inhibit_any_policy;
 mod key_usage;
 mod list;
 mod name_constraints;
+mod policy_constraints;
+mod policy_mappings;
 mod subject_alt_name;
 mod subject_key_identifier;
 
@@ -19,9 +22,12 @@ pub use basic_constraints::BasicConstraints;
 pub use certificate_policies::{CertificatePolicies, PolicyInformation};
 pub use crl_distribution_points::{CrlDistributionPoints, DistributionPoint, DistributionPointName};
 pub use extended_key_usage::ExtendedKeyUsage;
+pub use inhibit_any_policy::InhibitAnyPolicy;
 pub use key_usage::KeyUsage;
 pub use list::{Critical, Extension, Extensions};
 pub use name_constraints::{NameConstraints, Subtrees};
+pub use policy_constraints::PolicyConstraints;
+pub use policy_mappings::{PolicyMapping, PolicyMappings};
 pub use subject_alt_name::SubjectAltName;
 pub use subject_key_identifier::SubjectKeyIdentifier;
 

@@ -94,6 +94,23 @@ impl<'a> Reader<'a> {
         small_integer(octets).ok_or_else(|| at.error(Problem::IntegerTooLarge { limit: u32::MAX }))
     }
 
+    /// Reads `[number] IMPLICIT INTEGER OPTIONAL`, non-negative and of at most 32 bits.
+    ///
+    /// # Errors
+    /// As [`Reader::small_integer`].
+    pub fn optional_small_integer(&mut self, number: u8) -> Result<Option<u32>, Error> {
+        let Some(element) = self.optional(Tag::context(number))? else { return Ok(None) };
+        let magnitude = match integer_content(element.content) {
+            Ok([first, ..]) if first & 0x80 != 0 => Err(Problem::IntegerNegative),
+            Ok([0x00, rest @ ..]) => Ok(rest),
+            other => other,
+        };
+        let number = magnitude.and_then(|magnitude| {
+            small_integer(magnitude).ok_or(Problem::IntegerTooLarge { limit: u32::MAX })
+        });
+        number.map(Some).map_err(|problem| element.error(problem))
+    }
+
     /// Reads an OBJECT IDENTIFIER.
     ///
     /// # Errors

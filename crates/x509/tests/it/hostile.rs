@@ -4,8 +4,8 @@
 use proptest::prelude::*;
 use x509::ext::{
     AuthorityInfoAccess, AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies,
-    CrlDistributionPoints, ExtendedKeyUsage, Extensions, KeyUsage, KnownExtension, NameConstraints,
-    SubjectAltName, SubjectKeyIdentifier,
+    CrlDistributionPoints, ExtendedKeyUsage, Extensions, InhibitAnyPolicy, KeyUsage, KnownExtension,
+    NameConstraints, PolicyConstraints, PolicyMappings, SubjectAltName, SubjectKeyIdentifier,
 };
 use x509::{Certificate, CertificationRequest, Name, Oid, Time, pem};
 
@@ -37,7 +37,10 @@ fn read_values(value: &[u8]) {
     decode::<CertificatePolicies<'_>>(value);
     decode::<CrlDistributionPoints<'_>>(value);
     decode::<ExtendedKeyUsage<'_>>(value);
+    decode::<InhibitAnyPolicy>(value);
     decode::<KeyUsage>(value);
+    decode::<PolicyConstraints>(value);
+    decode::<PolicyMappings<'_>>(value);
     decode::<SubjectKeyIdentifier<'_>>(value);
     if let Ok(names) = SubjectAltName::decode(value) {
         names.iter().for_each(|name| assert!(!name.to_string().is_empty()));

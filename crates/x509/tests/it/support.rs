@@ -3,8 +3,8 @@
 
 use x509::ext::{
     AccessDescription, AuthorityInfoAccess, AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies,
-    CrlDistributionPoints, ExtendedKeyUsage, Extension, KeyUsage, NameConstraints, SubjectAltName,
-    SubjectKeyIdentifier,
+    CrlDistributionPoints, ExtendedKeyUsage, Extension, InhibitAnyPolicy, KeyUsage, NameConstraints,
+    PolicyConstraints, PolicyMapping, PolicyMappings, SubjectAltName, SubjectKeyIdentifier,
 };
 use x509::name::NameBuilder;
 use x509::write::{RequestFields, TbsFields, request_info, signed, tbs_certificate};
@@ -34,6 +34,18 @@ pub(crate) fn extension_values() -> Vec<(Oid<'static>, bool, Vec<u8>)> {
         (oid::CRL_DISTRIBUTION_POINTS, false, CrlDistributionPoints::encode(&["http://a.test/crl"])),
         (oid::AUTHORITY_INFO_ACCESS, false, AuthorityInfoAccess::encode(&access)),
         (oid::CERTIFICATE_POLICIES, false, CertificatePolicies::encode(&[oid::ANY_POLICY])),
+        (
+            oid::POLICY_MAPPINGS,
+            true,
+            PolicyMappings::encode(&[PolicyMapping { issuer: oid::OCSP, subject: oid::CA_ISSUERS }]),
+        ),
+        (
+            oid::POLICY_CONSTRAINTS,
+            true,
+            PolicyConstraints { require_explicit_policy: Some(0), inhibit_policy_mapping: Some(200) }
+                .encode(),
+        ),
+        (oid::INHIBIT_ANY_POLICY, true, InhibitAnyPolicy(1).encode()),
     ]
 }
 
