@@ -9,8 +9,7 @@ use x509::ext::{
     CrlDistributionPoints, ExtendedKeyUsage, KeyUsage, NameConstraints, SubjectAltName, SubjectKeyIdentifier,
 };
 use x509::{
-    Certificate, Critical, Error, Extension, Extensions, KnownExtension, Name, Oid, TbsCertificate,
-    VerifyingKey, oid,
+    Certificate, Critical, Error, Extension, KnownExtension, Name, Oid, TbsCertificate, VerifyingKey, oid,
 };
 
 use crate::kept::Owned;
@@ -41,17 +40,31 @@ pub(crate) struct Known<'a> {
     pub(crate) subject_key_identifier: Option<Critical<SubjectKeyIdentifier<'a>>>,
     pub(crate) authority_key_identifier: Option<Critical<AuthorityKeyIdentifier<'a>>>,
     pub(crate) policies: Option<Critical<CertificatePolicies<'a>>>,
+    /// Of those that are not read further.
+    pub(crate) criticality: Criticality,
     /// The first that could not be read.
     pub(crate) malformed: Option<Error>,
     /// The first that is critical and not processed.
     pub(crate) unprocessed: Option<Oid<'a>>,
 }
 
+/// Whether each of these extensions is critical, where it is present.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Criticality {
+    pub(crate) authority_info_access: Option<bool>,
+    pub(crate) subject_info_access: Option<bool>,
+    pub(crate) freshest_crl: Option<bool>,
+    pub(crate) directory_attributes: Option<bool>,
+    pub(crate) policy_constraints: Option<bool>,
+    pub(crate) inhibit_any_policy: Option<bool>,
+}
+
 impl<'a> Decoded<'a> {
     /// Reads a certificate.
     pub(crate) fn parse(der: &'a [u8]) -> Result<Self, Error> {
-        let certificate = Certificate::parse(der)?;
-        Ok(Self { signed: Some(certificate), ..Self::from_tbs(*certificate.tbs()) })
+        let mut known = Known::default();
+        let certificate = Certificate::parse_each(der, |extension| known.note(extension))?;
+        Ok(Self::new(*certificate.tbs(), Some(certificate), known))
     }
 
     /// Reads a certificate that is kept.
@@ -66,9 +79,14 @@ impl<'a> Decoded<'a> {
 
     /// Reads the extensions of what is to be signed.
     pub(crate) fn from_tbs(tbs: TbsCertificate<'a>) -> Self {
-        let known = Known::read(&tbs.extensions());
+        let mut known = Known::default();
+        tbs.extensions().iter().for_each(|extension| known.note(&extension));
+        Self::new(tbs, None, known)
+    }
+
+    fn new(tbs: TbsCertificate<'a>, signed: Option<Certificate<'a>>, known: Known<'a>) -> Self {
         let self_issued = tbs.subject().matches(&tbs.issuer());
-        Self { tbs, signed: None, known, self_issued, kept: None }
+        Self { tbs, signed, known, self_issued, kept: None }
     }
 
     /// Whether it says that it is a CA's (RFC 5280 §4.2.1.9).
@@ -88,14 +106,10 @@ impl<'a> Decoded<'a> {
 }
 
 impl<'a> Known<'a> {
-    fn read(extensions: &Extensions<'a>) -> Self {
-        let mut known = Self::default();
-        for extension in extensions.iter() {
-            if let Err(error) = known.take(&extension) {
-                known.malformed = known.malformed.or(Some(error));
-            }
+    fn note(&mut self, extension: &Extension<'a>) {
+        if let Err(error) = self.take(extension) {
+            self.malformed = self.malformed.or(Some(error));
         }
-        known
     }
 
     fn take(&mut self, extension: &Extension<'a>) -> Result<(), Error> {
@@ -111,11 +125,30 @@ impl<'a> Known<'a> {
             // RFC 5280 §4.2.1.7: not processed in path validation, so known is all that it can be.
             oid::ISSUER_ALT_NAME => drop(SubjectAltName::decode(extension.value).within("issuerAltName")?),
             oid::CRL_DISTRIBUTION_POINTS => drop(decode::<CrlDistributionPoints<'_>>(extension)?),
-            oid::AUTHORITY_INFO_ACCESS => drop(decode::<AuthorityInfoAccess<'_>>(extension)?),
-            other if extension.critical => self.unprocessed = self.unprocessed.or(Some(other)),
-            _ => {}
+            oid::AUTHORITY_INFO_ACCESS => {
+                self.criticality.authority_info_access = Some(extension.critical);
+                AuthorityInfoAccess::decode(extension.value).within(AuthorityInfoAccess::NAME)?;
+            }
+            other => {
+                self.criticality.note(extension);
+                self.unprocessed = self.unprocessed.or(extension.critical.then_some(other));
+            }
         }
         Ok(())
+    }
+}
+
+impl Criticality {
+    fn note(&mut self, extension: &Extension<'_>) {
+        let found = Some(extension.critical);
+        match extension.oid {
+            oid::SUBJECT_INFO_ACCESS => self.subject_info_access = found,
+            oid::FRESHEST_CRL => self.freshest_crl = found,
+            oid::SUBJECT_DIRECTORY_ATTRIBUTES => self.directory_attributes = found,
+            oid::POLICY_CONSTRAINTS => self.policy_constraints = found,
+            oid::INHIBIT_ANY_POLICY => self.inhibit_any_policy = found,
+            _ => {}
+        }
     }
 }
 

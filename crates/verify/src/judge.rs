@@ -110,9 +110,14 @@ impl<'j, 'a, T: TraceSink> Judge<'j, 'a, T> {
         Self { question, verifier, budget: Budget::new(), trace, best: None, checked: Vec::new() }
     }
 
-    /// What the ruleset in force makes of a rule. Rules that cost something ask first.
+    /// What the ruleset in force makes of a rule.
     pub(crate) fn severity(&self, provision: &Provision) -> Severity {
         provision.severity(self.question.ruleset)
+    }
+
+    /// Whether the ruleset in force asks for a rule at all. Rules that cost something ask first.
+    pub(crate) fn asks(&self, provision: &Provision) -> bool {
+        self.severity(provision) != Severity::Off
     }
 
     /// Applies a rule whose outcome is known.

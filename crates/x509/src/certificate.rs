@@ -4,7 +4,7 @@
 use crate::algorithm::AlgorithmIdentifier;
 use crate::der::{BitString, Element, Reader, Tag};
 use crate::error::{Error, Problem, Within};
-use crate::ext::Extensions;
+use crate::ext::{Extension, Extensions};
 use crate::name::Name;
 use crate::public_key::SubjectPublicKeyInfo;
 use crate::serial::Serial;
@@ -31,9 +31,19 @@ impl<'a> Certificate<'a> {
     /// # Errors
     /// The first thing that is not strict DER or not the ASN.1 of RFC 5280, with its field and byte.
     pub fn parse(der: &'a [u8]) -> Result<Self, Error> {
+        Self::parse_each(der, |_| {})
+    }
+
+    /// As [`Certificate::parse`], and shows `each` extension on the way, whether or not the rest can be
+    /// read.
+    ///
+    /// # Errors
+    /// As [`Certificate::parse`].
+    pub fn parse_each(der: &'a [u8], mut each: impl FnMut(&Extension<'a>)) -> Result<Self, Error> {
         let element = Reader::whole(der, Tag::SEQUENCE).within("certificate")?;
         let mut inner = element.reader();
-        let tbs = TbsCertificate::from_element(&inner.expect(Tag::SEQUENCE).within("tbsCertificate")?)?;
+        let tbs = inner.expect(Tag::SEQUENCE).within("tbsCertificate")?;
+        let tbs = TbsCertificate::from_element(&tbs, &mut each)?;
         let signature_algorithm = AlgorithmIdentifier::read(&mut inner).within("signatureAlgorithm")?;
         let signature_value = inner.bit_string_octets().within("signatureValue")?;
         inner.finish().within("certificate")?;
@@ -122,10 +132,18 @@ impl<'a> TbsCertificate<'a> {
     /// # Errors
     /// As [`Certificate::parse`].
     pub fn parse(der: &'a [u8]) -> Result<Self, Error> {
-        Self::from_element(&Reader::whole(der, Tag::SEQUENCE).within("tbsCertificate")?)
+        Self::parse_each(der, |_| {})
     }
 
-    fn from_element(element: &Element<'a>) -> Result<Self, Error> {
+    /// As [`TbsCertificate::parse`], and shows `each` extension on the way.
+    ///
+    /// # Errors
+    /// As [`Certificate::parse`].
+    pub fn parse_each(der: &'a [u8], mut each: impl FnMut(&Extension<'a>)) -> Result<Self, Error> {
+        Self::from_element(&Reader::whole(der, Tag::SEQUENCE).within("tbsCertificate")?, &mut each)
+    }
+
+    fn from_element(element: &Element<'a>, each: &mut impl FnMut(&Extension<'a>)) -> Result<Self, Error> {
         let mut inner = element.reader();
         let version = read_version(&mut inner).within("version")?;
         let serial = Serial::from_content(inner.integer().within("serialNumber")?);
@@ -142,7 +160,7 @@ impl<'a> TbsCertificate<'a> {
                 let mut wrapped = explicit.reader();
                 let list = wrapped.expect(Tag::SEQUENCE).within("extensions")?;
                 wrapped.finish().within("extensions")?;
-                Extensions::from_element(&list)?
+                Extensions::from_element(&list, each)?
             }
             None => Extensions::NONE,
         };

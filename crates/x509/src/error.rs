@@ -46,6 +46,7 @@ pub trait Within {
 }
 
 impl<T> Within for Result<T, Error> {
+    #[inline]
     fn within(self, field: &'static str) -> Self {
         self.map_err(|error| if error.field.is_empty() { Error { field, ..error } } else { error })
     }

@@ -50,6 +50,15 @@ impl<'a> Attribute<'a> {
         Ok(Self { oid, tag: value.tag, value: value.content })
     }
 
+    /// Reads one that was checked before.
+    #[inline]
+    fn again(reader: &mut Reader<'a>) -> Option<Self> {
+        let mut inner = reader.sequence().ok()?;
+        let oid = Oid::again(inner.element().ok()?.content);
+        let value = inner.element().ok()?;
+        Some(Self { oid, tag: value.tag, value: value.content })
+    }
+
     /// The value as characters.
     #[must_use]
     pub const fn text(&self) -> DirectoryText<'a> {
@@ -200,7 +209,13 @@ fn check_set(mut members: Reader<'_>) -> Result<(), Error> {
     if members.is_empty() {
         return Err(members.error(Problem::EmptyList));
     }
-    let mut previous: &[u8] = &[];
+    let first = members.rest();
+    Attribute::read(&mut members)?;
+    if members.is_empty() {
+        return Ok(());
+    }
+    let length = first.len().saturating_sub(members.rest().len());
+    let mut previous = first.get(..length).unwrap_or_default();
     while !members.is_empty() {
         let at = members;
         Attribute::read(&mut members)?;
@@ -224,12 +239,22 @@ impl<'a> Rdn<'a> {
     /// Its attributes.
     pub fn attributes(&self) -> impl Iterator<Item = Attribute<'a>> + use<'a> {
         let mut reader = Reader::new(self.content);
-        std::iter::from_fn(move || Attribute::read(&mut reader).ok())
+        std::iter::from_fn(move || Attribute::again(&mut reader))
+    }
+
+    /// Its attribute, when it has but one.
+    fn only(&self) -> Option<Attribute<'a>> {
+        let mut reader = Reader::new(self.content);
+        let attribute = Attribute::again(&mut reader)?;
+        reader.is_empty().then_some(attribute)
     }
 
     fn matches(&self, other: &Rdn<'_>) -> bool {
         if self.content == other.content {
             return true;
+        }
+        if let (Some(one), Some(two)) = (self.only(), other.only()) {
+            return one.matches(&two);
         }
         let all_in = |left: &Rdn<'_>, right: &Rdn<'_>| {
             left.attributes().all(|one| right.attributes().any(|two| one.matches(&two)))

@@ -20,13 +20,22 @@ impl<'a> Oid<'a> {
         if last & 0x80 != 0 || content.len() > Self::LIMIT {
             return None;
         }
+        // X.690 §8.19.2: the leading octet of an arc is never 80. 18 octets hold 126 bits.
+        if content.len() <= 18 {
+            let mut previous = 0_u8;
+            let mut padded = false;
+            for &octet in content {
+                padded |= (octet == 0x80) & (previous & 0x80 == 0);
+                previous = octet;
+            }
+            return (!padded).then_some(Self(content));
+        }
         let (mut length, mut leading) = (0_u8, 0_u8);
         for &octet in content {
             if length == 0 {
                 leading = octet;
             }
             length = length.saturating_add(1);
-            // X.690 §8.19.2: the leading octet of an arc is never 80. 18 octets hold 126 bits.
             if leading == 0x80 || length > 19 || (length == 19 && leading > 0x83) {
                 return None;
             }
@@ -35,6 +44,11 @@ impl<'a> Oid<'a> {
             }
         }
         Some(Self(content))
+    }
+
+    /// The identifier with these content octets, which were checked before.
+    pub(crate) const fn again(content: &'a [u8]) -> Self {
+        Self(content)
     }
 
     /// The identifier with these content octets, which the caller wrote by hand.

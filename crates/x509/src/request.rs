@@ -173,7 +173,7 @@ fn read_attributes(mut reader: Reader<'_>) -> Result<Extensions<'_>, Error> {
             let mut values = Reader::new(attribute.values);
             let list = values.expect(Tag::SEQUENCE).within("extensionRequest")?;
             values.finish().within("extensionRequest")?;
-            extensions = Some(Extensions::from_element(&list)?);
+            extensions = Some(Extensions::from_element(&list, &mut |_| {})?);
         }
     }
     Ok(extensions.unwrap_or(Extensions::NONE))

@@ -10,7 +10,7 @@ use crate::decoded::bounded;
 use crate::judge::{Finding, Judge, Seat, Verdict, either};
 use crate::names::{dns, email, uri};
 use crate::question::Purpose;
-use crate::rules::{self, Severity};
+use crate::rules;
 use crate::trace::{Place, Shown, TraceSink};
 
 pub(super) fn check<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
@@ -44,7 +44,7 @@ fn not_critical<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) 
 }
 
 fn syntax<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
-    if judge.severity(&rules::ALT_NAME_SYNTAX) == Severity::Off {
+    if !judge.asks(&rules::ALT_NAME_SYNTAX) {
         return Ok(());
     }
     let Some(names) = seat.certificate.known.subject_alt_name else { return Ok(()) };
@@ -73,6 +73,9 @@ fn fault(name: &GeneralName<'_>) -> Option<String> {
 
 /// BR §3.2.2.6: what stands below a star must be more than a top-level domain.
 fn wildcard_scope<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
+    if !judge.asks(&rules::WILDCARD_SCOPE) {
+        return Ok(());
+    }
     let Some(names) = seat.certificate.known.subject_alt_name else { return Ok(()) };
     let wide = names.value.iter().find_map(|name| {
         let GeneralName::Dns(host) = name else { return None };
@@ -88,7 +91,7 @@ fn wildcard_scope<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>
 
 /// BR §7.1.4.3: a common name repeats one of the alternative names, to the letter.
 fn common_name<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
-    if judge.severity(&rules::COMMON_NAME_IN_ALT_NAME) == Severity::Off {
+    if !judge.asks(&rules::COMMON_NAME_IN_ALT_NAME) {
         return Ok(());
     }
     let subject = seat.certificate.tbs.subject();

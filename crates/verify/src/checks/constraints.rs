@@ -6,7 +6,7 @@ use x509::GeneralName;
 use crate::decoded::bounded;
 use crate::judge::{Finding, Judge, Seat, Verdict, either};
 use crate::names::{dns, email, uri};
-use crate::rules::{self, Severity};
+use crate::rules;
 use crate::trace::TraceSink;
 
 pub(super) fn check<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
@@ -21,7 +21,7 @@ pub(super) fn check<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '
     judge.hold(&rules::NAME_CONSTRAINTS_CRITICAL, seat, constraints.critical, || {
         Finding::new(either(constraints.critical, "critical", "not critical"), "critical")
     })?;
-    if judge.severity(&rules::NAME_CONSTRAINTS_SYNTAX) == Severity::Off {
+    if !judge.asks(&rules::NAME_CONSTRAINTS_SYNTAX) {
         return Ok(());
     }
     let mut subtrees = constraints.value.permitted.iter().chain(constraints.value.excluded.iter());

@@ -1,24 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Extensions as such: readable, known where critical, critical where asked (RFC 5280 §4.2).
 
-use x509::{Oid, oid};
+use x509::Oid;
+use x509::ext::CertificatePolicies;
 
 use crate::judge::{Finding, Judge, Seat, Verdict, either};
 use crate::rejection::Reason;
-use crate::rules::{self, Provision, Severity};
+use crate::rules::{self, Provision};
 use crate::trace::{Shown, TraceSink};
-
-/// The rule on an extension's criticality, and whether it must be critical.
-fn criticality_of(extension: Oid<'_>) -> Option<(&'static Provision, bool)> {
-    match extension {
-        oid::AUTHORITY_INFO_ACCESS | oid::SUBJECT_INFO_ACCESS => Some((&rules::ACCESS_NOT_CRITICAL, false)),
-        oid::FRESHEST_CRL => Some((&rules::FRESHEST_CRL_NOT_CRITICAL, false)),
-        oid::SUBJECT_DIRECTORY_ATTRIBUTES => Some((&rules::DIRECTORY_ATTRIBUTES_NOT_CRITICAL, false)),
-        oid::POLICY_CONSTRAINTS => Some((&rules::POLICY_CONSTRAINTS_CRITICAL, true)),
-        oid::INHIBIT_ANY_POLICY => Some((&rules::INHIBIT_ANY_POLICY_CRITICAL, true)),
-        _ => None,
-    }
-}
 
 pub(super) fn check<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
     readable(judge, seat)?;
@@ -36,14 +25,24 @@ fn readable<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> V
 }
 
 fn criticality<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
-    for extension in seat.certificate.tbs.extensions().iter() {
-        let Some((provision, wanted)) = criticality_of(extension.oid) else { continue };
-        judge.hold(provision, seat, extension.critical == wanted, || {
-            let name = extension.oid.name().unwrap_or_default();
-            Finding::new(
-                Shown::criticality(name, extension.critical),
-                either(wanted, "critical", "not critical"),
-            )
+    let known = &seat.certificate.known.criticality;
+    let rows: [(&'static Provision, &'static str, Option<bool>, bool); 6] = [
+        (&rules::ACCESS_NOT_CRITICAL, "authorityInfoAccess", known.authority_info_access, false),
+        (&rules::ACCESS_NOT_CRITICAL, "subjectInfoAccess", known.subject_info_access, false),
+        (&rules::FRESHEST_CRL_NOT_CRITICAL, "freshestCRL", known.freshest_crl, false),
+        (
+            &rules::DIRECTORY_ATTRIBUTES_NOT_CRITICAL,
+            "subjectDirectoryAttributes",
+            known.directory_attributes,
+            false,
+        ),
+        (&rules::POLICY_CONSTRAINTS_CRITICAL, "policyConstraints", known.policy_constraints, true),
+        (&rules::INHIBIT_ANY_POLICY_CRITICAL, "inhibitAnyPolicy", known.inhibit_any_policy, true),
+    ];
+    for (provision, name, found, wanted) in rows {
+        let Some(critical) = found else { continue };
+        judge.hold(provision, seat, critical == wanted, || {
+            Finding::new(Shown::criticality(name, critical), either(wanted, "critical", "not critical"))
         })?;
     }
     Ok(())
@@ -62,14 +61,22 @@ fn known_where_critical<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'
 
 fn policies_once<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
     let Some(policies) = seat.certificate.known.policies else { return Ok(()) };
-    if judge.severity(&rules::POLICY_ONCE) == Severity::Off {
+    if !judge.asks(&rules::POLICY_ONCE) {
         return Ok(());
     }
-    let mut listed: Vec<Oid<'_>> = policies.value.iter().map(|information| information.policy).collect();
-    listed.sort_unstable();
-    let twice = listed.iter().zip(listed.iter().skip(1)).find(|(one, next)| one == next);
+    let twice = listed_twice(&policies.value);
     judge.hold(&rules::POLICY_ONCE, seat, twice.is_none(), || match twice {
-        Some((policy, _)) => Finding::new(format!("{policy} twice"), "each once"),
+        Some(policy) => Finding::new(format!("{policy} twice"), "each once"),
         None => Finding::new("each once", "each once"),
     })
+}
+
+/// A policy that stands in a certificate twice.
+fn listed_twice<'a>(policies: &CertificatePolicies<'a>) -> Option<Oid<'a>> {
+    let listed = || policies.iter().map(|information| information.policy);
+    // Most have one.
+    listed().nth(1)?;
+    let mut sorted: Vec<Oid<'_>> = listed().collect();
+    sorted.sort_unstable();
+    sorted.iter().zip(sorted.iter().skip(1)).find(|(one, next)| one == next).map(|(policy, _)| *policy)
 }

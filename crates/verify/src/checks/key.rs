@@ -5,11 +5,11 @@
 use x509::KeyStrength;
 
 use crate::judge::{Finding, Judge, Seat, Verdict};
-use crate::rules::{self, Severity};
+use crate::rules;
 use crate::trace::TraceSink;
 
 pub(super) fn check<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
-    if judge.severity(&rules::KEY_ALLOWED) == Severity::Off {
+    if !judge.asks(&rules::KEY_ALLOWED) {
         return Ok(());
     }
     let strength = judge.verifier.check_key(&seat.certificate.tbs.subject_public_key_info());

@@ -3,7 +3,7 @@
 
 use crate::decoded::Decoded;
 use crate::judge::{Finding, Judge, Seat, Verdict, either};
-use crate::rules::{self, Severity};
+use crate::rules;
 use crate::trace::{Place, TraceSink};
 
 pub(super) fn check<'a, T: TraceSink>(judge: &mut Judge<'_, 'a, T>, seat: Seat<'_, 'a>) -> Verdict {
@@ -46,7 +46,7 @@ fn authority<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> 
 }
 
 fn authority_present<'a, T: TraceSink>(judge: &mut Judge<'_, 'a, T>, seat: Seat<'_, 'a>) -> Verdict {
-    if judge.severity(&rules::AUTHORITY_KEY_IDENTIFIER_PRESENT) == Severity::Off {
+    if !judge.asks(&rules::AUTHORITY_KEY_IDENTIFIER_PRESENT) {
         return Ok(());
     }
     let identifier = seat.certificate.known.authority_key_identifier;

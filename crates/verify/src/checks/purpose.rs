@@ -26,7 +26,8 @@ pub(crate) fn as_leaf<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_,
         return Ok(());
     }
     let usage = seat.certificate.known.extended_key_usage;
-    let serves = usage.is_some_and(|usage| usage.value.has(oid::SERVER_AUTH));
+    let asked = judge.asks(&rules::EXTENDED_KEY_USAGE_PRESENT);
+    let serves = asked && usage.is_some_and(|usage| usage.value.has(oid::SERVER_AUTH));
     judge.hold(&rules::EXTENDED_KEY_USAGE_PRESENT, seat, serves, || {
         Finding::new(names(usage), "serverAuth")
     })?;
@@ -93,8 +94,8 @@ fn allowed<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>, more:
     judge.hold(&rules::EXTENDED_KEY_USAGE_NOT_CRITICAL, seat, !usage.critical, || {
         Finding::new(either(usage.critical, "critical", "not critical"), "not critical")
     })?;
-    let forbidden =
-        usage.value.iter().any(|listed| NOT_BESIDE_SERVING.contains(&listed) || more.contains(&listed));
+    let beside = |listed| NOT_BESIDE_SERVING.contains(&listed) || more.contains(&listed);
+    let forbidden = judge.asks(&rules::EXTENDED_KEY_USAGE_ALLOWED) && usage.value.iter().any(beside);
     judge.hold(&rules::EXTENDED_KEY_USAGE_ALLOWED, seat, !forbidden, || {
         Finding::new(Shown::purposes(&usage.value), "serverAuth, clientAuth")
     })

@@ -91,7 +91,24 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// A truncated element, a tag in the high-number form, or a length that is not strict DER
     /// (X.690 §10.1) or over four octets.
+    #[inline]
     pub fn element(&mut self) -> Result<Element<'a>, Error> {
+        // Most elements have a length of one octet.
+        if let [octet, length @ 0..=0x7f, rest @ ..] = self.rest
+            && let Some(tag) = Tag::from_octet(*octet)
+            && let Some((content, after)) = rest.split_at_checked(usize::from(*length))
+            && let Some((raw, _)) = self.rest.split_at_checked(usize::from(*length).saturating_add(2))
+        {
+            let offset = self.offset.saturating_add(2);
+            *self = Self { rest: after, offset: offset.saturating_add(usize::from(*length)) };
+            return Ok(Element { tag, raw, content, offset });
+        }
+        self.any_element()
+    }
+
+    /// As [`Reader::element`], of any length, and with a reason.
+    #[inline(never)]
+    fn any_element(&mut self) -> Result<Element<'a>, Error> {
         let start = self.rest;
         let truncated = |wanted, left| Error::new(Problem::Truncated { wanted, left }, self.offset);
         let (&octet, rest) = start.split_first().ok_or_else(|| truncated(2, 0))?;
@@ -127,21 +144,28 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// As [`Reader::element`], or another type.
+    #[inline]
     pub fn expect(&mut self, tag: Tag) -> Result<Element<'a>, Error> {
         match self.rest.first() {
             None => Err(self.error(Problem::Missing { expected: tag })),
             Some(&octet) if octet == tag.octet() => self.element(),
-            Some(&octet) => Err(self.error(match Tag::from_octet(octet) {
-                Some(found) => Problem::UnexpectedTag { expected: tag, found },
-                None => Problem::HighTagNumber,
-            })),
+            Some(&octet) => Err(self.unexpected(tag, octet)),
         }
+    }
+
+    #[cold]
+    fn unexpected(&self, expected: Tag, octet: u8) -> Error {
+        self.error(match Tag::from_octet(octet) {
+            Some(found) => Problem::UnexpectedTag { expected, found },
+            None => Problem::HighTagNumber,
+        })
     }
 
     /// Reads the next element if it is of type `tag`.
     ///
     /// # Errors
     /// As [`Reader::element`].
+    #[inline]
     pub fn optional(&mut self, tag: Tag) -> Result<Option<Element<'a>>, Error> {
         if self.rest.first() == Some(&tag.octet()) { self.element().map(Some) } else { Ok(None) }
     }
@@ -150,6 +174,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// As [`Reader::expect`].
+    #[inline]
     pub fn sequence(&mut self) -> Result<Reader<'a>, Error> {
         self.expect(Tag::SEQUENCE).map(|element| element.reader())
     }

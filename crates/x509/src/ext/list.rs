@@ -42,6 +42,15 @@ impl<'a> Extension<'a> {
         Ok(Self { oid, critical, value })
     }
 
+    /// Reads one that was checked before.
+    #[inline]
+    fn again(reader: &mut Reader<'a>) -> Option<Self> {
+        let mut inner = reader.sequence().ok()?;
+        let oid = Oid::again(inner.element().ok()?.content);
+        let critical = inner.optional(Tag::BOOLEAN).ok()?.is_some();
+        Some(Self { oid, critical, value: inner.element().ok()?.content })
+    }
+
     /// Writes the extension.
     pub fn write(&self, writer: &mut Writer) {
         writer.sequence(|sequence| {
@@ -71,25 +80,33 @@ impl<'a> Extensions<'a> {
     pub const NONE: Self = Self { content: &[] };
 
     /// Takes the list whose SEQUENCE has been read.
-    pub(crate) fn from_element(element: &Element<'a>) -> Result<Self, Error> {
+    pub(crate) fn from_element(
+        element: &Element<'a>,
+        each: &mut impl FnMut(&Extension<'a>),
+    ) -> Result<Self, Error> {
         let mut reader = element.reader();
         if reader.is_empty() {
             // RFC 5280 §4.1.2.9: SIZE (1..MAX).
             return Err(reader.error(Problem::EmptyList)).within("extensions");
         }
-        let mut seen: [&[u8]; LIMIT] = [&[]; LIMIT];
+        // A bit for each last octet modulo 64: where it is new, so is the identifier.
+        let mut last_octets = 0_u64;
         let mut count = 0_usize;
         while !reader.is_empty() {
             let at = reader;
             let extension = Extension::read(&mut reader).within("extension")?;
-            let known = seen.get(..count).unwrap_or_default();
+            let last = 1_u64 << (extension.oid.content().last().map_or(0, |octet| octet & 63));
             // RFC 5280 §4.2: no more than one instance of an extension.
-            if known.contains(&extension.oid.content()) {
+            let earlier = || Self { content: element.content }.iter().take(count);
+            if last_octets & last != 0 && earlier().any(|one| one.oid == extension.oid) {
                 return Err(at.error(Problem::DuplicateExtension)).within("extensions");
             }
-            let slot = seen.get_mut(count).ok_or_else(|| at.error(Problem::TooMany { limit: LIMIT }));
-            *slot.within("extensions")? = extension.oid.content();
+            if count >= LIMIT {
+                return Err(at.error(Problem::TooMany { limit: LIMIT })).within("extensions");
+            }
+            last_octets |= last;
             count = count.saturating_add(1);
+            each(&extension);
         }
         Ok(Self { content: element.content })
     }
@@ -99,13 +116,13 @@ impl<'a> Extensions<'a> {
     /// # Errors
     /// Another shape, an empty list, the same extension twice, or more than [`Extensions::LIMIT`].
     pub fn parse(der: &'a [u8]) -> Result<Self, Error> {
-        Self::from_element(&Reader::whole(der, Tag::SEQUENCE).within("extensions")?)
+        Self::from_element(&Reader::whole(der, Tag::SEQUENCE).within("extensions")?, &mut |_| {})
     }
 
     /// The extensions, in order.
     pub fn iter(&self) -> impl Iterator<Item = Extension<'a>> + use<'a> {
         let mut reader = Reader::new(self.content);
-        std::iter::from_fn(move || Extension::read(&mut reader).ok())
+        std::iter::from_fn(move || Extension::again(&mut reader))
     }
 
     /// Whether there are none.

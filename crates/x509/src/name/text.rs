@@ -68,8 +68,31 @@ impl<'a> DirectoryText<'a> {
         if self.tag == other.tag && self.content == other.content {
             return true;
         }
-        self.is_string() && other.is_string() && prepared(self.chars()).eq(prepared(other.chars()))
+        if !self.is_string() || !other.is_string() {
+            return false;
+        }
+        let plainly =
+            if self.is_wide() || other.is_wide() { None } else { same(self.content, other.content) };
+        plainly.unwrap_or_else(|| prepared(self.chars()).eq(prepared(other.chars())))
     }
+
+    const fn is_wide(&self) -> bool {
+        matches!(self.tag, Tag::BMP_STRING | Tag::UNIVERSAL_STRING)
+    }
+}
+
+/// Whether two texts are the same, as far as that can be told octet by octet: while both have an ASCII
+/// character in the same place that preparation leaves alone but for its case.
+fn same(one: &[u8], two: &[u8]) -> Option<bool> {
+    for (one, two) in one.iter().zip(two) {
+        match (one, two) {
+            (b' ', b' ') => {}
+            (b'!'..=b'~', b'!'..=b'~') if one.eq_ignore_ascii_case(two) => {}
+            (b'!'..=b'~', b'!'..=b'~') => return Some(false),
+            _ => return None,
+        }
+    }
+    (one.len() == two.len()).then_some(true)
 }
 
 impl DirectoryText<'_> {
