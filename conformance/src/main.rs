@@ -1,28 +1,32 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! What `verify` decides about the shared test vectors, case by case.
+//! What `verify` decides about the public test vectors, case by case.
 //!
 //! ```text
 //! conformance [--vectors DIR] [--verbose]      judge every case, and say where we disagree and why
 //! conformance seeds FOLDER [--vectors DIR]     write what the fuzz targets start from
 //! ```
-//! Exit code 0 when every disagreement stands in `exceptions.json` and every bar is met, 1 when not, 2 when the vectors
-//! cannot be read.
+//! Exit code 0 when every disagreement stands in `exceptions.json`, 1 when not, 2 when the vectors cannot be read.
 
 mod ambient;
 mod arguments;
-mod bars;
+mod bettertls;
+mod case;
+mod corpus;
+mod dsa;
 mod error;
 mod exceptions;
-mod judge;
 mod limbo;
 mod outcome;
+mod pkits;
 mod report;
 mod seeds;
 
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 use arguments::{Arguments, Task};
+use corpus::Found;
 use error::Error;
 use exceptions::Exceptions;
 use report::Report;
@@ -45,23 +49,40 @@ fn main() -> ExitCode {
 fn run(out: &mut dyn Write) -> Result<bool, Error> {
     let arguments = Arguments::parse(std::env::args().skip(1))?;
     let folder = ambient::vectors(arguments.vectors);
-    let path = folder.join("x509-limbo/limbo.json.gz");
-    if !path.is_file() {
-        writeln!(out, "SKIP corpus missing: {} (--vectors DIR or CHANCERY_VECTORS)", path.display())?;
-        return Ok(!ambient::is_ci());
-    }
-    let cases = limbo::load(&path)?;
     match arguments.task {
         Task::Seeds(seeds) => {
-            let count = seeds::write(&cases, &seeds)?;
+            let path = folder.join("x509-limbo/limbo.json.gz");
+            if !path.is_file() {
+                return skipped(&[path], out);
+            }
+            let count = seeds::write(&limbo::load(&path)?, &seeds)?;
             writeln!(out, "{count} seeds in {}", seeds.display())?;
             Ok(true)
         }
-        Task::Judge { is_verbose } => {
-            let now = ambient::now();
-            let report = Report::new(&Exceptions::built_in()?, outcome::judge_all(cases, now));
-            report.write("x509-limbo", is_verbose, out)?;
-            Ok(report.is_good())
-        }
+        Task::Judge { is_verbose } => judge(&folder, is_verbose, out),
     }
+}
+
+fn judge(folder: &Path, is_verbose: bool, out: &mut dyn Write) -> Result<bool, Error> {
+    let Found { corpora, missing } = corpus::find(folder, ambient::now())?;
+    let nothing_that_counts_is_missing = skipped(&missing, out)?;
+    let exceptions = Exceptions::built_in()?;
+    let reports: Vec<Report> = corpora
+        .into_iter()
+        .map(|corpus| {
+            Report::new(corpus.name, corpus.standing, &exceptions, outcome::judge_all(corpus.cases))
+        })
+        .collect();
+    if reports.is_empty() {
+        return Ok(nothing_that_counts_is_missing);
+    }
+    Ok(report::write(&reports, is_verbose, out)? && nothing_that_counts_is_missing)
+}
+
+/// Says what is missing, loudly; whether that may be.
+fn skipped(missing: &[std::path::PathBuf], out: &mut dyn Write) -> Result<bool, Error> {
+    for path in missing {
+        writeln!(out, "SKIP corpus missing: {} (--vectors DIR or CHANCERY_VECTORS)", path.display())?;
+    }
+    Ok(missing.is_empty() || !ambient::is_ci())
 }

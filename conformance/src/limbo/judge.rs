@@ -6,30 +6,12 @@ use verify::{NoTrace, PeerName, Purpose, Question, Ruleset, TrustAnchors, Verifi
 use x509::ext::{ExtendedKeyUsage, KeyUsage};
 use x509::{Oid, Time, oid, pem};
 
-use crate::limbo::{Case, ValidationKind};
-
-/// What came of a case, in our own words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Decision {
-    Accepted,
-    /// Why, as a person would read it.
-    Refused(String),
-    /// The case asks for something that no question can say.
-    CannotAsk(String),
-}
+use super::{Case, ValidationKind};
+use crate::case::{Decision, No};
 
 /// Asks, and gives the decision.
-pub(crate) fn judge(case: &Case, now: Time) -> Decision {
-    match try_judge(case, now) {
-        Ok(()) => Decision::Accepted,
-        Err(No::Refused(reason)) => Decision::Refused(reason),
-        Err(No::CannotAsk(what)) => Decision::CannotAsk(what),
-    }
-}
-
-enum No {
-    Refused(String),
-    CannotAsk(String),
+pub(super) fn judge(case: &Case, now: Time) -> Decision {
+    Decision::from(try_judge(case, now))
 }
 
 fn try_judge(case: &Case, now: Time) -> Result<(), No> {
@@ -159,7 +141,8 @@ fn ruleset(case: &Case) -> Ruleset {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
     use super::*;
-    use crate::limbo::{Expected, sample};
+    use crate::case::Expected;
+    use crate::limbo::sample;
 
     const NOW: Time = Time::from_unix(1_767_225_600);
 
