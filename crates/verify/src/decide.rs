@@ -28,8 +28,8 @@ pub fn decide<'a, T: TraceSink>(
 ) -> Result<VerifiedPath<'a>, Rejection> {
     let (leaf, others) =
         question.chain.split_first().map_or((&[][..], &[][..]), |(leaf, others)| (*leaf, others));
-    let given = Given::certificate(leaf, question).map_err(|error| malformed(error, trace))?;
-    let given = given.with_others(others, question, trace);
+    let mut given = Given::certificate(leaf, question).map_err(|error| malformed(error, trace))?;
+    given.add_others(others, question, trace);
     let above = Search::new(question, verifier, trace, &given).path()?;
     VerifiedPath::new(given.leaf(), &above, UserConstrainedPolicies::default())
         .ok_or_else(|| Rejection::unknown_issuer(given.leaf()))
@@ -50,7 +50,8 @@ pub fn judge_unsigned<'a, T: TraceSink>(
 ) -> Result<(), Rejection> {
     let leaf = TbsCertificate::parse(tbs).map(Decoded::from_tbs).map_err(|error| malformed(error, trace))?;
     let alone = leaf.self_issued && question.chain.is_empty();
-    let given = Given::unsigned(leaf).with_others(question.chain, question, trace);
+    let mut given = Given::unsigned(leaf);
+    given.add_others(question.chain, question, trace);
     let search = Search::new(question, verifier, trace, &given);
     if alone { search.alone() } else { search.path().map(drop) }
 }

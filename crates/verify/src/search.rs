@@ -23,6 +23,9 @@ use crate::trace::{Place, Shown, Step, TraceSink};
 use given::Given;
 use pool::Pool;
 
+/// How many certificates most paths have at most.
+const ORDINARY: usize = 4;
+
 /// Why a path has no candidate to go on with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum DeadEnd {
@@ -63,7 +66,9 @@ impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
         given: &'j Given<'a>,
     ) -> Self {
         let judge = Judge::new(question, verifier, trace);
-        Self { judge, leaf: given.leaf(), pool: Pool::new(given, question), path: vec![0] }
+        let mut path = Vec::with_capacity(ORDINARY);
+        path.push(0);
+        Self { judge, leaf: given.leaf(), pool: Pool::new(given, question), path }
     }
 
     /// The certificates above the leaf, its issuer first, the anchor last; or why there is no path.

@@ -25,8 +25,11 @@ impl<'a> VerifiedPath<'a> {
         above: &[&Decoded<'a>],
         policies: UserConstrainedPolicies<'a>,
     ) -> Option<Self> {
-        let above = above.iter().map(|certificate| certificate.signed).collect::<Option<_>>()?;
-        Some(Self { leaf: leaf.signed?, above, policies })
+        let mut certificates = Vec::with_capacity(above.len());
+        for certificate in above {
+            certificates.push(certificate.signed?);
+        }
+        Some(Self { leaf: leaf.signed?, above: certificates, policies })
     }
 
     /// The certificates from leaf to anchor.

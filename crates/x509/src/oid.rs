@@ -22,12 +22,10 @@ impl<'a> Oid<'a> {
         }
         // X.690 §8.19.2: the leading octet of an arc is never 80. 18 octets hold 126 bits.
         if content.len() <= 18 {
-            let mut previous = 0_u8;
-            let mut padded = false;
-            for &octet in content {
-                padded |= (octet == 0x80) & (previous & 0x80 == 0);
-                previous = octet;
-            }
+            let padded = content.contains(&0x80) && {
+                let before = std::iter::once(&0).chain(content);
+                before.zip(content).any(|(before, octet)| *octet == 0x80 && before & 0x80 == 0)
+            };
             return (!padded).then_some(Self(content));
         }
         let (mut length, mut leading) = (0_u8, 0_u8);

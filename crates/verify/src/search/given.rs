@@ -54,8 +54,9 @@ pub(crate) struct Given<'a> {
 
 impl<'a> Given<'a> {
     /// The certificate `leaf` alone.
+    #[inline]
     pub(crate) fn certificate(leaf: &'a [u8], question: &Question<'a>) -> Result<Self, Error> {
-        Ok(Self { leaf: Held::read(leaf, question)?, others: Vec::new() })
+        Held::read(leaf, question).map(|leaf| Self { leaf, others: Vec::new() })
     }
 
     /// What is to become a certificate, alone.
@@ -65,12 +66,12 @@ impl<'a> Given<'a> {
 
     /// Reads those that were sent beside the leaf, and the question's intermediates. What cannot be read
     /// is told and left out.
-    pub(crate) fn with_others(
-        mut self,
+    pub(crate) fn add_others(
+        &mut self,
         sent: &'a [&'a [u8]],
         question: &Question<'a>,
         trace: &mut impl TraceSink,
-    ) -> Self {
+    ) {
         let before = question.chain.len().saturating_sub(sent.len());
         let all = || sent.iter().chain(question.intermediates).copied();
         self.others.reserve_exact(all().count());
@@ -95,7 +96,6 @@ impl<'a> Given<'a> {
                 }
             }
         }
-        self
     }
 
     /// The leaf.

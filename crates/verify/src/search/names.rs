@@ -40,16 +40,17 @@ impl<'a> Names<'a> {
         Self { known: Vec::with_capacity(names), many: None }
     }
 
-    /// The identifier of a name, a new one for a new name.
-    pub(super) fn id(&mut self, name: Name<'a>) -> NameId {
+    /// The identifier of a name, a new one for a new name. It is known not to be that of `other`.
+    pub(super) fn id(&mut self, name: Name<'a>, other: Option<NameId>) -> NameId {
         // Issuers mostly write a name the way its subject does.
         let mut near = self.known.iter().take(FEW);
         if let Some(place) = near.position(|known| known.name.raw() == name.raw()) {
             return NameId(place);
         }
         if self.known.len() <= FEW {
-            let found = self.known.iter().position(|known| known.name.matches(&name));
-            return found.map_or_else(|| self.push(name), NameId);
+            let mut known = (0_usize..).zip(&self.known).filter(|(place, _)| other != Some(NameId(*place)));
+            let found = known.find(|(_, known)| known.name.matches(&name));
+            return found.map(|(place, _)| NameId(place)).unwrap_or_else(|| self.push(name));
         }
         let many = self.many.get_or_insert_with(|| Many::of(&self.known));
         let alike = many.by_hash.entry(name.hash_with(&many.keys)).or_default();

@@ -36,6 +36,22 @@ pub(super) struct Pool<'p, 'a> {
     measured: bool,
 }
 
+/// Candidates, the first to be tried first. Mostly there is one.
+#[derive(Debug, Default)]
+pub(super) struct Ranked {
+    first: Option<usize>,
+    others: Vec<usize>,
+}
+
+impl IntoIterator for Ranked {
+    type Item = usize;
+    type IntoIter = std::iter::Chain<std::option::IntoIter<usize>, std::vec::IntoIter<usize>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.first.into_iter().chain(self.others)
+    }
+}
+
 impl<'p, 'a> Pool<'p, 'a> {
     /// A pool of what was given, and of whatever of the question's anchors and prepared certificates is
     /// asked for.
@@ -56,8 +72,11 @@ impl<'p, 'a> Pool<'p, 'a> {
     }
 
     fn add(&mut self, certificate: &'p Decoded<'a>, source: Source) {
-        let subject = self.names.id(certificate.tbs.subject());
-        let issuer = if certificate.self_issued { subject } else { self.names.id(certificate.tbs.issuer()) };
+        let subject = self.names.id(certificate.tbs.subject(), None);
+        let issuer = match certificate.self_issued {
+            true => subject,
+            false => self.names.id(certificate.tbs.issuer(), Some(subject)),
+        };
         self.entries.push(Entry { certificate, source, subject, issuer, sound: None, visited: false });
     }
 
@@ -95,8 +114,8 @@ impl<'p, 'a> Pool<'p, 'a> {
     /// Those whose subject is the issuer of `child`: anchors first, then as sent, then the others;
     /// within each those whose key identifier fits first; those with another key last of all. In a
     /// large pool the fewest steps from an anchor come first.
-    pub(super) fn issuers(&mut self, child: usize) -> Vec<usize> {
-        let Some(entry) = self.entries.get(child) else { return Vec::new() };
+    pub(super) fn issuers(&mut self, child: usize) -> Ranked {
+        let Some(entry) = self.entries.get(child) else { return Ranked::default() };
         let (issuer, certificate) = (entry.issuer, entry.certificate);
         self.take_named(issuer);
         if !self.measured && self.entries.len() > SMALL {
@@ -113,10 +132,14 @@ impl<'p, 'a> Pool<'p, 'a> {
             };
             (named == Some(false), steps, candidate.source, named.is_none())
         };
-        let named = self.entries.iter().enumerate().filter(|(_, candidate)| candidate.subject == issuer);
-        let mut ranked: Vec<_> = named.map(|(index, candidate)| (rank(candidate), index)).collect();
+        let mut named = self.entries.iter().enumerate().filter(|(_, candidate)| candidate.subject == issuer);
+        let Some((first, candidate)) = named.next() else { return Ranked::default() };
+        let Some(second) = named.next() else { return Ranked { first: Some(first), others: Vec::new() } };
+        let all = [(first, candidate), second].into_iter().chain(named);
+        let mut ranked: Vec<_> = all.map(|(index, candidate)| (rank(candidate), index)).collect();
         ranked.sort_unstable();
-        ranked.into_iter().map(|(_, index)| index).collect()
+        let mut indexes = ranked.into_iter().map(|(_, index)| index);
+        Ranked { first: indexes.next(), others: indexes.collect() }
     }
 
     /// Takes whatever of the anchors and prepared certificates can matter, and finds how many
