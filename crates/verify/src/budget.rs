@@ -17,17 +17,27 @@ pub(crate) const SIGNATURES: usize = 64;
 /// Comparisons of a name with a constraint: 250 names under 250 subtrees fit.
 pub(crate) const NAME_COMPARISONS: usize = 65_536;
 
+/// Policies and mappings put into the graph of a path: at most 256 of each in a certificate, so that
+/// the longest path with the largest extensions fits four times.
+pub(crate) const POLICIES: usize = 32_768;
+
 /// What is left of each budget.
 #[derive(Debug)]
 pub(crate) struct Budget {
     candidates: usize,
     signatures: usize,
     name_comparisons: usize,
+    policies: usize,
 }
 
 impl Budget {
     pub(crate) const fn new() -> Self {
-        Self { candidates: CANDIDATES, signatures: SIGNATURES, name_comparisons: NAME_COMPARISONS }
+        Self {
+            candidates: CANDIDATES,
+            signatures: SIGNATURES,
+            name_comparisons: NAME_COMPARISONS,
+            policies: POLICIES,
+        }
     }
 
     /// Pays for looking at one candidate.
@@ -44,6 +54,11 @@ impl Budget {
     pub(crate) fn name_comparison(&mut self, octets: usize) -> Result<(), Spent> {
         let price = (octets / 16).saturating_add(1);
         pay(&mut self.name_comparisons, price).ok_or(Spent::NameComparisons(NAME_COMPARISONS))
+    }
+
+    /// Pays for putting so many policies into the graph of a path.
+    pub(crate) fn policies(&mut self, count: usize) -> Result<(), Spent> {
+        pay(&mut self.policies, count).ok_or(Spent::Policies(POLICIES))
     }
 }
 
@@ -75,6 +90,7 @@ mod tests {
         check(rules::BUDGET_DEPTH.rule.sentence, DEPTH);
         check(rules::BUDGET_CANDIDATES.rule.sentence, CANDIDATES);
         check(rules::BUDGET_SIGNATURES.rule.sentence, SIGNATURES);
+        check(rules::BUDGET_POLICIES.rule.sentence, POLICIES);
         check(rules::BUDGET_NAMES.rule.sentence, NAME_COMPARISONS);
     }
 }

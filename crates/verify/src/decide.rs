@@ -4,12 +4,11 @@
 use x509::{SignatureVerifier, TbsCertificate};
 
 use crate::decoded::Decoded;
-use crate::policy::UserConstrainedPolicies;
 use crate::question::Question;
 use crate::rejection::{Reason, Rejection};
 use crate::rules;
-use crate::search::Search;
 use crate::search::given::Given;
+use crate::search::{Found, Search};
 use crate::trace::{Place, Step, TraceSink};
 use crate::verified_path::VerifiedPath;
 
@@ -30,9 +29,8 @@ pub fn decide<'a, T: TraceSink>(
         question.chain.split_first().map_or((&[][..], &[][..]), |(leaf, others)| (*leaf, others));
     let mut given = Given::certificate(leaf, question).map_err(|error| malformed(error, trace))?;
     given.add_others(others, question, trace);
-    let above = Search::new(question, verifier, trace, &given).path()?;
-    VerifiedPath::new(given.leaf(), &above, UserConstrainedPolicies::default())
-        .ok_or_else(|| Rejection::unknown_issuer(given.leaf()))
+    let Found { above, policies } = Search::new(question, verifier, trace, &given).path()?;
+    VerifiedPath::new(given.leaf(), &above, policies).ok_or_else(|| Rejection::unknown_issuer(given.leaf()))
 }
 
 /// Judges a certificate before it is signed: every rule but its signature, which is left out.

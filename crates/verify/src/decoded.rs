@@ -6,7 +6,8 @@ use std::fmt::{self, Write};
 use x509::error::Within;
 use x509::ext::{
     AuthorityInfoAccess, AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies,
-    CrlDistributionPoints, ExtendedKeyUsage, KeyUsage, NameConstraints, SubjectAltName, SubjectKeyIdentifier,
+    CrlDistributionPoints, ExtendedKeyUsage, InhibitAnyPolicy, KeyUsage, NameConstraints, PolicyConstraints,
+    PolicyMappings, SubjectAltName, SubjectKeyIdentifier,
 };
 use x509::{
     Certificate, Critical, Error, Extension, KnownExtension, Name, Oid, TbsCertificate, VerifyingKey, oid,
@@ -40,6 +41,9 @@ pub(crate) struct Known<'a> {
     pub(crate) subject_key_identifier: Option<Critical<SubjectKeyIdentifier<'a>>>,
     pub(crate) authority_key_identifier: Option<Critical<AuthorityKeyIdentifier<'a>>>,
     pub(crate) policies: Option<Critical<CertificatePolicies<'a>>>,
+    pub(crate) policy_mappings: Option<Critical<PolicyMappings<'a>>>,
+    pub(crate) policy_constraints: Option<Critical<PolicyConstraints>>,
+    pub(crate) inhibit_any_policy: Option<Critical<InhibitAnyPolicy>>,
     /// Of those that are not read further.
     pub(crate) criticality: Criticality,
     /// The first that could not be read.
@@ -55,8 +59,6 @@ pub(crate) struct Criticality {
     pub(crate) subject_info_access: Option<bool>,
     pub(crate) freshest_crl: Option<bool>,
     pub(crate) directory_attributes: Option<bool>,
-    pub(crate) policy_constraints: Option<bool>,
-    pub(crate) inhibit_any_policy: Option<bool>,
 }
 
 impl<'a> Decoded<'a> {
@@ -122,6 +124,9 @@ impl<'a> Known<'a> {
             oid::SUBJECT_KEY_IDENTIFIER => self.subject_key_identifier = Some(decode(extension)?),
             oid::AUTHORITY_KEY_IDENTIFIER => self.authority_key_identifier = Some(decode(extension)?),
             oid::CERTIFICATE_POLICIES => self.policies = Some(decode(extension)?),
+            oid::POLICY_MAPPINGS => self.policy_mappings = Some(decode(extension)?),
+            oid::POLICY_CONSTRAINTS => self.policy_constraints = Some(decode(extension)?),
+            oid::INHIBIT_ANY_POLICY => self.inhibit_any_policy = Some(decode(extension)?),
             // RFC 5280 §4.2.1.7: not processed in path validation, so known is all that it can be.
             oid::ISSUER_ALT_NAME => drop(SubjectAltName::decode(extension.value).within("issuerAltName")?),
             oid::CRL_DISTRIBUTION_POINTS => drop(decode::<CrlDistributionPoints<'_>>(extension)?),
@@ -145,8 +150,6 @@ impl Criticality {
             oid::SUBJECT_INFO_ACCESS => self.subject_info_access = found,
             oid::FRESHEST_CRL => self.freshest_crl = found,
             oid::SUBJECT_DIRECTORY_ATTRIBUTES => self.directory_attributes = found,
-            oid::POLICY_CONSTRAINTS => self.policy_constraints = found,
-            oid::INHIBIT_ANY_POLICY => self.inhibit_any_policy = found,
             _ => {}
         }
     }

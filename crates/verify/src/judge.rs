@@ -91,6 +91,9 @@ impl Weight {
             Self::NotFound(depth)
         } else if is(&rules::SIGNATURE) {
             Self::NotSigned(depth)
+        } else if is(&rules::POLICY_VALID) || is(&rules::POLICY_ACCEPTABLE) {
+            // Wherever it shows, it is the whole path that they refuse.
+            Self::AtAnchor
         } else {
             match place {
                 Place::Leaf => Self::Final,
@@ -167,6 +170,7 @@ impl<'j, 'a, T: TraceSink> Judge<'j, 'a, T> {
             Spent::Candidates(_) => &rules::BUDGET_CANDIDATES,
             Spent::Signatures(_) => &rules::BUDGET_SIGNATURES,
             Spent::NameComparisons(_) => &rules::BUDGET_NAMES,
+            Spent::Policies(_) => &rules::BUDGET_POLICIES,
         };
         let finding = || Finding::new(spent.to_string(), "fewer").because(Reason::Spent(spent));
         if T::RECORDS {

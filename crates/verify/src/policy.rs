@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Certificate policies: what is asked about them, and what a path answers (RFC 5280 §6.1).
 
+mod graph;
+mod process;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "tests")]
+mod tree;
+
 use std::fmt;
 
+pub(crate) use process::process;
 use x509::{Oid, oid};
 
 /// What is asked about policies (RFC 5280 §6.1.1). By default nothing: any policy is acceptable, and so is

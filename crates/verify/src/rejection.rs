@@ -91,6 +91,8 @@ pub enum Spent {
     Signatures(usize),
     /// Names compared with constraints.
     NameComparisons(usize),
+    /// Policies put into the graphs of paths.
+    Policies(usize),
 }
 
 impl Rejection {
@@ -209,6 +211,7 @@ impl fmt::Display for Spent {
             Self::Candidates(limit) => write!(f, "{limit} candidates"),
             Self::Signatures(limit) => write!(f, "{limit} signatures"),
             Self::NameComparisons(limit) => write!(f, "{limit} comparisons of names with constraints"),
+            Self::Policies(limit) => write!(f, "{limit} policies"),
         }
     }
 }

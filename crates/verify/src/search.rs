@@ -15,6 +15,7 @@ use crate::checks;
 use crate::decoded::Decoded;
 use crate::judge::{Finding, Judge, Refused, Seat, Verdict};
 use crate::name_constraints;
+use crate::policy::{self, UserConstrainedPolicies};
 use crate::question::{Purpose, Question};
 use crate::rejection::{Reason, Rejection, Spent};
 use crate::rules;
@@ -55,6 +56,16 @@ pub(crate) struct Search<'j, 'a, T> {
     pool: Pool<'j, 'a>,
     /// Indexes into the pool, leaf first.
     path: Vec<usize>,
+    /// What the path's policies come to, once it is whole.
+    policies: UserConstrainedPolicies<'a>,
+}
+
+/// A path that was found.
+pub(crate) struct Found<'j, 'a> {
+    /// The certificates above the leaf, its issuer first, the anchor last.
+    pub(crate) above: Vec<&'j Decoded<'a>>,
+    /// The policies that are valid for it.
+    pub(crate) policies: UserConstrainedPolicies<'a>,
 }
 
 impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
@@ -68,11 +79,12 @@ impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
         let judge = Judge::new(question, verifier, trace);
         let mut path = Vec::with_capacity(ORDINARY);
         path.push(0);
-        Self { judge, leaf: given.leaf(), pool: Pool::new(given, question), path }
+        let policies = UserConstrainedPolicies::default();
+        Self { judge, leaf: given.leaf(), pool: Pool::new(given, question), path, policies }
     }
 
-    /// The certificates above the leaf, its issuer first, the anchor last; or why there is no path.
-    pub(crate) fn path(mut self) -> Result<Vec<&'j Decoded<'a>>, Rejection> {
+    /// A path to an anchor, or why there is none.
+    pub(crate) fn path(mut self) -> Result<Found<'j, 'a>, Rejection> {
         if self.leaf_holds().is_err() || !self.reaches_anchor() || self.peer_name().is_err() {
             return Err(self.rejection());
         }
@@ -80,7 +92,8 @@ impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
         self.judge.step(|| Step::Found {
             subjects: path().map(|certificate| Shown::name(&certificate.tbs.subject())).collect(),
         });
-        Ok(path().skip(1).collect())
+        let above = path().skip(1).collect();
+        Ok(Found { above, policies: self.policies })
     }
 
     /// The leaf alone, as a root that is its own anchor once it is signed.
@@ -105,7 +118,7 @@ impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
         // Someone chose to trust this very certificate: there is no issuer to ask.
         let chosen =
             self.leaf.signed.as_ref().is_some_and(|leaf| self.judge.question.anchors.contains(leaf.der()));
-        chosen || self.climb() == Climb::Found
+        if chosen { self.policies(None).is_ok() } else { self.climb() == Climb::Found }
     }
 
     /// Looks for a way from the last certificate of the path to an anchor.
@@ -162,7 +175,7 @@ impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
             Err(Refused::Spent) => return Climb::Spent,
         }
         self.path.push(candidate);
-        let climb = if anchor { self.signatures() } else { self.climb() };
+        let climb = if anchor { self.arrive(certificate) } else { self.climb() };
         if climb != Climb::Found {
             self.path.truncate(depth);
         }
@@ -225,6 +238,27 @@ impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
                 name_constraints::apply(&mut self.judge, issuer, &constraints.value, below)?;
             }
         }
+        Ok(())
+    }
+
+    /// The path has reached its anchor: its policies, then its signatures.
+    fn arrive(&mut self, anchor: &Decoded<'a>) -> Climb {
+        match self.policies(Some(anchor)) {
+            Ok(()) => self.signatures(),
+            Err(Refused::Here) => Climb::Dead,
+            Err(Refused::Spent) => Climb::Spent,
+        }
+    }
+
+    /// Processes the policies of the whole path, at the end of which stands `anchor`, unless the leaf is
+    /// the anchor.
+    fn policies(&mut self, anchor: Option<&Decoded<'a>>) -> Verdict {
+        let Self { judge, pool, path, .. } = self;
+        let below = path.len().saturating_sub(usize::from(anchor.is_some()));
+        let seats = path.iter().enumerate().take(below).filter_map(|(depth, index)| {
+            pool.get(*index).map(|certificate| Seat { place: place(depth), certificate })
+        });
+        self.policies = policy::process(judge, seats, anchor)?;
         Ok(())
     }
 

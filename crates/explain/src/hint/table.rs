@@ -51,6 +51,8 @@ static TABLE: &[Line] = &[
     ("directory-attributes-not-critical", "let its issuer make it again with subjectDirectoryAttributes not critical", SIGN),
     ("policy-constraints-critical", "the CA’s certificate must be made again with policyConstraints critical", SHOW),
     ("inhibit-any-policy-critical", "the CA’s certificate must be made again with inhibitAnyPolicy critical", SHOW),
+    ("policy-mappings-critical", "let its issuer make it again with policyMappings critical", SHOW),
+    ("policy-mapping-of-any", "the CA’s certificate must be made again without that mapping", SHOW),
     ("policy-once", "let its issuer make it again with each policy once", SIGN),
     // Key identifiers.
     ("subject-key-identifier-present", "the CA’s certificate must be made again with a subjectKeyIdentifier", SHOW),
@@ -100,11 +102,14 @@ static TABLE: &[Line] = &[
     // The path.
     ("issuer-known", "trust its root, or send the certificates that lead to one you trust", Some("chancery trust install")),
     ("no-loop", "the CAs sign each other in a circle: send a chain that ends at a root", SHOW),
+    ("policy-valid", "a CA above, or whoever asks, requires certificate policies: each certificate of the chain must assert one", SHOW),
+    ("policy-acceptable", "use a chain whose certificates assert an acceptable policy, or accept another", SHOW),
     ("signature", "the certificate was changed, or the chain holds another CA of the same name: send the one that signed", SHOW),
     // Budgets.
     ("budget-depth", "send a chain of fewer certificates", None),
     ("budget-candidates", "send fewer certificates: only those that lead from the server’s to a root", None),
     ("budget-signatures", "send fewer certificates of the same name: only those that lead from the server’s to a root", None),
+    ("budget-policies", "use a chain whose certificates list fewer policies", None),
     ("budget-name-comparisons", "use a certificate with fewer names, or a CA with fewer constraints", None),
 ];
 

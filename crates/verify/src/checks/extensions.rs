@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Extensions as such: readable, known where critical, critical where asked (RFC 5280 §4.2).
 
-use x509::Oid;
-use x509::ext::CertificatePolicies;
+use x509::ext::{CertificatePolicies, PolicyMapping};
+use x509::{Oid, oid};
 
+use crate::decoded::Known;
 use crate::judge::{Finding, Judge, Seat, Verdict, either};
 use crate::rejection::Reason;
 use crate::rules::{self, Provision};
@@ -13,6 +14,7 @@ pub(super) fn check<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '
     readable(judge, seat)?;
     criticality(judge, seat)?;
     known_where_critical(judge, seat)?;
+    policy_mappings(judge, seat)?;
     policies_once(judge, seat)
 }
 
@@ -25,7 +27,9 @@ fn readable<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> V
 }
 
 fn criticality<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
-    let known = &seat.certificate.known.criticality;
+    let Known { criticality: known, policy_constraints, inhibit_any_policy, .. } = &seat.certificate.known;
+    let (constraints, inhibit) =
+        (policy_constraints.map(|found| found.critical), inhibit_any_policy.map(|found| found.critical));
     let rows: [(&'static Provision, &'static str, Option<bool>, bool); 6] = [
         (&rules::ACCESS_NOT_CRITICAL, "authorityInfoAccess", known.authority_info_access, false),
         (&rules::ACCESS_NOT_CRITICAL, "subjectInfoAccess", known.subject_info_access, false),
@@ -36,8 +40,8 @@ fn criticality<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -
             known.directory_attributes,
             false,
         ),
-        (&rules::POLICY_CONSTRAINTS_CRITICAL, "policyConstraints", known.policy_constraints, true),
-        (&rules::INHIBIT_ANY_POLICY_CRITICAL, "inhibitAnyPolicy", known.inhibit_any_policy, true),
+        (&rules::POLICY_CONSTRAINTS_CRITICAL, "policyConstraints", constraints, true),
+        (&rules::INHIBIT_ANY_POLICY_CRITICAL, "inhibitAnyPolicy", inhibit, true),
     ];
     for (provision, name, found, wanted) in rows {
         let Some(critical) = found else { continue };
@@ -56,6 +60,22 @@ fn known_where_critical<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'
             None => Shown::from(format!("critical {oid}")),
         };
         Finding::new(unprocessed.map_or(Shown::from("none"), name), "no such extension")
+    })
+}
+
+fn policy_mappings<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
+    let Some(mappings) = seat.certificate.known.policy_mappings else { return Ok(()) };
+    judge.hold(&rules::POLICY_MAPPINGS_CRITICAL, seat, mappings.critical, || {
+        Finding::new(either(mappings.critical, "critical", "not critical"), "critical")
+    })?;
+    let of_any = |mapping: &PolicyMapping<'_>| [mapping.issuer, mapping.subject].contains(&oid::ANY_POLICY);
+    let found = mappings.value.iter().find(of_any);
+    judge.hold(&rules::POLICY_MAPPING_OF_ANY, seat, found.is_none(), || {
+        let seen = found.map(|mapping| {
+            let name = |oid: Oid<'_>| oid.name().map_or_else(|| oid.to_string(), str::to_owned);
+            format!("{} mapped to {}", name(mapping.issuer), name(mapping.subject))
+        });
+        Finding::new(seen.unwrap_or_else(|| "none".to_owned()), "none")
     })
 }
 

@@ -67,6 +67,10 @@ provisions! {
         "policyConstraints must be critical";
     INHIBIT_ANY_POLICY_CRITICAL "inhibit-any-policy-critical", "RFC 5280 §4.2.1.14", Off Refuse Refuse:
         "inhibitAnyPolicy must be critical";
+    POLICY_MAPPINGS_CRITICAL "policy-mappings-critical", "RFC 5280 §4.2.1.5", Off Warn Warn:
+        "policyMappings should be critical";
+    POLICY_MAPPING_OF_ANY "policy-mapping-of-any", "RFC 5280 §6.1.4(a)",     Refuse Refuse Refuse:
+        "anyPolicy must not be mapped, nor anything to it";
     POLICY_ONCE "policy-once", "RFC 5280 §4.2.1.4",                          Off Refuse Refuse:
         "a certificate policy must not stand twice";
 
@@ -165,6 +169,10 @@ provisions! {
         "a certificate's issuer must lead to a trust anchor";
     NO_LOOP "no-loop", "RFC 4158 §5.2",                                      Refuse Refuse Refuse:
         "no subject with the same key may stand in a path twice";
+    POLICY_VALID "policy-valid", "RFC 5280 §6.1.3(f)",                       Refuse Refuse Refuse:
+        "where a policy is required, one must be valid from the trust anchor down to each certificate";
+    POLICY_ACCEPTABLE "policy-acceptable", "RFC 5280 §6.1.5(g)",             Refuse Refuse Refuse:
+        "where a policy is required, an acceptable one must be valid for the whole path";
     SIGNATURE "signature", "RFC 5280 §6.1.3(a)(1)",                          Refuse Refuse Refuse:
         "the issuer's key must verify a certificate's signature";
 
@@ -177,4 +185,6 @@ provisions! {
         "a decision must check no more than 64 signatures";
     BUDGET_NAMES "budget-name-comparisons", "budget of RFC 5280 §8",         Refuse Refuse Refuse:
         "a decision must compare names with constraints no more than 65536 times";
+    BUDGET_POLICIES "budget-policies", "budget of RFC 9618 §2",              Refuse Refuse Refuse:
+        "a decision must follow no more than 32768 policies and mappings";
 }

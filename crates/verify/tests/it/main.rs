@@ -16,6 +16,7 @@ mod constraints;
 mod hostile;
 mod paths;
 mod pki;
+mod policies;
 mod prepared;
 mod rules;
 mod sentences;

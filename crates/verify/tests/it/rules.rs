@@ -87,12 +87,9 @@ fn critical_extensions_are_known_and_known_extensions_readable() {
     check_leaf(server().with(private, false, vec![5, 0]), FINE);
     check_leaf(server().with(private, true, vec![5, 0]), ["unknown-critical-extension"; 3]);
     check_ca(ca().with(private, true, vec![5, 0]), ["unknown-critical-extension"; 3]);
+    check_ca(ca().with(oid::POLICY_CONSTRAINTS, true, vec![0x30, 3, 0x80, 1, 9]), FINE);
     check_ca(
-        ca().with(oid::POLICY_CONSTRAINTS, true, vec![0x30, 3, 0x80, 1, 0]),
-        ["unknown-critical-extension"; 3],
-    );
-    check_ca(
-        ca().with(oid::POLICY_CONSTRAINTS, false, vec![0x30, 3, 0x80, 1, 0]),
+        ca().with(oid::POLICY_CONSTRAINTS, false, vec![0x30, 3, 0x80, 1, 9]),
         profile("policy-constraints-critical"),
     );
     check_leaf(server().with(oid::AUTHORITY_INFO_ACCESS, false, vec![0x30, 0]), ["extension-well-formed"; 3]);
