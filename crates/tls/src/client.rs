@@ -12,7 +12,7 @@ use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::UnixTime;
 use rustls::time_provider::TimeProvider;
-use verify::{PeerName, Ruleset, TrustAnchors};
+use verify::{Intermediates, PeerName, Ruleset, SignatureCache, TrustAnchors};
 use x509::Time;
 
 pub(crate) use self::verifier::Verifier;
@@ -22,10 +22,13 @@ pub(crate) use self::verifier::Verifier;
 pub struct Expectation {
     /// The name (or address) that the certificate must be for; a DNS name is also sent as SNI.
     pub name: PeerName,
-    /// The authorities that are trusted.
+    /// The authorities that are trusted. Whoever calls often prepares their keys once
+    /// ([`TrustAnchors::prepare_keys`]), and these intermediates' too.
     pub anchors: Arc<TrustAnchors>,
-    /// Certificates that may complete a chain the server sent only in part, DER.
-    pub intermediates: Vec<Vec<u8>>,
+    /// Certificates that may complete a chain the server sent only in part.
+    pub intermediates: Arc<Intermediates>,
+    /// Signatures of authorities that were found valid before: share it between calls.
+    pub cache: Arc<SignatureCache>,
     /// The time at which the chain is judged.
     pub at: Time,
     /// The rules by which it is judged.
@@ -38,7 +41,8 @@ impl Expectation {
     /// What a client of the web expects as of `at`, judging by RFC 5280.
     pub fn new(name: PeerName, anchors: Arc<TrustAnchors>, at: Time) -> Self {
         let ruleset = Ruleset::Rfc5280;
-        Self { name, anchors, intermediates: Vec::new(), at, ruleset, max_path_len: None }
+        let (intermediates, cache) = (Arc::default(), Arc::default());
+        Self { name, anchors, intermediates, cache, at, ruleset, max_path_len: None }
     }
 }
 

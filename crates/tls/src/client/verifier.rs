@@ -50,11 +50,11 @@ impl Verifier {
     }
 
     fn decide(&self, chain: &[Vec<u8>]) -> Decision {
-        let Expectation { name, anchors, intermediates, at, ruleset, max_path_len } = &self.expectation;
+        let Expectation { name, anchors, intermediates, cache, at, ruleset, max_path_len } = &self.expectation;
         let chain: Vec<&[u8]> = chain.iter().map(Vec::as_slice).collect();
-        let intermediates: Vec<&[u8]> = intermediates.iter().map(Vec::as_slice).collect();
         let mut question = Question::new(&chain, anchors, *at);
-        question.intermediates = &intermediates;
+        question.prepared = Some(intermediates);
+        question.cache = Some(cache);
         question.purpose = Purpose::ServerAuth;
         question.name = Some(name);
         question.ruleset = *ruleset;

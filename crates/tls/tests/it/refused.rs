@@ -80,7 +80,9 @@ async fn a_missing_intermediate_is_refused_and_mended_by_one_at_hand() {
 
     let resolver = Arc::new(Resolver::new(leaf.credentials(&[])));
     let (address, _server) = serve(server_config(resolver, WEB).unwrap()).await;
-    spec.expectation.intermediates = vec![intermediate.der];
+    let mut intermediates = verify::Intermediates::new();
+    intermediates.add_certificate(&intermediate.der).unwrap();
+    spec.expectation.intermediates = Arc::new(intermediates);
     let story = probe(&[address], spec).await.unwrap().handshake;
     assert_eq!((story.chain.len(), story.decision.unwrap().verdict.unwrap().path.len()), (1, 3));
 }
