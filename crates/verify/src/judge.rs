@@ -176,7 +176,9 @@ impl<'j, 'a, T: TraceSink> Judge<'j, 'a, T> {
         if T::RECORDS {
             self.applied(&provision.rule, seat.place, finding(), Outcome::Fail);
         }
+        let before = self.best.take().map(|(_, rejection)| rejection);
         self.note(provision, seat, Weight::Final, finding);
+        self.best = self.best.take().map(|(weight, rejection)| (weight, rejection.after(before)));
         Err(Refused::Spent)
     }
 

@@ -18,6 +18,7 @@ pub struct Rejection {
     place: Place,
     subject: String,
     reason: Box<Reason>,
+    before: Option<Box<Rejection>>,
 }
 
 /// What was found in the way.
@@ -98,7 +99,12 @@ pub enum Spent {
 impl Rejection {
     /// `subject`'s certificate in this place breaks a rule.
     pub(crate) fn new(provision: &'static Provision, place: Place, subject: String, reason: Reason) -> Self {
-        Self { provision, place, subject, reason: Box::new(reason) }
+        Self { provision, place, subject, reason: Box::new(reason), before: None }
+    }
+
+    /// After something else had stood in the way.
+    pub(crate) fn after(self, before: Option<Self>) -> Self {
+        Self { before: before.map(Box::new), ..self }
     }
 
     /// Nobody given issued `certificate`.
@@ -129,6 +135,12 @@ impl Rejection {
         &self.subject
     }
 
+    /// Of a search that was given up: what said most until then, and is perhaps what is to be mended.
+    #[must_use]
+    pub fn before(&self) -> Option<&Self> {
+        self.before.as_deref()
+    }
+
     /// What was found.
     #[must_use]
     pub fn reason(&self) -> &Reason {
@@ -147,6 +159,16 @@ impl fmt::Display for Rejection {
         if !self.subject.is_empty() && self.place != Place::Leaf {
             write!(f, " {}", self.subject)?;
         }
+        self.write_reason(f)?;
+        match &self.before {
+            None => Ok(()),
+            Some(before) => write!(f, "; until then, {before}"),
+        }
+    }
+}
+
+impl Rejection {
+    fn write_reason(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.reason {
             Reason::Malformed(error) => write!(f, " is malformed: {error}"),
             Reason::Expired { at, not_after } => {

@@ -50,7 +50,8 @@ impl Verifier {
     }
 
     fn decide(&self, chain: &[Vec<u8>]) -> Decision {
-        let Expectation { name, anchors, intermediates, cache, at, ruleset, max_path_len } = &self.expectation;
+        let Expectation { name, anchors, intermediates, cache, at, ruleset, max_path_len } =
+            &self.expectation;
         let chain: Vec<&[u8]> = chain.iter().map(Vec::as_slice).collect();
         let mut question = Question::new(&chain, anchors, *at);
         question.prepared = Some(intermediates);

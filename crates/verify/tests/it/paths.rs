@@ -166,6 +166,13 @@ fn forged_certificates_spend_the_budget_of_signatures_and_no_more() {
     question.ruleset = verify::Ruleset::Path;
     let rejection = decide(&question, &verifier, &mut NoTrace).unwrap_err();
     assert_eq!(rejection.reason(), &Reason::Spent(Spent::Signatures(64)));
+    assert_eq!(rejection.before().map(|before| before.rule().id), Some("signature"));
+    assert_eq!(
+        rejection.to_string(),
+        "intermediate certificate CN=Intermediate: the search for a path was given up after 64 signatures; \
+         until then, intermediate certificate CN=Intermediate was not signed by CN=Root: the signature does \
+         not match"
+    );
     assert_eq!(verifier.signatures.into_inner(), 64);
 }
 
