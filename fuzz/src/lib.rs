@@ -5,6 +5,7 @@
 //! cryptography, so that it builds in seconds and all of its time is spent in our readers.
 
 pub mod certificate;
+pub mod crl;
 pub mod hello;
 pub mod path;
 pub mod pem;

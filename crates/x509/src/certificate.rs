@@ -8,6 +8,7 @@ use crate::ext::{Extension, Extensions};
 use crate::name::Name;
 use crate::public_key::SubjectPublicKeyInfo;
 use crate::serial::Serial;
+use crate::signed::{Fields, Signed};
 use crate::time::EncodedTime;
 
 /// ```asn1
@@ -25,6 +26,8 @@ pub struct Certificate<'a> {
     signature_value: &'a [u8],
 }
 
+const FIELDS: Fields = Fields { whole: "certificate", block: "tbsCertificate", signature: "signatureValue" };
+
 impl<'a> Certificate<'a> {
     /// Reads a certificate that is the whole of `der`. Nothing is copied or allocated.
     ///
@@ -40,14 +43,9 @@ impl<'a> Certificate<'a> {
     /// # Errors
     /// As [`Certificate::parse`].
     pub fn parse_each(der: &'a [u8], mut each: impl FnMut(&Extension<'a>)) -> Result<Self, Error> {
-        let element = Reader::whole(der, Tag::SEQUENCE).within("certificate")?;
-        let mut inner = element.reader();
-        let tbs = inner.expect(Tag::SEQUENCE).within("tbsCertificate")?;
-        let tbs = TbsCertificate::from_element(&tbs, &mut each)?;
-        let signature_algorithm = AlgorithmIdentifier::read(&mut inner).within("signatureAlgorithm")?;
-        let signature_value = inner.bit_string_octets().within("signatureValue")?;
-        inner.finish().within("certificate")?;
-        Ok(Self { der, tbs, signature_algorithm, signature_value })
+        let Signed { der, block, algorithm, signature } = Signed::parse(der, &FIELDS)?;
+        let tbs = TbsCertificate::from_element(&block, &mut each)?;
+        Ok(Self { der, tbs, signature_algorithm: algorithm, signature_value: signature })
     }
 
     /// The whole certificate.

@@ -9,5 +9,5 @@ mod writer;
 pub use reader::{Element, Reader};
 pub use tag::Tag;
 pub use value::BitString;
-pub(crate) use value::integer_content;
+pub(crate) use value::{integer_content, named_bits};
 pub use writer::Writer;

@@ -167,6 +167,12 @@ pub enum Problem {
         /// The number as encoded (0 is v1).
         found: u32,
     },
+    /// A reason for revocation that does not exist (RFC 5280 §5.3.1).
+    #[error("reason {found} does not exist")]
+    UnknownReason {
+        /// Its number.
+        found: u8,
+    },
     /// The same extension twice (RFC 5280 §4.2).
     #[error("the same extension appears twice")]
     DuplicateExtension,

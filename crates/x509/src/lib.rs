@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! What is written: certificates, requests and PEM, read without copying and written as strict DER.
+//! What is written: certificates, requests, CRLs and PEM, read without copying and written as strict DER.
 //!
 //! The readers borrow from their input, allocate nothing, keep the raw to-be-signed bytes, and are
 //! bounded: no recursion, every length checked against what is left. They judge the encoding
@@ -12,6 +12,7 @@
 pub mod algorithm;
 pub mod bytes;
 pub mod certificate;
+pub mod crl;
 pub mod der;
 pub mod error;
 pub mod ext;
@@ -24,11 +25,13 @@ pub mod request;
 pub mod rule;
 pub mod serial;
 pub mod signature;
+mod signed;
 pub mod time;
 pub mod write;
 
 pub use algorithm::AlgorithmIdentifier;
 pub use certificate::{Certificate, TbsCertificate, Validity, Version};
+pub use crl::{CertificateList, RevokedCertificate, RevokedCertificates, TbsCertList};
 pub use error::{Error, Problem};
 pub use ext::{Critical, Extension, Extensions, KnownExtension};
 pub use general_name::{GeneralName, GeneralNames};

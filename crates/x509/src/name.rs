@@ -195,6 +195,14 @@ impl<'a> Name<'a> {
         std::iter::once(FINGERPRINT).chain(below)
     }
 
+    /// Whether this name is that of `above` followed by `last` (RFC 5280 §4.2.1.13).
+    #[must_use]
+    pub fn is_child(&self, above: &Name<'_>, last: &Rdn<'_>) -> bool {
+        let mut ours = self.rdns();
+        let mut next_is = |theirs: &Rdn<'_>| ours.next().is_some_and(|our| our.matches(theirs));
+        above.rdns().all(|theirs| next_is(&theirs)) && next_is(last) && ours.next().is_none()
+    }
+
     /// Whether this name lies in the subtree below `base`: its first RDNs are those of `base`
     /// (RFC 5280 §4.2.1.10).
     #[must_use]
@@ -230,12 +238,18 @@ fn check_set(mut members: Reader<'_>) -> Result<(), Error> {
 }
 
 /// A relative distinguished name: one attribute, seldom more.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rdn<'a> {
     content: &'a [u8],
 }
 
 impl<'a> Rdn<'a> {
+    /// Takes an RDN whose element has been read, whatever its tag.
+    pub(crate) fn from_element(element: &Element<'a>) -> Result<Self, Error> {
+        check_set(element.reader())?;
+        Ok(Self { content: element.content })
+    }
+
     /// Its attributes.
     pub fn attributes(&self) -> impl Iterator<Item = Attribute<'a>> + use<'a> {
         let mut reader = Reader::new(self.content);
@@ -249,7 +263,9 @@ impl<'a> Rdn<'a> {
         reader.is_empty().then_some(attribute)
     }
 
-    fn matches(&self, other: &Rdn<'_>) -> bool {
+    /// Whether both have the same attributes in any order (RFC 5280 §7.1).
+    #[must_use]
+    pub fn matches(&self, other: &Rdn<'_>) -> bool {
         if self.content == other.content {
             return true;
         }

@@ -204,6 +204,18 @@ known! {
     BASIC_CONSTRAINTS = [0x55, 0x1d, 19], "basicConstraints";
     /// nameConstraints, 2.5.29.30.
     NAME_CONSTRAINTS = [0x55, 0x1d, 30], "nameConstraints";
+    /// cRLNumber, 2.5.29.20.
+    CRL_NUMBER = [0x55, 0x1d, 20], "cRLNumber";
+    /// reasonCode, 2.5.29.21.
+    REASON_CODE = [0x55, 0x1d, 21], "reasonCode";
+    /// invalidityDate, 2.5.29.24.
+    INVALIDITY_DATE = [0x55, 0x1d, 24], "invalidityDate";
+    /// deltaCRLIndicator, 2.5.29.27.
+    DELTA_CRL_INDICATOR = [0x55, 0x1d, 27], "deltaCRLIndicator";
+    /// issuingDistributionPoint, 2.5.29.28.
+    ISSUING_DISTRIBUTION_POINT = [0x55, 0x1d, 28], "issuingDistributionPoint";
+    /// certificateIssuer, 2.5.29.29.
+    CERTIFICATE_ISSUER = [0x55, 0x1d, 29], "certificateIssuer";
     /// cRLDistributionPoints, 2.5.29.31.
     CRL_DISTRIBUTION_POINTS = [0x55, 0x1d, 31], "cRLDistributionPoints";
     /// certificatePolicies, 2.5.29.32.

@@ -8,6 +8,7 @@ use crate::ext::Extensions;
 use crate::name::Name;
 use crate::oid::{self, Oid};
 use crate::public_key::SubjectPublicKeyInfo;
+use crate::signed::{Fields, Signed};
 
 /// ```asn1
 /// CertificationRequest ::= SEQUENCE {
@@ -24,20 +25,17 @@ pub struct CertificationRequest<'a> {
     signature_value: &'a [u8],
 }
 
+const FIELDS: Fields = Fields { whole: "request", block: "certificationRequestInfo", signature: "signature" };
+
 impl<'a> CertificationRequest<'a> {
     /// Reads a request that is the whole of `der`. Nothing is copied or allocated.
     ///
     /// # Errors
     /// The first thing that is not strict DER or not the ASN.1 of RFC 2986, with its field and byte.
     pub fn parse(der: &'a [u8]) -> Result<Self, Error> {
-        let element = Reader::whole(der, Tag::SEQUENCE).within("request")?;
-        let mut inner = element.reader();
-        let info =
-            RequestInfo::from_element(&inner.expect(Tag::SEQUENCE).within("certificationRequestInfo")?)?;
-        let signature_algorithm = AlgorithmIdentifier::read(&mut inner).within("signatureAlgorithm")?;
-        let signature_value = inner.bit_string_octets().within("signature")?;
-        inner.finish().within("request")?;
-        Ok(Self { der, info, signature_algorithm, signature_value })
+        let Signed { der, block, algorithm, signature } = Signed::parse(der, &FIELDS)?;
+        let info = RequestInfo::from_element(&block)?;
+        Ok(Self { der, info, signature_algorithm: algorithm, signature_value: signature })
     }
 
     /// The whole request.

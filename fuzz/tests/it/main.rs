@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 
 type Read = fn(&[u8]);
 
-const TARGETS: [(&str, Read); 5] = [
+const TARGETS: [(&str, Read); 6] = [
     ("certificate", fuzz::certificate::read),
+    ("crl", fuzz::crl::read),
     ("hello", fuzz::hello::read),
     ("path", fuzz::path::read),
     ("pem", fuzz::pem::read),
@@ -30,7 +31,7 @@ fn every_seed_is_read() {
             read(&fs::read(&seed).unwrap());
         }
     }
-    assert!(!files("seeds/hello").is_empty());
+    assert!(!files("seeds/hello").is_empty() && !files("seeds/crl").is_empty());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Values of the universal types, each by its strict rules.
 
-use super::{Reader, Tag};
+use super::{Element, Reader, Tag};
 use crate::error::{Error, Problem};
 use crate::oid::Oid;
 
@@ -44,6 +44,20 @@ impl<'a> Reader<'a> {
         let element = self.expect(Tag::BOOLEAN)?;
         match *element.content {
             [0x00] => Ok(false),
+            [0xff] => Ok(true),
+            [value] => Err(element.error(Problem::BooleanValue { value })),
+            ref other => Err(element.error(Problem::WrongLength { what: "BOOLEAN", length: other.len() })),
+        }
+    }
+
+    /// Reads a `[number] IMPLICIT BOOLEAN DEFAULT FALSE`, as [`Reader::boolean_default_false`] does.
+    ///
+    /// # Errors
+    /// Anything but an encoded TRUE, when it is there.
+    pub fn tagged_boolean_default_false(&mut self, number: u8) -> Result<bool, Error> {
+        let Some(element) = self.optional(Tag::context(number))? else { return Ok(false) };
+        match *element.content {
+            [0x00] => Err(element.error(Problem::DefaultEncoded)),
             [0xff] => Ok(true),
             [value] => Err(element.error(Problem::BooleanValue { value })),
             ref other => Err(element.error(Problem::WrongLength { what: "BOOLEAN", length: other.len() })),
@@ -111,6 +125,20 @@ impl<'a> Reader<'a> {
         number.map(Some).map_err(|problem| element.error(problem))
     }
 
+    /// Reads an ENUMERATED whose values fit an octet and are not negative.
+    ///
+    /// # Errors
+    /// Another type, or a larger value.
+    pub fn enumerated(&mut self) -> Result<u8, Error> {
+        let element = self.expect(Tag::ENUMERATED)?;
+        match *integer_content(element.content).map_err(|problem| element.error(problem))? {
+            [value] if value < 0x80 => Ok(value),
+            _ => {
+                Err(element.error(Problem::WrongLength { what: "ENUMERATED", length: element.content.len() }))
+            }
+        }
+    }
+
     /// Reads an OBJECT IDENTIFIER.
     ///
     /// # Errors
@@ -163,6 +191,23 @@ impl<'a> Reader<'a> {
     pub fn null(&mut self) -> Result<(), Error> {
         let element = self.expect(Tag::NULL)?;
         if element.content.is_empty() { Ok(()) } else { Err(element.error(Problem::NullContent)) }
+    }
+}
+
+/// The bits of a BIT STRING that lists at most 16 by name, the first the highest. `what` goes into the
+/// error.
+pub(crate) fn named_bits(element: &Element<'_>, what: &'static str) -> Result<u16, Error> {
+    let bits = BitString::from_content(element.content, element.offset)?;
+    // X.690 §11.2.2: the last bit kept is a one.
+    let last_used = bits.octets.last().map(|last| (last >> bits.unused) & 1);
+    if last_used == Some(0) {
+        return Err(element.error(Problem::NamedBitsTrailingZero));
+    }
+    match *bits.octets {
+        [] => Ok(0),
+        [first] => Ok(u16::from_be_bytes([first, 0])),
+        [first, second] => Ok(u16::from_be_bytes([first, second])),
+        ref longer => Err(element.error(Problem::WrongLength { what, length: longer.len() })),
     }
 }
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! cRLDistributionPoints.
 
-use super::KnownExtension;
-use crate::der::{BitString, Element, Reader, Tag, Writer};
-use crate::error::{Error, Problem};
-use crate::general_name::{GeneralName, GeneralNames};
+use super::distribution_point::Points;
+use super::{DistributionPoint, KnownExtension};
+use crate::error::Error;
 use crate::oid::{self, Oid};
 
 /// ```asn1
@@ -12,102 +11,27 @@ use crate::oid::{self, Oid};
 /// ```
 /// [RFC 5280 §4.2.1.13]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CrlDistributionPoints<'a> {
-    content: &'a [u8],
-}
-
-/// ```asn1
-/// DistributionPoint ::= SEQUENCE {
-///     distributionPoint  [0] DistributionPointName OPTIONAL,
-///     reasons            [1] ReasonFlags OPTIONAL,
-///     cRLIssuer          [2] GeneralNames OPTIONAL }
-/// ```
-/// [RFC 5280 §4.2.1.13]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DistributionPoint<'a> {
-    /// Where the CRL is found.
-    pub name: Option<DistributionPointName<'a>>,
-    /// The reasons the CRL covers; all when absent.
-    pub reasons: Option<BitString<'a>>,
-    /// Who signs the CRL, when that is not the certificate's issuer.
-    pub crl_issuer: Option<GeneralNames<'a>>,
-}
-
-/// ```asn1
-/// DistributionPointName ::= CHOICE {
-///     fullName                 [0] GeneralNames,
-///     nameRelativeToCRLIssuer  [1] RelativeDistinguishedName }
-/// ```
-/// [RFC 5280 §4.2.1.13]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DistributionPointName<'a> {
-    /// Names of the point, URIs mostly.
-    FullName(GeneralNames<'a>),
-    /// The content of an RDN that follows the CRL issuer's name, unread.
-    RelativeToIssuer(&'a [u8]),
-}
-
-impl<'a> DistributionPoint<'a> {
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
-        let mut inner = reader.sequence()?;
-        let name = inner.optional(Tag::context_constructed(0))?;
-        let reasons = inner.optional(Tag::context(1))?;
-        let crl_issuer = inner.optional(Tag::context_constructed(2))?;
-        inner.finish()?;
-        Ok(Self {
-            name: name.as_ref().map(read_name).transpose()?,
-            reasons: reasons
-                .map(|element| BitString::from_content(element.content, element.offset))
-                .transpose()?,
-            crl_issuer: crl_issuer.map(|element| GeneralNames::read_content(element.reader())).transpose()?,
-        })
-    }
-}
-
-fn read_name<'a>(explicit: &Element<'a>) -> Result<DistributionPointName<'a>, Error> {
-    const FULL_NAME: Tag = Tag::context_constructed(0);
-    const RELATIVE: Tag = Tag::context_constructed(1);
-    let mut inner = explicit.reader();
-    let choice = inner.element()?;
-    inner.finish()?;
-    match choice.tag {
-        FULL_NAME => GeneralNames::read_content(choice.reader()).map(DistributionPointName::FullName),
-        RELATIVE => Ok(DistributionPointName::RelativeToIssuer(choice.content)),
-        found => Err(Error::new(Problem::UnknownChoice { found }, choice.offset)),
-    }
-}
+pub struct CrlDistributionPoints<'a>(Points<'a>);
 
 impl<'a> KnownExtension<'a> for CrlDistributionPoints<'a> {
     const OID: Oid<'static> = oid::CRL_DISTRIBUTION_POINTS;
     const NAME: &'static str = "cRLDistributionPoints";
 
     fn decode(value: &'a [u8]) -> Result<Self, Error> {
-        let list = Reader::whole(value, Tag::SEQUENCE)?.reader();
-        Ok(Self { content: list.members(GeneralNames::LIMIT, DistributionPoint::read)? })
+        Points::decode(value).map(Self)
     }
 }
 
 impl<'a> CrlDistributionPoints<'a> {
     /// The points, in order.
     pub fn iter(&self) -> impl Iterator<Item = DistributionPoint<'a>> + use<'a> {
-        let mut reader = Reader::new(self.content);
-        std::iter::from_fn(move || DistributionPoint::read(&mut reader).ok())
+        self.0.iter()
     }
 
     /// The extension's value with one point for each URI.
     #[must_use]
     pub fn encode(uris: &[&str]) -> Vec<u8> {
-        Writer::build(|writer| {
-            writer.sequence(|points| {
-                for uri in uris {
-                    points.sequence(|point| {
-                        point.nest(Tag::context_constructed(0), |name| {
-                            name.nest(Tag::context_constructed(0), |full| GeneralName::Uri(uri).write(full));
-                        });
-                    });
-                }
-            });
-        })
+        Points::encode(uris)
     }
 }
 
@@ -115,6 +39,8 @@ impl<'a> CrlDistributionPoints<'a> {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
     use super::*;
+    use crate::GeneralName;
+    use crate::ext::{DistributionPointName, ReasonFlags};
 
     #[test]
     fn what_is_written_reads_back() {
@@ -128,5 +54,21 @@ mod tests {
             })
             .collect();
         assert_eq!(uris, [GeneralName::Uri("http://a.test/1.crl"), GeneralName::Uri("http://a.test/2.crl")]);
+    }
+
+    #[test]
+    fn a_point_may_say_reasons_an_issuer_and_a_relative_name() {
+        // One point: [0] { [1] { CN=x } }, [1] keyCompromise, [2] { dns:a }.
+        let value = [
+            0x30, 0x1a, 0x30, 0x18, 0xa0, 0x0d, 0xa1, 0x0b, 0x30, 0x09, 0x06, 0x03, 0x55, 4, 3, 0x0c, 2,
+            b'x', b'y', 0x81, 2, 6, 0x40, 0xa2, 3, 0x82, 1, b'a',
+        ];
+        let point = CrlDistributionPoints::decode(&value).unwrap().iter().next().unwrap();
+        assert_eq!(point.reasons, Some(ReasonFlags::KEY_COMPROMISE));
+        assert!(matches!(point.name, Some(DistributionPointName::RelativeToIssuer(_))));
+        assert_eq!(point.crl_issuer.unwrap().iter().next(), Some(GeneralName::Dns("a")));
+        let mut trailing_zeros = value;
+        trailing_zeros[21] = 5;
+        assert!(CrlDistributionPoints::decode(&trailing_zeros).is_err());
     }
 }

@@ -4,8 +4,8 @@
 use std::fmt;
 
 use super::KnownExtension;
-use crate::der::{Reader, Writer};
-use crate::error::{Error, Problem};
+use crate::der::{Reader, Tag, Writer, named_bits};
+use crate::error::Error;
 use crate::oid::{self, Oid};
 
 /// ```asn1
@@ -80,20 +80,9 @@ impl KnownExtension<'_> for KeyUsage {
 
     fn decode(value: &[u8]) -> Result<Self, Error> {
         let mut reader = Reader::new(value);
-        let bits = reader.bit_string()?;
+        let element = reader.expect(Tag::BIT_STRING)?;
         reader.finish()?;
-        let trailing = reader.error(Problem::NamedBitsTrailingZero);
-        // X.690 §11.2.2: the last bit kept is a one.
-        let last_used = bits.octets.last().map(|last| (last >> bits.unused) & 1);
-        if last_used == Some(0) {
-            return Err(trailing);
-        }
-        match *bits.octets {
-            [] => Ok(Self(0)),
-            [first] => Ok(Self(u16::from_be_bytes([first, 0]))),
-            [first, second] => Ok(Self(u16::from_be_bytes([first, second]))),
-            ref longer => Err(reader.error(Problem::WrongLength { what: "keyUsage", length: longer.len() })),
-        }
+        named_bits(&element, Self::NAME).map(Self)
     }
 }
 

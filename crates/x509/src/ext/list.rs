@@ -111,6 +111,11 @@ impl<'a> Extensions<'a> {
         Ok(Self { content: element.content })
     }
 
+    /// Takes the content of a list that was checked before.
+    pub(crate) const fn checked(content: &'a [u8]) -> Self {
+        Self { content }
+    }
+
     /// Reads a SEQUENCE OF Extension that is the whole of `der`.
     ///
     /// # Errors

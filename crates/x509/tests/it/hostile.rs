@@ -3,13 +3,14 @@
 
 use proptest::prelude::*;
 use x509::ext::{
-    AuthorityInfoAccess, AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies,
-    CrlDistributionPoints, ExtendedKeyUsage, Extensions, InhibitAnyPolicy, KeyUsage, KnownExtension,
-    NameConstraints, PolicyConstraints, PolicyMappings, SubjectAltName, SubjectKeyIdentifier,
+    AuthorityInfoAccess, AuthorityKeyIdentifier, BasicConstraints, CertificateIssuer, CertificatePolicies,
+    CrlDistributionPoints, CrlNumber, ExtendedKeyUsage, Extensions, FreshestCrl, InhibitAnyPolicy,
+    InvalidityDate, IssuingDistributionPoint, KeyUsage, KnownExtension, NameConstraints, PolicyConstraints,
+    PolicyMappings, ReasonCode, SubjectAltName, SubjectKeyIdentifier,
 };
-use x509::{Certificate, CertificationRequest, Name, Oid, Time, pem};
+use x509::{Certificate, CertificateList, CertificationRequest, Name, Oid, Time, pem};
 
-use crate::support;
+use crate::{crls, support};
 
 /// Reads a known extension and everything in it.
 fn decode<'a, T: KnownExtension<'a>>(value: &'a [u8]) {
@@ -27,6 +28,12 @@ fn read_all(bytes: &[u8]) {
     if let Ok(request) = CertificationRequest::parse(bytes) {
         let _shown = format!("{} {:?}", request.info().subject(), request.info().attributes().count());
     }
+    if let Ok(list) = CertificateList::parse(bytes) {
+        let tbs = list.tbs();
+        let entries = tbs.revoked().into_iter().flat_map(|revoked| revoked.iter());
+        entries.for_each(|entry| drop(format!("{} {:?}", entry.serial, entry.reason())));
+        tbs.extensions().iter().for_each(|extension| read_values(extension.value));
+    }
     read_values(bytes);
 }
 
@@ -42,6 +49,12 @@ fn read_values(value: &[u8]) {
     decode::<PolicyConstraints>(value);
     decode::<PolicyMappings<'_>>(value);
     decode::<SubjectKeyIdentifier<'_>>(value);
+    decode::<CertificateIssuer<'_>>(value);
+    decode::<CrlNumber<'_>>(value);
+    decode::<FreshestCrl<'_>>(value);
+    decode::<InvalidityDate>(value);
+    decode::<IssuingDistributionPoint<'_>>(value);
+    decode::<ReasonCode>(value);
     if let Ok(names) = SubjectAltName::decode(value) {
         names.iter().for_each(|name| assert!(!name.to_string().is_empty()));
     }
@@ -60,7 +73,7 @@ fn read_values(value: &[u8]) {
 
 #[test]
 fn every_byte_changed_to_every_value_is_read_without_harm() {
-    for original in [support::certificate(), support::request()] {
+    for original in [support::certificate(), support::request(), crls::sample()] {
         for index in 0..original.len() {
             for value in [0x00, 0x01, 0x05, 0x1f, 0x30, 0x31, 0x7f, 0x80, 0x84, 0xa0, 0xff] {
                 let mut mangled = original.clone();

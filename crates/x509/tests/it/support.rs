@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! A certificate and a request with every known extension, to be read and mangled.
 
+use x509::der::{Tag, Writer};
 use x509::ext::{
     AccessDescription, AuthorityInfoAccess, AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies,
     CrlDistributionPoints, ExtendedKeyUsage, Extension, InhibitAnyPolicy, KeyUsage, NameConstraints,
@@ -81,6 +82,44 @@ pub(crate) fn request() -> Vec<u8> {
         extensions: &[Extension { oid: oid::SUBJECT_ALT_NAME, critical: false, value: &value }],
     });
     signed(&info, &AlgorithmIdentifier::encode(oid::ED25519, None), &[0x5a; 64])
+}
+
+/// One entry of a list: serial number, extensions.
+pub(crate) type Entry<'a> = (&'a [u8], &'a [Extension<'a>]);
+
+/// A list of `issuer` with these entries and extensions; its signature is not one.
+pub(crate) fn crl(issuer: &[u8], entries: &[Entry<'_>], extensions: &[Extension<'_>]) -> Vec<u8> {
+    let algorithm = AlgorithmIdentifier::encode(oid::ECDSA_WITH_SHA256, None);
+    let time = |text| Time::parse(text).unwrap();
+    let write = |writer: &mut Writer, extensions: &[Extension<'_>]| {
+        writer.sequence(|list| extensions.iter().for_each(|extension| extension.write(list)));
+    };
+    let tbs = Writer::build(|writer| {
+        writer.sequence(|tbs| {
+            tbs.integer(1);
+            tbs.raw(&algorithm);
+            tbs.raw(issuer);
+            time("2026-11-22").write(tbs);
+            time("2026-11-29").write(tbs);
+            if !entries.is_empty() {
+                tbs.sequence(|list| {
+                    for (serial, extensions) in entries {
+                        list.sequence(|entry| {
+                            entry.unsigned(serial);
+                            time("2026-11-21").write(entry);
+                            if !extensions.is_empty() {
+                                write(entry, extensions);
+                            }
+                        });
+                    }
+                });
+            }
+            if !extensions.is_empty() {
+                tbs.nest(Tag::context_constructed(0), |explicit| write(explicit, extensions));
+            }
+        });
+    });
+    signed(&tbs, &algorithm, &[0x5a; 70])
 }
 
 fn public_key() -> Vec<u8> {
