@@ -23,14 +23,12 @@ pub(crate) struct Exception {
     pub(crate) reason: String,
 }
 
-/// Whether the disagreement is to stay.
+/// What kind of disagreement it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Kind {
-    /// Revocation checking will settle it.
-    AwaitingRevocation,
-    /// The rest of ruleset `webpki` will settle it.
-    AwaitingWebpki,
+    /// Two cases contradict each other under one ruleset.
+    Contradiction,
     /// We read the standard otherwise than the corpus does.
     Disputed,
 }
@@ -39,8 +37,7 @@ impl Kind {
     /// The kind as `exceptions.json` writes it.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Self::AwaitingRevocation => "awaiting-revocation",
-            Self::AwaitingWebpki => "awaiting-webpki",
+            Self::Contradiction => "contradiction",
             Self::Disputed => "disputed",
         }
     }

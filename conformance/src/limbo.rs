@@ -18,8 +18,7 @@ struct Limbo {
     testcases: Vec<Case>,
 }
 
-/// One case. What it says of features and importance is for people; every case is judged. Revocation lists are not
-/// read: `verify` asks for none yet.
+/// One case. What it says of features and importance is for people; every case is judged.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Case {
     pub(crate) id: String,
@@ -46,6 +45,9 @@ pub(crate) struct Case {
     /// How many intermediates that are not self-issued.
     #[serde(default)]
     pub(crate) max_chain_depth: Option<u32>,
+    /// PEM. Where there are any, the status of every certificate is asked for.
+    #[serde(default)]
+    pub(crate) crls: Vec<String>,
 }
 
 /// Whose certificate is judged.
@@ -102,6 +104,7 @@ pub(crate) mod sample {
             expected_peer_name: None,
             expected_peer_names: Vec::new(),
             max_chain_depth: None,
+            crls: Vec::new(),
         }
     }
 }

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! NIST's PKITS: RFC 5280 §6 whole, with policies and revocation lists, under ruleset `path`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
 use serde::Deserialize;
-use verify::{NoTrace, Purpose, Question, Ruleset, TrustAnchors};
-use x509::Time;
+use verify::{
+    AnyPolicy, ExplicitPolicy, NoTrace, PolicyInputs, PolicyMapping, Purpose, Question, Revocation, Ruleset,
+    TrustAnchors,
+};
+use x509::{Oid, Time};
 
 use crate::case::{Case, Decision, Expected, No};
 use crate::corpus::{self, Corpus, Standing};
@@ -30,7 +33,16 @@ struct Row {
     certs: Vec<String>,
     /// RFC 3339.
     validation_time: String,
+    /// DER files, complete ones and deltas.
+    crls: Vec<String>,
+    /// Dotted.
+    initial_policy_set: Vec<String>,
+    initial_explicit_policy: bool,
+    initial_policy_mapping_inhibit: bool,
+    initial_any_policy_inhibit: bool,
     expected: Expected,
+    /// Dotted; of a path that is valid.
+    expected_user_constrained_policy_set: Option<Vec<String>>,
 }
 
 /// The files that rows name, read once.
@@ -59,16 +71,17 @@ pub(crate) fn load(path: &Path) -> Result<Corpus, Error> {
     let Table { tests } = corpus::read(path)?;
     let folder = path.parent().unwrap_or(Path::new("."));
     let certificates = Arc::new(Files::read(&folder.join("certs"))?);
+    let lists = Arc::new(Files::read(&folder.join("crls"))?);
     let case = |row: Row| {
-        let certificates = Arc::clone(&certificates);
+        let (certificates, lists) = (Arc::clone(&certificates), Arc::clone(&lists));
         let (id, expected) = (format!("pkits::{}", row.id), row.expected);
-        Case { id, expected, decide: Box::new(move || Decision::from(judge(&row, &certificates))) }
+        Case { id, expected, decide: Box::new(move || Decision::from(judge(&row, &certificates, &lists))) }
     };
     let cases = tests.into_iter().map(case).collect();
-    Ok(Corpus { name: "pkits".to_owned(), standing: Standing::Proposed, cases })
+    Ok(Corpus { name: "pkits".to_owned(), standing: Standing::Binding, cases })
 }
 
-fn judge(row: &Row, certificates: &Files) -> Result<(), No> {
+fn judge(row: &Row, certificates: &Files, lists: &Files) -> Result<(), No> {
     let no_time = || No::CannotAsk(format!("no time: {}", row.validation_time));
     let at = Time::parse(&row.validation_time).ok_or_else(no_time)?;
     let (target, given) =
@@ -82,6 +95,40 @@ fn judge(row: &Row, certificates: &Files) -> Result<(), No> {
     question.intermediates = &given;
     question.purpose = Purpose::Any;
     question.ruleset = Ruleset::Path;
-    verify::decide(&question, &WithDsa::default(), &mut NoTrace)?;
-    Ok(())
+    let lists = row.crls.iter().map(|name| lists.named(name)).collect::<Result<Vec<_>, _>>()?;
+    question.revocation = Some(Revocation::new(&lists));
+    let acceptable =
+        row.initial_policy_set.iter().map(|dotted| content(dotted)).collect::<Result<Vec<_>, _>>()?;
+    let acceptable: Vec<Oid<'_>> =
+        acceptable.iter().filter_map(|content| Oid::from_content(content)).collect();
+    question.policies = row.policies(&acceptable);
+    let path = verify::decide(&question, &WithDsa::default(), &mut NoTrace)?;
+    let Some(expected) = &row.expected_user_constrained_policy_set else { return Ok(()) };
+    let expected: BTreeSet<&str> = expected.iter().map(String::as_str).collect();
+    let found: Vec<String> = path.policies().iter().map(|policy| policy.to_string()).collect();
+    if found.iter().map(String::as_str).collect::<BTreeSet<_>>() == expected {
+        return Ok(());
+    }
+    Err(No::Refused(format!("valid for the policies {found:?} and not for {expected:?}")))
+}
+
+/// The content of an identifier.
+fn content(dotted: &str) -> Result<Vec<u8>, No> {
+    Oid::parse_content(dotted).ok_or_else(|| No::CannotAsk(format!("no policy: {dotted}")))
+}
+
+impl Row {
+    fn policies<'a>(&self, acceptable: &'a [Oid<'a>]) -> PolicyInputs<'a> {
+        let mut inputs = PolicyInputs { acceptable, ..PolicyInputs::default() };
+        if self.initial_explicit_policy {
+            inputs.explicit = ExplicitPolicy::Required;
+        }
+        if self.initial_policy_mapping_inhibit {
+            inputs.mapping = PolicyMapping::Inhibited;
+        }
+        if self.initial_any_policy_inhibit {
+            inputs.any_policy = AnyPolicy::Inhibited;
+        }
+        inputs
+    }
 }

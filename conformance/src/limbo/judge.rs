@@ -2,7 +2,7 @@
 //! A case put as a question to `verify`.
 
 use keys::AwsLc;
-use verify::{NoTrace, PeerName, Purpose, Question, Ruleset, TrustAnchors, VerifiedPath};
+use verify::{NoTrace, PeerName, Purpose, Question, Revocation, Ruleset, TrustAnchors, VerifiedPath};
 use x509::ext::{ExtendedKeyUsage, KeyUsage};
 use x509::{Oid, Time, oid, pem};
 
@@ -35,6 +35,9 @@ fn try_judge(case: &Case, now: Time) -> Result<(), No> {
         unusable = anchors.add_certificate(&der).err().or(unusable);
     }
     let names = names(case)?;
+    // A list that cannot be read tells nothing, and must not go unnoticed.
+    let lists: Vec<Vec<u8>> = case.crls.iter().map(|text| one(text, CRL).unwrap_or_default()).collect();
+    let lists: Vec<&[u8]> = lists.iter().map(Vec::as_slice).collect();
     for (purpose, wanted) in purposes(case)? {
         let chain = [leaf.as_slice()];
         let mut question = Question::new(&chain, &anchors, at);
@@ -43,6 +46,7 @@ fn try_judge(case: &Case, now: Time) -> Result<(), No> {
         question.name = names.first();
         question.ruleset = ruleset(case);
         question.max_path_len = case.max_chain_depth;
+        question.revocation = (!lists.is_empty()).then_some(Revocation::new(&lists));
         let path = verify::decide(&question, &AwsLc, &mut NoTrace).map_err(|rejection| {
             let anchor =
                 unusable.as_ref().map(|error| format!(" (a trusted certificate is unusable: {error})"));
@@ -83,11 +87,18 @@ fn ask_the_rest(
 
 /// The one certificate of a PEM text.
 fn certificate(text: &str) -> Result<Vec<u8>, String> {
+    one(text, "CERTIFICATE")
+}
+
+const CRL: &str = x509::CertificateList::PEM_LABEL;
+
+/// The one block with this label of a PEM text.
+fn one(text: &str, label: &str) -> Result<Vec<u8>, String> {
     let blocks = pem::decode(text.as_bytes()).map_err(|error| error.to_string())?;
     let count = blocks.len();
-    let mut certificates = blocks.into_iter().filter(|block| block.label == "CERTIFICATE");
-    let first = certificates.next().ok_or_else(|| format!("no certificate in {count} PEM blocks"))?;
-    certificates.next().map_or(Ok(first.der), |_| Err("more than one certificate".to_owned()))
+    let mut labelled = blocks.into_iter().filter(|block| block.label == label);
+    let first = labelled.next().ok_or_else(|| format!("no {label} in {count} PEM blocks"))?;
+    labelled.next().map_or(Ok(first.der), |_| Err(format!("more than one {label}")))
 }
 
 /// Everyone the leaf must be. A text that is nobody's name makes a refusal: no certificate is for it.
@@ -201,10 +212,10 @@ mod tests {
     fn a_pem_text_holds_one_certificate() {
         let one = pem::encode("CERTIFICATE", &[0x30, 0]);
         assert_eq!(certificate(&one).unwrap(), [0x30, 0]);
-        assert_eq!(certificate(&format!("{one}{one}")).unwrap_err(), "more than one certificate");
+        assert_eq!(certificate(&format!("{one}{one}")).unwrap_err(), "more than one CERTIFICATE");
         assert_eq!(
             certificate(&pem::encode("X509 CRL", &[0x30, 0])).unwrap_err(),
-            "no certificate in 1 PEM blocks"
+            "no CERTIFICATE in 1 PEM blocks"
         );
     }
 }

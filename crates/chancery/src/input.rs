@@ -18,20 +18,28 @@ use crate::passphrase::PassphraseArgs;
 const LARGEST_REQUEST: u64 = 64 << 10;
 /// The largest file of certificates that is read.
 const LARGEST_CHAIN: u64 = 16 << 20;
+/// The largest file of CRLs that is read: some five million entries.
+const LARGEST_CRL: u64 = 256 << 20;
 
 /// The certificates of a file (`-`: standard input), as DER and in their order: PEM blocks, or one in DER.
 pub(crate) fn certificates(path: &Path) -> Result<Vec<Vec<u8>>, Failure> {
-    let content = read(path, LARGEST_CHAIN)?;
+    all(path, LARGEST_CHAIN, &["CERTIFICATE", "X509 CERTIFICATE"], "certificate")
+}
+
+/// The CRLs of a file (`-`: standard input), as DER and in their order: PEM blocks, or one in DER.
+pub(crate) fn crls(path: &Path) -> Result<Vec<Vec<u8>>, Failure> {
+    all(path, LARGEST_CRL, &[x509::CertificateList::PEM_LABEL], "certificate revocation list")
+}
+
+/// Everything in a file that has one of these labels; `what` it is to be, in words.
+fn all(path: &Path, limit: u64, labels: &[&str], what: &str) -> Result<Vec<Vec<u8>>, Failure> {
+    let content = read(path, limit)?;
     if is_der(&content) {
         return Ok(vec![content]);
     }
-    let wanted = ["CERTIFICATE", "X509 CERTIFICATE"];
-    let found: Vec<_> =
-        blocks(path, &content)?.into_iter().filter(|block| wanted.contains(&&*block.label)).collect();
-    if found.is_empty() {
-        return Err(nothing(path, &content, "certificate"));
-    }
-    Ok(found.into_iter().map(|block| block.der).collect())
+    let found = blocks(path, &content)?.into_iter().filter(|block| labels.contains(&&*block.label));
+    let found: Vec<_> = found.map(|block| block.der).collect();
+    if found.is_empty() { Err(nothing(path, &content, what)) } else { Ok(found) }
 }
 
 /// The one request of a file (`-`: standard input), as DER.

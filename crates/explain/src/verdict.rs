@@ -11,7 +11,7 @@ mod topic;
 mod trace;
 
 use serde::Serialize;
-use verify::{PeerName, Purpose, Rejection, Trace, TrustAnchors};
+use verify::{PeerName, Purpose, Rejection, Revocation, Trace, TrustAnchors};
 use x509::{SignatureVerifier, Time};
 
 pub use checks::Check;
@@ -62,6 +62,8 @@ pub struct Case<'a> {
     pub name: Option<&'a PeerName>,
     /// What the certificate was to be used for.
     pub purpose: Purpose,
+    /// What the client knew of certificates that were taken back, if it asked.
+    pub revocation: Option<Revocation<'a>>,
     /// The path from leaf to anchor, DER, or why there is none.
     pub outcome: Result<&'a [&'a [u8]], &'a Rejection>,
     /// Every step on the way.

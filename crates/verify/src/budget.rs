@@ -21,13 +21,18 @@ pub(crate) const NAME_COMPARISONS: usize = 65_536;
 /// the longest path with the largest extensions fits four times.
 pub(crate) const POLICIES: usize = 32_768;
 
+/// Looks into a CRL or an OCSP response for one certificate: a path of the greatest depth may look into some
+/// thirty for each of its certificates.
+pub(crate) const STATUS: usize = 512;
+
 /// What is left of each budget.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Budget {
     candidates: usize,
     signatures: usize,
     name_comparisons: usize,
     policies: usize,
+    status: usize,
 }
 
 impl Budget {
@@ -37,6 +42,7 @@ impl Budget {
             signatures: SIGNATURES,
             name_comparisons: NAME_COMPARISONS,
             policies: POLICIES,
+            status: STATUS,
         }
     }
 
@@ -56,9 +62,20 @@ impl Budget {
         pay(&mut self.name_comparisons, price).ok_or(Spent::NameComparisons(NAME_COMPARISONS))
     }
 
+    /// Pays for comparing each of some names with each of others.
+    pub(crate) fn name_comparisons(&mut self, one: usize, other: usize) -> Result<(), Spent> {
+        pay(&mut self.name_comparisons, one.saturating_mul(other))
+            .ok_or(Spent::NameComparisons(NAME_COMPARISONS))
+    }
+
     /// Pays for putting so many policies into the graph of a path.
     pub(crate) fn policies(&mut self, count: usize) -> Result<(), Spent> {
         pay(&mut self.policies, count).ok_or(Spent::Policies(POLICIES))
+    }
+
+    /// Pays for a look into one CRL or OCSP response.
+    pub(crate) fn status(&mut self) -> Result<(), Spent> {
+        pay(&mut self.status, 1).ok_or(Spent::Status(STATUS))
     }
 }
 
@@ -92,5 +109,6 @@ mod tests {
         check(rules::BUDGET_SIGNATURES.rule.sentence, SIGNATURES);
         check(rules::BUDGET_POLICIES.rule.sentence, POLICIES);
         check(rules::BUDGET_NAMES.rule.sentence, NAME_COMPARISONS);
+        check(rules::BUDGET_STATUS.rule.sentence, STATUS);
     }
 }

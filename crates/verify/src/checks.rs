@@ -14,7 +14,7 @@ mod purpose;
 mod validity;
 
 pub(crate) use issuer::{as_issuer, max_path_length};
-pub(crate) use key_identifiers::{matches_issuer, names_key};
+pub(crate) use key_identifiers::{is_key_of, matches_issuer, names_key};
 pub(crate) use peer_name::check as peer_name;
 pub(crate) use purpose::{as_issuer as purpose_of_issuer, as_leaf as purpose_of_leaf};
 

@@ -5,11 +5,10 @@ use x509::{SignatureVerifier, TbsCertificate};
 
 use crate::decoded::Decoded;
 use crate::question::Question;
-use crate::rejection::{Reason, Rejection};
-use crate::rules;
+use crate::rejection::Rejection;
 use crate::search::given::Given;
 use crate::search::{Found, Search};
-use crate::trace::{Place, Step, TraceSink};
+use crate::trace::{Step, TraceSink};
 use crate::verified_path::VerifiedPath;
 
 /// Decides whether the first certificate of the question's chain is to be trusted.
@@ -57,5 +56,5 @@ pub fn judge_unsigned<'a, T: TraceSink>(
 /// Bytes that are no certificate.
 fn malformed(error: x509::Error, trace: &mut impl TraceSink) -> Rejection {
     trace.record(Step::Unusable { which: "the leaf".to_owned(), reason: error.to_string() });
-    Rejection::new(&rules::WELL_FORMED, Place::Leaf, String::new(), Reason::Malformed(error))
+    Rejection::malformed(error)
 }

@@ -6,8 +6,8 @@ use std::fmt::{self, Write};
 use x509::error::Within;
 use x509::ext::{
     AuthorityInfoAccess, AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies,
-    CrlDistributionPoints, ExtendedKeyUsage, InhibitAnyPolicy, KeyUsage, NameConstraints, PolicyConstraints,
-    PolicyMappings, SubjectAltName, SubjectKeyIdentifier,
+    CrlDistributionPoints, ExtendedKeyUsage, FreshestCrl, InhibitAnyPolicy, KeyUsage, NameConstraints,
+    PolicyConstraints, PolicyMappings, SubjectAltName, SubjectKeyIdentifier,
 };
 use x509::{
     Certificate, Critical, Error, Extension, KnownExtension, Name, Oid, TbsCertificate, VerifyingKey, oid,
@@ -91,6 +91,11 @@ impl<'a> Decoded<'a> {
         Self { tbs, signed, known, self_issued, kept: None }
     }
 
+    /// The whole certificate, once it is signed.
+    pub(crate) fn der(&self) -> Option<&'a [u8]> {
+        self.signed.as_ref().map(Certificate::der)
+    }
+
     /// Whether it says that it is a CA's (RFC 5280 §4.2.1.9).
     pub(crate) fn is_ca(&self) -> bool {
         self.known.basic_constraints.is_some_and(|constraints| constraints.value.ca)
@@ -116,23 +121,27 @@ impl<'a> Known<'a> {
 
     fn take(&mut self, extension: &Extension<'a>) -> Result<(), Error> {
         match extension.oid {
-            oid::BASIC_CONSTRAINTS => self.basic_constraints = Some(decode(extension)?),
-            oid::KEY_USAGE => self.key_usage = Some(decode(extension)?),
-            oid::EXTENDED_KEY_USAGE => self.extended_key_usage = Some(decode(extension)?),
-            oid::SUBJECT_ALT_NAME => self.subject_alt_name = Some(decode(extension)?),
-            oid::NAME_CONSTRAINTS => self.name_constraints = Some(decode(extension)?),
-            oid::SUBJECT_KEY_IDENTIFIER => self.subject_key_identifier = Some(decode(extension)?),
-            oid::AUTHORITY_KEY_IDENTIFIER => self.authority_key_identifier = Some(decode(extension)?),
-            oid::CERTIFICATE_POLICIES => self.policies = Some(decode(extension)?),
-            oid::POLICY_MAPPINGS => self.policy_mappings = Some(decode(extension)?),
-            oid::POLICY_CONSTRAINTS => self.policy_constraints = Some(decode(extension)?),
-            oid::INHIBIT_ANY_POLICY => self.inhibit_any_policy = Some(decode(extension)?),
+            oid::BASIC_CONSTRAINTS => self.basic_constraints = Some(extension.decode()?),
+            oid::KEY_USAGE => self.key_usage = Some(extension.decode()?),
+            oid::EXTENDED_KEY_USAGE => self.extended_key_usage = Some(extension.decode()?),
+            oid::SUBJECT_ALT_NAME => self.subject_alt_name = Some(extension.decode()?),
+            oid::NAME_CONSTRAINTS => self.name_constraints = Some(extension.decode()?),
+            oid::SUBJECT_KEY_IDENTIFIER => self.subject_key_identifier = Some(extension.decode()?),
+            oid::AUTHORITY_KEY_IDENTIFIER => self.authority_key_identifier = Some(extension.decode()?),
+            oid::CERTIFICATE_POLICIES => self.policies = Some(extension.decode()?),
+            oid::POLICY_MAPPINGS => self.policy_mappings = Some(extension.decode()?),
+            oid::POLICY_CONSTRAINTS => self.policy_constraints = Some(extension.decode()?),
+            oid::INHIBIT_ANY_POLICY => self.inhibit_any_policy = Some(extension.decode()?),
             // RFC 5280 §4.2.1.7: not processed in path validation, so known is all that it can be.
             oid::ISSUER_ALT_NAME => drop(SubjectAltName::decode(extension.value).within("issuerAltName")?),
-            oid::CRL_DISTRIBUTION_POINTS => drop(decode::<CrlDistributionPoints<'_>>(extension)?),
+            oid::CRL_DISTRIBUTION_POINTS => drop(extension.decode::<CrlDistributionPoints<'_>>()?),
+            oid::FRESHEST_CRL => {
+                self.criticality.freshest_crl = Some(extension.critical);
+                extension.decode::<FreshestCrl<'_>>()?;
+            }
             oid::AUTHORITY_INFO_ACCESS => {
                 self.criticality.authority_info_access = Some(extension.critical);
-                AuthorityInfoAccess::decode(extension.value).within(AuthorityInfoAccess::NAME)?;
+                extension.decode::<AuthorityInfoAccess<'_>>()?;
             }
             other => {
                 self.criticality.note(extension);
@@ -148,16 +157,10 @@ impl Criticality {
         let found = Some(extension.critical);
         match extension.oid {
             oid::SUBJECT_INFO_ACCESS => self.subject_info_access = found,
-            oid::FRESHEST_CRL => self.freshest_crl = found,
             oid::SUBJECT_DIRECTORY_ATTRIBUTES => self.directory_attributes = found,
             _ => {}
         }
     }
-}
-
-fn decode<'a, E: KnownExtension<'a>>(extension: &Extension<'a>) -> Result<Critical<E>, Error> {
-    let value = E::decode(extension.value).within(E::NAME)?;
-    Ok(Critical { critical: extension.critical, value })
 }
 
 /// A name as text of bounded length, or that it is empty.

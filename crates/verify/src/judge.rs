@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Who applies the rules: says what each one saw, and keeps the rejection that says most.
 
-use x509::{Certificate, Rule, SignatureError, SignatureVerifier};
+use std::fmt;
+
+use x509::{AlgorithmIdentifier, Certificate, Rule, SignatureError, SignatureVerifier};
 
 use crate::budget::Budget;
 use crate::decoded::Decoded;
 use crate::question::Question;
-use crate::rejection::{Reason, Rejection, Spent};
+use crate::rejection::{Reason, Rejection, Spent, StatusFault};
+use crate::revocation::{Assumed, Lists, Revocation};
 use crate::rules::{self, Provision, Severity};
 use crate::signature_cache::Claim;
 use crate::trace::{Outcome, Place, Shown, Step, TraceSink};
@@ -56,13 +59,43 @@ pub(crate) struct Judge<'j, 'a, T> {
     pub(crate) question: &'j Question<'a>,
     pub(crate) verifier: &'j dyn SignatureVerifier,
     pub(crate) budget: Budget,
+    /// What is taken for granted while the certificate of a CRL's issuer is judged.
+    pub(crate) assumed: Vec<Assumed<'a>>,
     trace: &'j mut T,
     best: Option<(Weight, Rejection)>,
-    checked: Vec<Checked<'a>>,
+    pub(crate) checked: Vec<Checked<'a>>,
+}
+
+/// A signed block and its signature.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Signed<'a> {
+    pub(crate) block: &'a [u8],
+    pub(crate) algorithm: AlgorithmIdentifier<'a>,
+    pub(crate) signature: &'a [u8],
+    pub(crate) recurs: Recurs,
+}
+
+/// Whether a signature is one that other decisions will meet again: those of CAs are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Recurs {
+    Often,
+    Seldom,
+}
+
+impl<'a> Signed<'a> {
+    fn certificate(certificate: &Certificate<'a>, decoded: &Decoded<'a>) -> Self {
+        Self {
+            block: certificate.tbs().raw(),
+            algorithm: certificate.signature_algorithm(),
+            signature: certificate.signature_value(),
+            recurs: if decoded.is_ca() { Recurs::Often } else { Recurs::Seldom },
+        }
+    }
 }
 
 /// A signature that was checked, by what was signed and by which key.
-struct Checked<'a> {
+#[derive(Debug, Clone)]
+pub(crate) struct Checked<'a> {
     signed: &'a [u8],
     key: &'a [u8],
     result: Result<(), SignatureError>,
@@ -91,7 +124,9 @@ impl Weight {
             Self::NotFound(depth)
         } else if is(&rules::SIGNATURE) {
             Self::NotSigned(depth)
-        } else if is(&rules::POLICY_VALID) || is(&rules::POLICY_ACCEPTABLE) {
+        } else if is(&rules::NOT_REVOKED) {
+            Self::Final
+        } else if is(&rules::POLICY_VALID) || is(&rules::POLICY_ACCEPTABLE) || is(&rules::STATUS_KNOWN) {
             // Wherever it shows, it is the whole path that they refuse.
             Self::AtAnchor
         } else {
@@ -110,7 +145,15 @@ impl<'j, 'a, T: TraceSink> Judge<'j, 'a, T> {
         verifier: &'j dyn SignatureVerifier,
         trace: &'j mut T,
     ) -> Self {
-        Self { question, verifier, budget: Budget::new(), trace, best: None, checked: Vec::new() }
+        Self {
+            question,
+            verifier,
+            budget: Budget::new(),
+            assumed: Vec::new(),
+            trace,
+            best: None,
+            checked: Vec::new(),
+        }
     }
 
     /// What the ruleset in force makes of a rule.
@@ -171,6 +214,7 @@ impl<'j, 'a, T: TraceSink> Judge<'j, 'a, T> {
             Spent::Signatures(_) => &rules::BUDGET_SIGNATURES,
             Spent::NameComparisons(_) => &rules::BUDGET_NAMES,
             Spent::Policies(_) => &rules::BUDGET_POLICIES,
+            Spent::Status(_) => &rules::BUDGET_STATUS,
         };
         let finding = || Finding::new(spent.to_string(), "fewer").because(Reason::Spent(spent));
         if T::RECORDS {
@@ -188,7 +232,7 @@ impl<'j, 'a, T: TraceSink> Judge<'j, 'a, T> {
             self.skip(&rules::SIGNATURE, seat, "not signed yet");
             return Ok(());
         };
-        let error = self.signature(seat, certificate, issuer)?.err();
+        let error = self.signature(seat, &Signed::certificate(certificate, seat.certificate), issuer)?.err();
         self.hold(&rules::SIGNATURE, seat, error.is_none(), || {
             let wanted = Shown::signed_by(&issuer.tbs.subject());
             match error {
@@ -206,57 +250,118 @@ impl<'j, 'a, T: TraceSink> Judge<'j, 'a, T> {
         match &seat.certificate.signed {
             _ if !plausible => Ok(false),
             None => Ok(true),
-            Some(certificate) => Ok(match self.signature(seat, certificate, seat.certificate)? {
-                Ok(()) => true,
-                Err(SignatureError::BadSignature | SignatureError::KeyMismatch { .. }) => false,
-                // A key that cannot verify anything: the names decide, and the next signature refuses it.
-                Err(_) => seat.certificate.self_issued,
-            }),
+            Some(certificate) => {
+                let signed = Signed::certificate(certificate, seat.certificate);
+                Ok(match self.signature(seat, &signed, seat.certificate)? {
+                    Ok(()) => true,
+                    Err(SignatureError::BadSignature | SignatureError::KeyMismatch { .. }) => false,
+                    // A key that cannot verify anything: the names decide, and the next signature refuses it.
+                    Err(_) => seat.certificate.self_issued,
+                })
+            }
         }
     }
 
     /// Checks a signature, once in a decision.
-    fn signature(
+    pub(crate) fn signature(
         &mut self,
-        seat: Seat<'_, 'a>,
-        certificate: &Certificate<'a>,
-        issuer: &Decoded<'a>,
+        seat: Seat<'_, '_>,
+        signed: &Signed<'a>,
+        signer: &Decoded<'a>,
     ) -> Result<Result<(), SignatureError>, Refused> {
-        let signed = certificate.tbs().raw();
-        let key = issuer.tbs.subject_public_key_info();
-        let known = self.checked.iter().find(|one| std::ptr::eq(one.signed, signed) && one.key == key.raw());
-        if let Some(known) = known {
+        let key = signer.tbs.subject_public_key_info();
+        let same = |one: &&Checked<'a>| std::ptr::eq(one.signed, signed.block) && one.key == key.raw();
+        if let Some(known) = self.checked.iter().find(same) {
             return Ok(known.result.clone());
         }
         let paid = self.budget.signature();
         self.within(seat, paid)?;
-        let result = self.check(seat.certificate, certificate, issuer);
-        self.checked.push(Checked { signed, key: key.raw(), result: result.clone() });
+        let result = self.check(signed, signer);
+        self.checked.push(Checked { signed: signed.block, key: key.raw(), result: result.clone() });
         Ok(result)
     }
 
-    /// Checks a signature, unless it is known to hold. What is not a CA's is not seen again.
-    fn check(
-        &self,
-        subject: &Decoded<'a>,
-        certificate: &Certificate<'a>,
-        issuer: &Decoded<'a>,
-    ) -> Result<(), SignatureError> {
-        let (algorithm, signature) = (certificate.signature_algorithm(), certificate.signature_value());
-        let (key, signed) = (issuer.tbs.subject_public_key_info(), certificate.tbs().raw());
-        let claim = Claim { key: key.raw(), signed, algorithm: algorithm.raw(), signature };
-        let cache = self.question.cache.filter(|_| subject.is_ca());
+    /// Checks a signature, unless it is known to hold.
+    fn check(&self, signed: &Signed<'a>, signer: &Decoded<'a>) -> Result<(), SignatureError> {
+        let &Signed { block, algorithm, signature, recurs } = signed;
+        let key = signer.tbs.subject_public_key_info();
+        let claim = Claim { key: key.raw(), signed: block, algorithm: algorithm.raw(), signature };
+        let cache = self.question.cache.filter(|_| recurs == Recurs::Often);
         if cache.is_some_and(|cache| cache.knows(&claim)) {
             return Ok(());
         }
-        match issuer.key() {
-            Some(key) => key.verify(&algorithm, signed, signature),
-            None => self.verifier.verify(&key, &algorithm, signed, signature),
+        match signer.key() {
+            Some(key) => key.verify(&algorithm, block, signature),
+            None => self.verifier.verify(&key, &algorithm, block, signature),
         }?;
         if let Some(cache) = cache {
             cache.learn(&claim);
         }
         Ok(())
+    }
+
+    /// Applies a rule to what tells the status of a certificate. What breaks it is not used, which refuses
+    /// no certificate by itself.
+    pub(crate) fn usable(
+        &mut self,
+        provision: &'static Provision,
+        seat: Seat<'_, '_>,
+        source: &dyn fmt::Display,
+        holds: bool,
+        finding: impl FnOnce() -> Finding,
+    ) -> Result<(), StatusFault> {
+        // What is only remarked on is used.
+        let broken = !holds && self.severity(provision) == Severity::Refuse;
+        if !broken && (!T::RECORDS || !self.asks(provision)) {
+            return Ok(());
+        }
+        let outcome = if holds { Outcome::Pass } else { Outcome::Warn };
+        let fault = self.source(provision, seat, source, finding(), outcome);
+        if broken { Err(fault) } else { Ok(()) }
+    }
+
+    /// As [`Judge::usable`], of a rule that is broken in every ruleset.
+    pub(crate) fn unusable(
+        &mut self,
+        provision: &'static Provision,
+        seat: Seat<'_, '_>,
+        source: &dyn fmt::Display,
+        finding: impl FnOnce() -> Finding,
+    ) -> StatusFault {
+        self.source(provision, seat, source, finding(), Outcome::Warn)
+    }
+
+    fn source(
+        &mut self,
+        provision: &'static Provision,
+        seat: Seat<'_, '_>,
+        source: &dyn fmt::Display,
+        Finding { seen, wanted, .. }: Finding,
+        outcome: Outcome,
+    ) -> StatusFault {
+        if T::RECORDS {
+            let told = Finding::new(format!("{source}: {seen}"), wanted.clone());
+            self.applied(&provision.rule, seat.place, told, outcome);
+        }
+        let (source, rule) = (source.to_string(), &provision.rule);
+        StatusFault { source, rule, seen: seen.to_string(), wanted: wanted.to_string() }
+    }
+
+    /// Notes what a ruleset refuses and the question lets pass.
+    pub(crate) fn remark(
+        &mut self,
+        provision: &'static Provision,
+        seat: Seat<'_, '_>,
+        finding: impl FnOnce() -> Finding,
+    ) {
+        if T::RECORDS {
+            self.applied(&provision.rule, seat.place, finding(), Outcome::Warn);
+        }
+    }
+
+    /// Reads the lists that a question gives.
+    pub(crate) fn read(&mut self, revocation: &Revocation<'a>) -> Lists<'a> {
+        Lists::read(revocation.lists, self.question.ruleset, self.trace)
     }
 
     /// Makes a step, when steps are wanted.

@@ -8,6 +8,7 @@ use x509::{Oid, Time, oid};
 use crate::anchors::{Intermediates, TrustAnchors};
 use crate::peer_name::PeerName;
 use crate::policy::{AnyPolicy, ExplicitPolicy, PolicyInputs, PolicyMapping};
+use crate::revocation::Revocation;
 use crate::rules::Ruleset;
 use crate::signature_cache::SignatureCache;
 
@@ -85,6 +86,8 @@ pub struct Question<'a> {
     pub max_path_len: Option<u32>,
     /// What is asked about certificate policies.
     pub policies: PolicyInputs<'a>,
+    /// What is known of certificates that were taken back; `None` asks for nobody's status.
+    pub revocation: Option<Revocation<'a>>,
     /// Signatures that need not be checked again.
     pub cache: Option<&'a SignatureCache>,
 }
@@ -110,6 +113,7 @@ impl<'a> Question<'a> {
                 mapping: PolicyMapping::Allowed,
                 any_policy: AnyPolicy::Allowed,
             },
+            revocation: None,
             cache: None,
         }
     }

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use x509::ext::{ReasonCode, ReasonFlags};
 use x509::{Rule, SignatureError, Time};
 
 use crate::decoded::Decoded;
@@ -69,6 +70,22 @@ pub enum Reason {
         /// What is wrong.
         error: SignatureError,
     },
+    /// It was taken back.
+    Revoked {
+        /// Since when.
+        since: Time,
+        /// Why, where its issuer says so.
+        reason: Option<ReasonCode>,
+        /// Who says so: `CRL 12 of CN=Root`.
+        source: String,
+    },
+    /// Whether it was taken back cannot be told.
+    StatusUnknown {
+        /// The reasons for which it is known not to have been.
+        covered: ReasonFlags,
+        /// Why what was given does not tell; the first [`Rejection::FAULTS_SHOWN`].
+        faults: Vec<StatusFault>,
+    },
     /// A budget was spent before a path was found.
     Spent(Spent),
     /// Another rule is broken.
@@ -78,6 +95,35 @@ pub enum Reason {
         /// What the rule asks for.
         wanted: Cow<'static, str>,
     },
+}
+
+/// Why a CRL or an OCSP response does not tell the status of a certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StatusFault {
+    /// Which: `CRL 12 of CN=Root`.
+    pub source: String,
+    /// The rule that it breaks.
+    pub rule: &'static Rule,
+    /// What was found.
+    pub seen: String,
+    /// What the rule asks for.
+    pub wanted: String,
+}
+
+impl StatusFault {
+    /// What is wrong, without what it is wrong with.
+    pub(crate) fn words(&self) -> String {
+        let Self { rule, seen, wanted, .. } = self;
+        format!("{}: found {seen}, expected {wanted}", rule.sentence)
+    }
+}
+
+/// A sentence: the source, the rule, then the values.
+impl fmt::Display for StatusFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.source, self.words())
+    }
 }
 
 /// A budget that was spent, and its size.
@@ -94,6 +140,8 @@ pub enum Spent {
     NameComparisons(usize),
     /// Policies put into the graphs of paths.
     Policies(usize),
+    /// Looks into CRLs and OCSP responses.
+    Status(usize),
 }
 
 impl Rejection {
@@ -107,6 +155,11 @@ impl Rejection {
         Self { before: before.map(Box::new), ..self }
     }
 
+    /// The leaf's bytes are no certificate.
+    pub(crate) fn malformed(error: x509::Error) -> Self {
+        Self::new(&rules::WELL_FORMED, Place::Leaf, String::new(), Reason::Malformed(error))
+    }
+
     /// Nobody given issued `certificate`.
     pub(crate) fn unknown_issuer(certificate: &Decoded<'_>) -> Self {
         let (issuer, self_issued) = (certificate.issuer(), certificate.self_issued);
@@ -116,6 +169,9 @@ impl Rejection {
 
     /// How many presented names a mismatch lists.
     pub const NAMES_SHOWN: usize = 16;
+
+    /// How many faults an unknown status lists.
+    pub const FAULTS_SHOWN: usize = 8;
 
     /// The rule that is broken.
     #[must_use]
@@ -205,6 +261,8 @@ impl Rejection {
             Reason::Signature { issuer, error } => {
                 write!(f, " was not signed by {issuer}: {error}")
             }
+            Reason::Revoked { since, reason, source } => write_revoked(f, *since, *reason, source),
+            Reason::StatusUnknown { covered, faults } => write_unknown(f, *covered, faults),
             Reason::Spent(spent) => write!(f, ": the search for a path was given up after {spent}"),
             Reason::Broken { seen, wanted } => {
                 write!(f, ": {}: found {seen}, expected {wanted}", self.provision.rule.sentence)
@@ -214,6 +272,35 @@ impl Rejection {
 }
 
 impl std::error::Error for Rejection {}
+
+fn write_revoked(
+    f: &mut fmt::Formatter<'_>,
+    since: Time,
+    reason: Option<ReasonCode>,
+    source: &str,
+) -> fmt::Result {
+    write!(f, " was revoked at {since}")?;
+    match reason {
+        None | Some(ReasonCode::Unspecified) => {}
+        Some(reason) => write!(f, " ({reason})")?,
+    }
+    write!(f, ", says {source}")
+}
+
+fn write_unknown(f: &mut fmt::Formatter<'_>, covered: ReasonFlags, faults: &[StatusFault]) -> fmt::Result {
+    f.write_str(" may have been revoked: ")?;
+    if !covered.is_empty() {
+        write!(f, "what is given covers {covered} alone")?;
+    } else if faults.is_empty() {
+        f.write_str("no CRL given is about it")?;
+    }
+    let mut separator = if covered.is_empty() { "" } else { "; " };
+    for fault in faults {
+        write!(f, "{separator}{fault}")?;
+        separator = "; ";
+    }
+    Ok(())
+}
 
 fn write_names(f: &mut fmt::Formatter<'_>, presented: &[String], count: usize) -> fmt::Result {
     if presented.is_empty() {
@@ -234,6 +321,7 @@ impl fmt::Display for Spent {
             Self::Signatures(limit) => write!(f, "{limit} signatures"),
             Self::NameComparisons(limit) => write!(f, "{limit} comparisons of names with constraints"),
             Self::Policies(limit) => write!(f, "{limit} policies"),
+            Self::Status(limit) => write!(f, "{limit} looks into CRLs and OCSP responses"),
         }
     }
 }

@@ -10,16 +10,17 @@ mod pool;
 
 use x509::SignatureVerifier;
 
-use crate::budget;
+use crate::budget::{self, Budget};
 use crate::checks;
 use crate::decoded::Decoded;
-use crate::judge::{Finding, Judge, Refused, Seat, Verdict};
+use crate::judge::{Checked, Finding, Judge, Refused, Seat, Verdict};
 use crate::name_constraints;
 use crate::policy::{self, UserConstrainedPolicies};
 use crate::question::{Purpose, Question};
 use crate::rejection::{Reason, Rejection, Spent};
+use crate::revocation::{self, Assumed, Lists, Whole};
 use crate::rules;
-use crate::trace::{Place, Shown, Step, TraceSink};
+use crate::trace::{NoTrace, Place, Shown, Step, TraceSink};
 
 use given::Given;
 use pool::Pool;
@@ -50,14 +51,61 @@ enum Climb {
     Spent,
 }
 
+impl From<Refused> for Climb {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Here => Self::Dead,
+            Refused::Spent => Self::Spent,
+        }
+    }
+}
+
 pub(crate) struct Search<'j, 'a, T> {
     judge: Judge<'j, 'a, T>,
+    given: &'j Given<'a>,
     leaf: &'j Decoded<'a>,
     pool: Pool<'j, 'a>,
     /// Indexes into the pool, leaf first.
     path: Vec<usize>,
     /// What the path's policies come to, once it is whole.
     policies: UserConstrainedPolicies<'a>,
+    lists: Known<'j, 'a>,
+}
+
+/// The lists of a question that asks for the status of certificates.
+enum Known<'j, 'a> {
+    Unread,
+    Read(Lists<'a>),
+    Shared(&'j Lists<'a>),
+}
+
+/// What a question that is asked in the course of another shares with it.
+pub(crate) struct Aside<'l, 'a> {
+    pub(crate) budget: Budget,
+    pub(crate) assumed: Vec<Assumed<'a>>,
+    pub(crate) checked: Vec<Checked<'a>>,
+    pub(crate) lists: &'l Lists<'a>,
+}
+
+/// Decides a question that is asked in the course of another; with what is left of the budget.
+pub(crate) fn aside<'a>(
+    question: &Question<'a>,
+    verifier: &dyn SignatureVerifier,
+    Aside { budget, assumed, checked, lists }: Aside<'_, 'a>,
+) -> (Result<(), Rejection>, Budget) {
+    let leaf = question.chain.first().copied().unwrap_or_default();
+    let mut given = match Given::certificate(leaf, question) {
+        Ok(given) => given,
+        Err(error) => return (Err(Rejection::malformed(error)), budget),
+    };
+    given.add_others(&[], question, &mut NoTrace);
+    let mut trace = NoTrace;
+    let mut search = Search::new(question, verifier, &mut trace, &given);
+    (search.judge.budget, search.judge.assumed, search.judge.checked) = (budget, assumed, checked);
+    search.lists = Known::Shared(lists);
+    let decision = search.find();
+    let budget = search.judge.budget;
+    (if decision { Ok(()) } else { Err(search.rejection()) }, budget)
 }
 
 /// A path that was found.
@@ -80,12 +128,13 @@ impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
         let mut path = Vec::with_capacity(ORDINARY);
         path.push(0);
         let policies = UserConstrainedPolicies::default();
-        Self { judge, leaf: given.leaf(), pool: Pool::new(given, question), path, policies }
+        let (leaf, pool) = (given.leaf(), Pool::new(given, question));
+        Self { judge, given, leaf, pool, path, policies, lists: Known::Unread }
     }
 
     /// A path to an anchor, or why there is none.
     pub(crate) fn path(mut self) -> Result<Found<'j, 'a>, Rejection> {
-        if self.leaf_holds().is_err() || !self.reaches_anchor() || self.peer_name().is_err() {
+        if !self.find() {
             return Err(self.rejection());
         }
         let path = || self.path.iter().filter_map(|index| self.pool.get(*index));
@@ -94,6 +143,10 @@ impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
         });
         let above = path().skip(1).collect();
         Ok(Found { above, policies: self.policies })
+    }
+
+    fn find(&mut self) -> bool {
+        self.leaf_holds().is_ok() && self.reaches_anchor() && self.peer_name().is_ok()
     }
 
     /// The leaf alone, as a root that is its own anchor once it is signed.
@@ -171,8 +224,7 @@ impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
         self.judge.considered(seat);
         match self.may_issue(candidate, seat) {
             Ok(()) => {}
-            Err(Refused::Here) => return Climb::Dead,
-            Err(Refused::Spent) => return Climb::Spent,
+            Err(refused) => return refused.into(),
         }
         self.path.push(candidate);
         let climb = if anchor { self.arrive(certificate) } else { self.climb() };
@@ -245,8 +297,7 @@ impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
     fn arrive(&mut self, anchor: &Decoded<'a>) -> Climb {
         match self.policies(Some(anchor)) {
             Ok(()) => self.signatures(),
-            Err(Refused::Here) => Climb::Dead,
-            Err(Refused::Spent) => Climb::Spent,
+            Err(refused) => refused.into(),
         }
     }
 
@@ -274,7 +325,23 @@ impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
                 Err(Refused::Spent) => return Climb::Spent,
             }
         }
-        Climb::Found
+        self.statuses().map_or_else(Climb::from, |()| Climb::Found)
+    }
+
+    /// Asks whether anybody in a path whose signatures hold was revoked.
+    fn statuses(&mut self) -> Verdict {
+        let Some(revocation) = self.judge.question.revocation else { return Ok(()) };
+        let certificates = self.path.iter().filter_map(|index| self.pool.get(*index)).collect();
+        let path = Whole { certificates, given: self.given };
+        if matches!(self.lists, Known::Unread) {
+            self.lists = Known::Read(self.judge.read(&revocation));
+        }
+        let lists = match &self.lists {
+            Known::Unread => return Ok(()),
+            Known::Read(lists) => lists,
+            Known::Shared(lists) => lists,
+        };
+        revocation::check(&mut self.judge, &path, &revocation, lists)
     }
 
     fn peer_name(&mut self) -> Verdict {
@@ -294,7 +361,7 @@ impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
 }
 
 /// The place of a certificate below the anchor.
-const fn place(depth: usize) -> Place {
+pub(crate) const fn place(depth: usize) -> Place {
     if depth == 0 { Place::Leaf } else { Place::Intermediate(depth) }
 }
 

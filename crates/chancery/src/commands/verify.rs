@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `chancery verify`: what a client decides about certificates in files, and why.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use ::verify::{PeerName, Question, Trace, decide};
+use ::verify::{PeerName, Question, Revocation, Trace, decide};
 use clap::ValueEnum;
 use explain::{Asked, Case, TrustSource};
 use keys::AwsLc;
@@ -43,6 +43,59 @@ pub(crate) struct Args {
     /// The most intermediates that the path may have
     #[arg(long, value_name = "N")]
     max_path_len: Option<u32>,
+
+    #[command(flatten, next_help_heading = "Revocation")]
+    revocation: RevocationArgs,
+}
+
+#[derive(Debug, clap::Args)]
+struct RevocationArgs {
+    /// A CRL, complete or delta; with one given, the status of every certificate must be known. May be repeated
+    #[arg(long, value_name = "FILE")]
+    crl: Vec<PathBuf>,
+
+    /// Whose status must be known
+    #[arg(long, value_enum, default_value_t = StatusOf::Path)]
+    status_of: StatusOf,
+
+    /// What to make of a certificate whose status nothing given tells
+    #[arg(long, value_enum, default_value_t = UnknownStatus::Refuse)]
+    unknown_status: UnknownStatus,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum StatusOf {
+    /// Every certificate below the root
+    Path,
+    /// The first certificate alone
+    Leaf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum UnknownStatus {
+    /// Refuse it (hard fail)
+    Refuse,
+    /// Accept it with a remark (soft fail)
+    Accept,
+}
+
+impl RevocationArgs {
+    /// What the question says of revocation; nothing when nothing is given.
+    fn question<'a>(&self, lists: &'a [&'a [u8]]) -> Option<Revocation<'a>> {
+        if lists.is_empty() {
+            return None;
+        }
+        let mut revocation = Revocation::new(lists);
+        revocation.of = match self.status_of {
+            StatusOf::Path => ::verify::StatusOf::Path,
+            StatusOf::Leaf => ::verify::StatusOf::Leaf,
+        };
+        revocation.unknown = match self.unknown_status {
+            UnknownStatus::Refuse => ::verify::UnknownStatus::Refused,
+            UnknownStatus::Accept => ::verify::UnknownStatus::Accepted,
+        };
+        Some(revocation)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -73,17 +126,19 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
         )
         .hint("say which name was asked for: --host NAME"));
     }
-    let chain = certificates(&args.chain)?;
-    let intermediates = certificates(&args.intermediates)?;
+    let chain = each(&args.chain, input::certificates)?;
+    let intermediates = each(&args.intermediates, input::certificates)?;
+    let lists = each(&args.revocation.crl, input::crls)?;
     let gathered = anchors::gather(&args.roots, context)?;
 
-    let (chain, intermediates) = (borrowed(&chain), borrowed(&intermediates));
+    let (chain, intermediates, lists) = (borrowed(&chain), borrowed(&intermediates), borrowed(&lists));
     let mut question =
         Question::new(&chain, gathered.anchors(), args.at.unwrap_or_else(|| context.clock.now()));
     question.intermediates = &intermediates;
     question.purpose = args.purpose.into();
     question.name = args.host.as_ref();
     question.max_path_len = args.max_path_len;
+    question.revocation = args.revocation.question(&lists);
     let verdict = told(&question, &gathered, args);
     if context.ui.is_json() {
         context.ui.json(&verdict)?;
@@ -111,6 +166,7 @@ fn told(question: &Question<'_>, gathered: &Gathered, args: &Args) -> explain::V
         at: question.at,
         name: question.name,
         purpose: question.purpose,
+        revocation: question.revocation,
         outcome: decision.as_ref().map(|_| path.as_slice()),
         trace: &trace,
         asked: Asked {
@@ -135,10 +191,14 @@ impl Args {
     }
 }
 
-fn certificates(paths: &[PathBuf]) -> Result<Vec<Vec<u8>>, Failure> {
-    Ok(paths.iter().map(|path| input::certificates(path)).collect::<Result<Vec<_>, _>>()?.concat())
+/// What several files hold, in their order.
+fn each(
+    paths: &[PathBuf],
+    read: fn(&Path) -> Result<Vec<Vec<u8>>, Failure>,
+) -> Result<Vec<Vec<u8>>, Failure> {
+    Ok(paths.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?.concat())
 }
 
-fn borrowed(certificates: &[Vec<u8>]) -> Vec<&[u8]> {
-    certificates.iter().map(Vec::as_slice).collect()
+fn borrowed(ders: &[Vec<u8>]) -> Vec<&[u8]> {
+    ders.iter().map(Vec::as_slice).collect()
 }

@@ -25,6 +25,7 @@ pub(super) fn of(telling: &Telling<'_>) -> Option<Verdict> {
         at: decision.at,
         name: Some(&handshake.name),
         purpose: Purpose::ServerAuth,
+        revocation: None,
         outcome: match &decision.verdict {
             Ok(_) => Ok(&path),
             Err(rejection) => Err(rejection),

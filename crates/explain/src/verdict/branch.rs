@@ -75,6 +75,11 @@ impl<'a> Branch<'a> {
         self.considered.get(&depth).is_some_and(|at| at.applied.iter().any(settled))
     }
 
+    /// Whether a rule was broken without being refused.
+    pub(super) fn remarks_on(&self, rule: &str) -> bool {
+        self.applied().any(|applied| applied.rule.id == rule && applied.outcome == Outcome::Warn)
+    }
+
     /// The certificates of the branch; those of the path itself when there is one.
     pub(super) fn links(&self, case: &Case<'a>) -> Vec<Resolved<'a>> {
         if let Ok(path) = case.outcome {

@@ -80,11 +80,19 @@ fn reached(topic: Topic, case: &Case<'_>, branch: &Branch<'_>, links: &[Resolved
         |rule: &str, mut depths: std::ops::Range<usize>| depths.all(|depth| branch.settled(rule, depth));
     match topic {
         Topic::Name if case.name.is_none() => Reached::NotAsked("no name was asked for"),
+        Topic::Revocation if case.revocation.is_none() => {
+            Reached::NotAsked("not checked: no CRL or OCSP response was given")
+        }
+        Topic::Revocation if branch.remarks_on("status-known") => {
+            Reached::NotAsked("not known of every certificate, which is not refused here")
+        }
         Topic::Purpose if case.purpose.extended_key_usage().is_none() => {
             Reached::NotAsked("no purpose was asked for")
         }
         // A path that is the anchor alone has nothing signed by another.
-        Topic::Signature | Topic::Authority | Topic::Constraints if top == 0 && anchored => {
+        Topic::Signature | Topic::Authority | Topic::Constraints | Topic::Revocation
+            if top == 0 && anchored =>
+        {
             Reached::NotAsked("nothing to check: the certificate itself is trusted")
         }
         _ if case.outcome.is_ok() => Reached::Yes,
@@ -96,6 +104,7 @@ fn reached(topic: Topic, case: &Case<'_>, branch: &Branch<'_>, links: &[Resolved
         Topic::Name => yes(settled("peer-name", 0..1)),
         Topic::Purpose => yes(settled("purpose", 0..1)),
         Topic::Authority => yes(top > 0 && settled("issuer-is-ca", 1..links.len())),
+        Topic::Revocation => yes(anchored && settled("not-revoked", 0..top)),
         // They are applied as the path grows, so a path that stands has passed them.
         Topic::Constraints => yes(anchored && top > 0),
         Topic::Form => yes(settled("validity-encoding", 0..links.len())),

@@ -9,7 +9,7 @@ use super::branch::Branch;
 use super::link::Resolved;
 use super::topic::Topic;
 use crate::algorithm::named;
-use crate::general_name::alternative_names;
+use crate::general_name::{alternative_names, leading_common_name};
 use crate::moment::{counted_len, day, relative};
 
 /// How many names are listed before the rest is counted.
@@ -25,6 +25,7 @@ pub(super) fn seen(topic: Topic, case: &Case<'_>, branch: &Branch<'_>, links: &[
         Topic::Purpose => purpose(links),
         Topic::Authority => authority(links),
         Topic::Constraints => constraints(links),
+        Topic::Revocation => revocation(branch),
         Topic::Form => form(branch, links),
     }
 }
@@ -157,6 +158,14 @@ fn constraints(links: &[Resolved<'_>]) -> String {
         [] => "no CA on the path limits the names below it".to_owned(),
         limited => format!("every name is one that {} may speak for", limited.join(" and ")),
     }
+}
+
+fn revocation(branch: &Branch<'_>) -> String {
+    let held = branch.applied().filter(|applied| applied.rule.id == "not-revoked");
+    let told: Vec<String> = held
+        .map(|applied| format!("{} is {}", leading_common_name(&applied.subject), applied.seen))
+        .collect();
+    told.join("; ")
 }
 
 fn form(branch: &Branch<'_>, links: &[Resolved<'_>]) -> String {

@@ -24,13 +24,15 @@ pub enum Topic {
     Authority,
     /// May they speak for these names?
     Constraints,
+    /// Was any of it taken back?
+    Revocation,
     /// Is everything written as the standard asks?
     Form,
 }
 
 impl Topic {
     /// Every check, in order.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Issuer,
         Self::TrustStore,
         Self::Signature,
@@ -39,6 +41,7 @@ impl Topic {
         Self::Purpose,
         Self::Authority,
         Self::Constraints,
+        Self::Revocation,
         Self::Form,
     ];
 
@@ -54,6 +57,7 @@ impl Topic {
             Self::Purpose => "purpose",
             Self::Authority => "authority",
             Self::Constraints => "constraints",
+            Self::Revocation => "revocation",
             Self::Form => "form",
         }
     }
@@ -70,6 +74,7 @@ impl Topic {
             Self::Purpose => "RFC 5280 §4.2.1.12",
             Self::Authority => "RFC 5280 §6.1.4(k–n)",
             Self::Constraints => "RFC 5280 §6.1.3(b, c)",
+            Self::Revocation => "RFC 5280 §6.1.3(a)(3)",
             Self::Form => "RFC 5280 §4",
         }
     }
@@ -77,6 +82,10 @@ impl Topic {
     /// The check that a rule belongs to; those that are about encoding alone belong to the form.
     #[must_use]
     pub fn of_rule(id: &str) -> Self {
+        // Rules about what tells a status.
+        if id.starts_with("crl-") || id.starts_with("ocsp-") {
+            return Self::Revocation;
+        }
         let named = RULES.iter().find(|(_, rules)| rules.contains(&id));
         named.map_or(Self::Form, |(topic, _)| *topic)
     }
@@ -108,6 +117,7 @@ static RULES: &[(Topic, &[&str])] = &[
         "issuer-is-ca", "issuer-may-sign", "path-length", "max-path-length", "cert-sign-needs-ca",
         "key-usage-of-ca-present", "subject-named", "issuer-named",
     ]),
+    (Topic::Revocation, &["status-known", "not-revoked", "budget-status"]),
     (Topic::Constraints, &["name-permitted", "name-not-excluded", "name-form-processed", "budget-name-comparisons"]),
 ];
 

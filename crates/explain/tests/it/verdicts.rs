@@ -80,6 +80,7 @@ impl Scene {
             at: now(),
             name: Some(&name),
             purpose: Purpose::ServerAuth,
+            revocation: None,
             outcome: match &decision {
                 Ok(_) => Ok(&path),
                 Err(rejection) => Err(rejection),

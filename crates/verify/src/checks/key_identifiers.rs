@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! subjectKeyIdentifier and authorityKeyIdentifier (RFC 5280 §4.2.1.1, §4.2.1.2).
 
+use x509::ext::AuthorityKeyIdentifier;
+
 use crate::decoded::Decoded;
 use crate::judge::{Finding, Judge, Seat, Verdict, either};
 use crate::rules;
@@ -87,7 +89,11 @@ fn authority_of_root<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, 
 
 /// Whether `child` names the key of `issuer`: `None` when it does not say, or the issuer does not.
 pub(crate) fn names_key(child: &Decoded<'_>, issuer: &Decoded<'_>) -> Option<bool> {
-    let authority = child.known.authority_key_identifier?.value;
+    is_key_of(&child.known.authority_key_identifier?.value, issuer)
+}
+
+/// Whether an authorityKeyIdentifier names the key of `issuer`.
+pub(crate) fn is_key_of(authority: &AuthorityKeyIdentifier<'_>, issuer: &Decoded<'_>) -> Option<bool> {
     let key = authority.key_identifier.zip(issuer.known.subject_key_identifier);
     let by_key = key.map(|(wanted, own)| wanted == own.value.0);
     let by_serial = authority.authority_cert_serial.map(|serial| serial == issuer.tbs.serial());

@@ -176,6 +176,54 @@ provisions! {
     SIGNATURE "signature", "RFC 5280 §6.1.3(a)(1)",                          Refuse Refuse Refuse:
         "the issuer's key must verify a certificate's signature";
 
+    // Revocation: what is asked of a certificate.
+    STATUS_KNOWN "status-known", "RFC 5280 §6.3.3",                          Refuse Refuse Refuse:
+        "where revocation is checked, a certificate must be known not to be revoked, for any reason";
+    NOT_REVOKED "not-revoked", "RFC 5280 §6.1.3(a)(3)",                      Refuse Refuse Refuse:
+        "a certificate must not be revoked";
+
+    // CRLs: one that breaks a rule is not used, which refuses no certificate by itself.
+    CRL_WELL_FORMED "crl-well-formed", "RFC 5280 §5.1",                      Refuse Refuse Refuse:
+        "a CRL must be strict DER of the form that X.509 gives it";
+    CRL_VERSION "crl-version", "RFC 5280 §5.1.2.1",                          Refuse Refuse Refuse:
+        "a CRL with extensions must be version 2";
+    CRL_SIGNATURE_ALGORITHMS_AGREE "crl-signature-algorithms-agree", "RFC 5280 §5.1.1.2", Refuse Refuse Refuse:
+        "the signature algorithm inside a CRL must be the one beside its signature";
+    CRL_UNKNOWN_CRITICAL "crl-unknown-critical-extension", "RFC 5280 §5.2",  Refuse Refuse Refuse:
+        "a CRL with a critical extension that is not processed must not be used";
+    CRL_ENTRY_UNKNOWN_CRITICAL "crl-entry-unknown-critical-extension", "RFC 5280 §5.3", Refuse Refuse Refuse:
+        "a CRL with an entry whose critical extension is not processed must not be used";
+    CRL_NEXT_UPDATE_PRESENT "crl-next-update-present", "RFC 5280 §5.1.2.5",  Off Refuse Refuse:
+        "a CRL must say by when there will be another";
+    CRL_NUMBER_PRESENT "crl-number-present", "RFC 5280 §5.2.3",              Off Refuse Refuse:
+        "a CRL must carry cRLNumber";
+    CRL_NUMBER_NOT_CRITICAL "crl-number-not-critical", "RFC 5280 §5.2.3",    Off Refuse Refuse:
+        "cRLNumber must not be critical";
+    CRL_NUMBER_LENGTH "crl-number-length", "RFC 5280 §5.2.3",                Off Refuse Refuse:
+        "cRLNumber must have at most 20 octets";
+    CRL_AUTHORITY_KEY_IDENTIFIER_PRESENT "crl-authority-key-identifier-present", "RFC 5280 §5.2.1", Off Refuse Refuse:
+        "a CRL must carry authorityKeyIdentifier with a keyIdentifier";
+    CRL_DELTA_INDICATOR_CRITICAL "crl-delta-indicator-critical", "RFC 5280 §5.2.4", Off Refuse Refuse:
+        "deltaCRLIndicator must be critical";
+    CRL_DISTRIBUTION_POINT_CRITICAL "crl-distribution-point-critical", "RFC 5280 §5.2.5", Off Refuse Refuse:
+        "issuingDistributionPoint must be critical";
+    CRL_DISTRIBUTION_POINT_KINDS "crl-distribution-point-kinds", "RFC 5280 §5.2.5", Refuse Refuse Refuse:
+        "issuingDistributionPoint must limit a CRL to one kind of certificates at most";
+    CRL_CURRENT "crl-current", "RFC 5280 §6.3.3(a)",                         Refuse Refuse Refuse:
+        "a CRL must not be used before its thisUpdate nor after its nextUpdate, unless a delta CRL brings it up to date";
+    CRL_SCOPE "crl-scope", "RFC 5280 §6.3.3(b)",                             Refuse Refuse Refuse:
+        "a CRL must cover the certificate by its issuer, its distribution point and its kind";
+    CRL_ISSUER_KNOWN "crl-issuer-known", "RFC 5280 §6.3.3(f)",               Refuse Refuse Refuse:
+        "a certificate of the CRL's issuer must be at hand";
+    CRL_ISSUER_MAY_SIGN "crl-issuer-may-sign", "RFC 5280 §6.3.3(f)",         Refuse Refuse Refuse:
+        "the keyUsage of a CRL's issuer, where present, must assert cRLSign";
+    CRL_SIGNATURE "crl-signature", "RFC 5280 §6.3.3(g)",                     Refuse Refuse Refuse:
+        "the key of a CRL's issuer must verify its signature";
+    CRL_ISSUER_TRUSTED "crl-issuer-trusted", "RFC 5280 §6.3.3(f)",           Refuse Refuse Refuse:
+        "the certificate of a CRL's issuer must lead to the same trust anchor";
+    CRL_DELTA_FITS "crl-delta-fits", "RFC 5280 §6.3.3(c)",                   Refuse Refuse Refuse:
+        "a delta CRL must be current, build on the CRL it completes, and be signed by the same key";
+
     // Budgets.
     BUDGET_DEPTH "budget-depth", "budget of RFC 4158 §2.4.2",                Refuse Refuse Refuse:
         "a path must have at most 16 certificates above the leaf";
@@ -187,4 +235,6 @@ provisions! {
         "a decision must compare names with constraints no more than 65536 times";
     BUDGET_POLICIES "budget-policies", "budget of RFC 9618 §2",              Refuse Refuse Refuse:
         "a decision must follow no more than 32768 policies and mappings";
+    BUDGET_STATUS "budget-status", "budget of RFC 5280 §6.3.3",              Refuse Refuse Refuse:
+        "a decision must look no more than 512 times into CRLs and OCSP responses";
 }

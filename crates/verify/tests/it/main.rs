@@ -18,6 +18,7 @@ mod paths;
 mod pki;
 mod policies;
 mod prepared;
+mod revocation;
 mod rules;
 mod sentences;
 mod traces;

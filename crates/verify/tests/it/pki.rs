@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Hierarchies for the tests: real keys, real signatures, and a specification that a test can bend.
 
+pub mod lists;
+
 use std::sync::Arc;
 
 use keys::{AwsLc, KeyKind, PrivateKey, Signer, key_identifier};

@@ -51,6 +51,14 @@ impl<'a> Extension<'a> {
         Some(Self { oid, critical, value: inner.element().ok()?.content })
     }
 
+    /// Reads the value as that of a known extension, which this one is.
+    ///
+    /// # Errors
+    /// The value is malformed.
+    pub fn decode<T: KnownExtension<'a>>(&self) -> Result<Critical<T>, Error> {
+        T::decode(self.value).within(T::NAME).map(|value| Critical { critical: self.critical, value })
+    }
+
     /// Writes the extension.
     pub fn write(&self, writer: &mut Writer) {
         writer.sequence(|sequence| {
@@ -147,9 +155,7 @@ impl<'a> Extensions<'a> {
     /// # Errors
     /// Its value is malformed.
     pub fn decode<T: KnownExtension<'a>>(&self) -> Result<Option<Critical<T>>, Error> {
-        let Some(extension) = self.find(T::OID) else { return Ok(None) };
-        let value = T::decode(extension.value).within(T::NAME)?;
-        Ok(Some(Critical { critical: extension.critical, value }))
+        self.find(T::OID).map(|extension| extension.decode()).transpose()
     }
 }
 

@@ -17,6 +17,8 @@ use crate::error::Error;
 pub struct ReasonFlags(u16);
 
 impl ReasonFlags {
+    /// No reason.
+    pub const NONE: Self = Self(0);
     /// The private key became known to others.
     pub const KEY_COMPROMISE: Self = Self(0x4000);
     /// The same of a CA.
