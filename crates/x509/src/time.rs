@@ -141,16 +141,27 @@ impl Time {
     /// Writes this moment as RFC 5280 §4.1.2.5 asks: UTCTime through 2049, GeneralizedTime from
     /// 2050 on (and before 1950). Moments outside the years 0 to 9999 are clamped to them.
     pub fn write(self, writer: &mut Writer) {
-        let civil = Self(self.0.clamp(-62_167_219_200, Self::NO_END.0)).civil();
-        let Civil { year, month, day, hour, minute, second } = civil;
+        let Civil { year, month, day, hour, minute, second } = self.clamped().civil();
         if (1950..2050).contains(&year) {
             let short = year.rem_euclid(100);
             let text = format!("{short:02}{month:02}{day:02}{hour:02}{minute:02}{second:02}Z");
             writer.element(Tag::UTC_TIME, text.as_bytes());
         } else {
-            let text = format!("{year:04}{month:02}{day:02}{hour:02}{minute:02}{second:02}Z");
-            writer.element(Tag::GENERALIZED_TIME, text.as_bytes());
+            self.write_generalized(writer);
         }
+    }
+
+    /// Writes this moment as a GeneralizedTime (RFC 5280 §4.1.2.5.2). Moments outside the years 0 to
+    /// 9999 are clamped to them.
+    pub fn write_generalized(self, writer: &mut Writer) {
+        let Civil { year, month, day, hour, minute, second } = self.clamped().civil();
+        let text = format!("{year:04}{month:02}{day:02}{hour:02}{minute:02}{second:02}Z");
+        writer.element(Tag::GENERALIZED_TIME, text.as_bytes());
+    }
+
+    /// The nearest moment of the years 0 to 9999.
+    fn clamped(self) -> Self {
+        Self(self.0.clamp(-62_167_219_200, Self::NO_END.0))
     }
 }
 
@@ -207,6 +218,15 @@ impl<'a> Reader<'a> {
         };
         let time = parse_content(&element, form).ok_or_else(|| element.error(Problem::Time))?;
         Ok(EncodedTime { time, form })
+    }
+
+    /// Reads a GeneralizedTime (RFC 5280 §4.1.2.5.2), as [`Reader::time`] does.
+    ///
+    /// # Errors
+    /// Another type, another form, or a moment that does not exist.
+    pub fn generalized_time(&mut self) -> Result<Time, Error> {
+        let element = self.expect(Tag::GENERALIZED_TIME)?;
+        parse_content(&element, TimeForm::Generalized).ok_or_else(|| element.error(Problem::Time))
     }
 }
 
@@ -376,6 +396,19 @@ mod tests {
         assert_eq!(tag("2049-12-31T23:59:59Z"), Some(0x17));
         assert_eq!(tag("2050-01-01"), Some(0x18));
         assert_eq!(tag("1949-12-31"), Some(0x18));
+    }
+
+    #[test]
+    fn a_generalized_time_is_written_and_read_in_any_year() {
+        for text in ["0000-01-01T00:00:00Z", "2026-11-22T10:00:00Z", "9999-12-31T23:59:59Z"] {
+            let time = Time::parse(text).unwrap();
+            let der = Writer::build(|writer| time.write_generalized(writer));
+            assert_eq!(Reader::new(&der).generalized_time(), Ok(time), "{text}");
+        }
+        let early = Writer::build(|writer| Time::from_unix(i64::MIN).write_generalized(writer));
+        assert_eq!(early, b"\x18\x0f00000101000000Z");
+        assert!(Reader::new(b"\x17\x0d261122100000Z").generalized_time().is_err());
+        assert!(Reader::new(b"\x18\x1120261122100000.5Z").generalized_time().is_err());
     }
 
     #[test]

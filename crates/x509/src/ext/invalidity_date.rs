@@ -2,10 +2,10 @@
 //! invalidityDate.
 
 use super::KnownExtension;
-use crate::der::{Reader, Tag};
-use crate::error::{Error, Problem};
+use crate::der::Reader;
+use crate::error::Error;
 use crate::oid::{self, Oid};
-use crate::time::{Time, TimeForm};
+use crate::time::Time;
 
 /// ```asn1
 /// InvalidityDate ::= GeneralizedTime
@@ -21,13 +21,9 @@ impl KnownExtension<'_> for InvalidityDate {
 
     fn decode(value: &[u8]) -> Result<Self, Error> {
         let mut reader = Reader::new(value);
-        let date = reader.time()?;
+        let date = reader.generalized_time()?;
         reader.finish()?;
-        match date.form {
-            TimeForm::Generalized => Ok(Self(date.time)),
-            TimeForm::Utc => Err(Reader::new(value)
-                .error(Problem::UnexpectedTag { expected: Tag::GENERALIZED_TIME, found: Tag::UTC_TIME })),
-        }
+        Ok(Self(date))
     }
 }
 
