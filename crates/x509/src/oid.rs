@@ -259,6 +259,26 @@ known! {
     /// id-kp-OCSPSigning, 1.3.6.1.5.5.7.3.9.
     OCSP_SIGNING = [0x2b, 6, 1, 5, 5, 7, 3, 9], "OCSPSigning";
 
+    // OCSP (RFC 6960 §4.2.1, §4.2.2.2.1, §4.4).
+    /// id-pkix-ocsp-basic, 1.3.6.1.5.5.7.48.1.1.
+    OCSP_BASIC = [0x2b, 6, 1, 5, 5, 7, 48, 1, 1], "ocsp-basic";
+    /// id-pkix-ocsp-nonce, 1.3.6.1.5.5.7.48.1.2.
+    OCSP_NONCE = [0x2b, 6, 1, 5, 5, 7, 48, 1, 2], "ocsp-nonce";
+    /// id-pkix-ocsp-crl, 1.3.6.1.5.5.7.48.1.3.
+    OCSP_CRL = [0x2b, 6, 1, 5, 5, 7, 48, 1, 3], "ocsp-crl";
+    /// id-pkix-ocsp-response, 1.3.6.1.5.5.7.48.1.4.
+    OCSP_ACCEPTABLE_RESPONSES = [0x2b, 6, 1, 5, 5, 7, 48, 1, 4], "ocsp-response";
+    /// id-pkix-ocsp-nocheck, 1.3.6.1.5.5.7.48.1.5.
+    OCSP_NO_CHECK = [0x2b, 6, 1, 5, 5, 7, 48, 1, 5], "ocsp-nocheck";
+    /// id-pkix-ocsp-archive-cutoff, 1.3.6.1.5.5.7.48.1.6.
+    OCSP_ARCHIVE_CUTOFF = [0x2b, 6, 1, 5, 5, 7, 48, 1, 6], "ocsp-archive-cutoff";
+    /// id-pkix-ocsp-service-locator, 1.3.6.1.5.5.7.48.1.7.
+    OCSP_SERVICE_LOCATOR = [0x2b, 6, 1, 5, 5, 7, 48, 1, 7], "ocsp-service-locator";
+    /// id-pkix-ocsp-pref-sig-algs, 1.3.6.1.5.5.7.48.1.8.
+    OCSP_PREFERRED_SIGNATURE_ALGORITHMS = [0x2b, 6, 1, 5, 5, 7, 48, 1, 8], "ocsp-pref-sig-algs";
+    /// id-pkix-ocsp-extended-revoke, 1.3.6.1.5.5.7.48.1.9.
+    OCSP_EXTENDED_REVOKE = [0x2b, 6, 1, 5, 5, 7, 48, 1, 9], "ocsp-extended-revoke";
+
     /// Precertificate signing, 1.3.6.1.4.1.11129.2.4.4 (RFC 6962 §3.1).
     PRECERTIFICATE_SIGNING = [0x2b, 6, 1, 4, 1, 0xd6, 0x79, 2, 4, 4], "precertificateSigning";
 
@@ -390,6 +410,7 @@ mod tests {
         check("1.3.6.1.4.1.11591.4.11", SCRYPT);
         check("1.2.840.113549.1.5.13", PBES2);
         check("2.16.840.1.101.3.4.1.42", AES_256_CBC);
+        check("1.3.6.1.5.5.7.48.1.5", OCSP_NO_CHECK);
     }
 
     #[test]
