@@ -52,7 +52,7 @@ impl<T> Within for Result<T, Error> {
     }
 }
 
-/// One way in which bytes break the encoding rules (X.690) or the ASN.1 of RFC 5280 and RFC 2986.
+/// One way in which bytes break the encoding rules (X.690) or the ASN.1 of RFC 5280, RFC 2986 and RFC 6960.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Problem {
@@ -173,6 +173,15 @@ pub enum Problem {
         /// Its number.
         found: u8,
     },
+    /// A status of an OCSP response that does not exist (RFC 6960 §4.2.1).
+    #[error("response status {found} does not exist")]
+    UnknownResponseStatus {
+        /// Its number.
+        found: u8,
+    },
+    /// An OCSP response of a type other than id-pkix-ocsp-basic (RFC 6960 §4.2.1).
+    #[error("response type other than id-pkix-ocsp-basic")]
+    UnknownResponseType,
     /// The same extension twice (RFC 5280 §4.2).
     #[error("the same extension appears twice")]
     DuplicateExtension,

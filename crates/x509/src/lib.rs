@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! What is written: certificates, requests, CRLs and PEM, read without copying and written as strict DER.
+//! What is written: certificates, requests, CRLs, OCSP and PEM, read without copying and written as strict DER.
 //!
 //! The readers borrow from their input, allocate nothing, keep the raw to-be-signed bytes, and are
 //! bounded: no recursion, every length checked against what is left. They judge the encoding
-//! alone (X.690 and the ASN.1 of RFC 5280); what a client may trust is for `verify` to say.
+//! alone (X.690 and the ASN.1 of RFC 5280 and RFC 6960); what a client may trust is for `verify` to say.
 //!
 //! No clock, no I/O and no cryptography here: signatures and digests come in through
 //! [`SignatureVerifier`].
@@ -18,6 +18,7 @@ pub mod error;
 pub mod ext;
 pub mod general_name;
 pub mod name;
+pub mod ocsp;
 pub mod oid;
 pub mod pem;
 pub mod public_key;
@@ -36,6 +37,9 @@ pub use error::{Error, Problem};
 pub use ext::{Critical, Extension, Extensions, KnownExtension};
 pub use general_name::{GeneralName, GeneralNames};
 pub use name::Name;
+pub use ocsp::{
+    BasicOcspResponse, CertId, CertStatus, OcspRequest, OcspResponse, ResponseData, SingleResponse,
+};
 pub use oid::Oid;
 pub use public_key::SubjectPublicKeyInfo;
 pub use request::{CertificationRequest, RequestInfo};

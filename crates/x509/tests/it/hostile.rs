@@ -5,12 +5,15 @@ use proptest::prelude::*;
 use x509::ext::{
     AuthorityInfoAccess, AuthorityKeyIdentifier, BasicConstraints, CertificateIssuer, CertificatePolicies,
     CrlDistributionPoints, CrlNumber, ExtendedKeyUsage, Extensions, FreshestCrl, InhibitAnyPolicy,
-    InvalidityDate, IssuingDistributionPoint, KeyUsage, KnownExtension, NameConstraints, PolicyConstraints,
-    PolicyMappings, ReasonCode, SubjectAltName, SubjectKeyIdentifier,
+    InvalidityDate, IssuingDistributionPoint, KeyUsage, KnownExtension, NameConstraints, OcspNoCheck,
+    OcspNonce, PolicyConstraints, PolicyMappings, ReasonCode, SubjectAltName, SubjectKeyIdentifier,
 };
-use x509::{Certificate, CertificateList, CertificationRequest, Name, Oid, Time, pem};
+use x509::{
+    BasicOcspResponse, Certificate, CertificateList, CertificationRequest, Name, OcspRequest, OcspResponse,
+    Oid, Time, pem,
+};
 
-use crate::{crls, support};
+use crate::{crls, ocsp, support};
 
 /// Reads a known extension and everything in it.
 fn decode<'a, T: KnownExtension<'a>>(value: &'a [u8]) {
@@ -34,6 +37,18 @@ fn read_all(bytes: &[u8]) {
         entries.for_each(|entry| drop(format!("{} {:?}", entry.serial, entry.reason())));
         tbs.extensions().iter().for_each(|extension| read_values(extension.value));
     }
+    if let Some(basic) = OcspResponse::parse(bytes).ok().and_then(|response| response.basic().copied()) {
+        assert_eq!(BasicOcspResponse::parse(basic.der()), Ok(basic));
+        let data = basic.data();
+        let _shown = format!("{:?} {:?} {:?}", data.responder_id(), data.nonce(), data.unprocessed());
+        assert_ne!(data.responses().iter().count(), 0);
+        data.responses().iter().for_each(|one| drop(format!("{one:?} {:?}", one.unprocessed())));
+        assert!(basic.certificates().iter().all(|der| !der.is_empty()));
+    }
+    if let Ok(request) = OcspRequest::parse(bytes) {
+        let _shown = format!("{:?} {:?}", request.tbs().requestor_name(), request.tbs().nonce());
+        assert_ne!(request.tbs().requests().iter().count(), 0);
+    }
     read_values(bytes);
 }
 
@@ -55,6 +70,8 @@ fn read_values(value: &[u8]) {
     decode::<InvalidityDate>(value);
     decode::<IssuingDistributionPoint<'_>>(value);
     decode::<ReasonCode>(value);
+    decode::<OcspNonce<'_>>(value);
+    decode::<OcspNoCheck>(value);
     if let Ok(names) = SubjectAltName::decode(value) {
         names.iter().for_each(|name| assert!(!name.to_string().is_empty()));
     }
@@ -73,7 +90,9 @@ fn read_values(value: &[u8]) {
 
 #[test]
 fn every_byte_changed_to_every_value_is_read_without_harm() {
-    for original in [support::certificate(), support::request(), crls::sample()] {
+    let originals =
+        [support::certificate(), support::request(), crls::sample(), ocsp::response(), ocsp::request()];
+    for original in originals {
         for index in 0..original.len() {
             for value in [0x00, 0x01, 0x05, 0x1f, 0x30, 0x31, 0x7f, 0x80, 0x84, 0xa0, 0xff] {
                 let mut mangled = original.clone();

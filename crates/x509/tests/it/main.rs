@@ -6,5 +6,6 @@ extern crate chancery_x509 as x509;
 
 mod crls;
 mod hostile;
+mod ocsp;
 mod round_trip;
 mod support;
