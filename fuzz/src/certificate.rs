@@ -5,8 +5,8 @@ use std::fmt::Write;
 
 use x509::ext::{
     AuthorityInfoAccess, AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies,
-    CrlDistributionPoints, ExtendedKeyUsage, InhibitAnyPolicy, KeyUsage, NameConstraints, PolicyConstraints,
-    PolicyMappings, SubjectAltName, SubjectKeyIdentifier,
+    CrlDistributionPoints, ExtendedKeyUsage, InhibitAnyPolicy, KeyUsage, NameConstraints, OcspNoCheck,
+    OcspNonce, PolicyConstraints, PolicyMappings, SubjectAltName, SubjectKeyIdentifier,
 };
 use x509::{Certificate, Extensions, GeneralNames, KnownExtension, Name, TbsCertificate};
 
@@ -56,6 +56,8 @@ pub fn extensions(extensions: &Extensions<'_>) {
             }),
             PolicyConstraints::OID => again(extensions, PolicyConstraints::encode),
             InhibitAnyPolicy::OID => again(extensions, |skip: &InhibitAnyPolicy| skip.encode()),
+            OcspNonce::OID => again(extensions, |nonce: &OcspNonce<'_>| nonce.encode()),
+            OcspNoCheck::OID => again(extensions, |no_check: &OcspNoCheck| no_check.encode()),
             _ => None,
         };
         assert!(written.is_none_or(|written| written == extension.value), "what is read is written the same");

@@ -7,6 +7,7 @@
 pub mod certificate;
 pub mod crl;
 pub mod hello;
+pub mod ocsp;
 pub mod path;
 pub mod pem;
 pub mod request;

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 
 type Read = fn(&[u8]);
 
-const TARGETS: [(&str, Read); 6] = [
+const TARGETS: [(&str, Read); 7] = [
     ("certificate", fuzz::certificate::read),
     ("crl", fuzz::crl::read),
     ("hello", fuzz::hello::read),
+    ("ocsp", fuzz::ocsp::read),
     ("path", fuzz::path::read),
     ("pem", fuzz::pem::read),
     ("request", fuzz::request::read),
@@ -31,7 +32,9 @@ fn every_seed_is_read() {
             read(&fs::read(&seed).unwrap());
         }
     }
-    assert!(!files("seeds/hello").is_empty() && !files("seeds/crl").is_empty());
+    for name in ["crl", "hello", "ocsp"] {
+        assert!(!files(&format!("seeds/{name}")).is_empty(), "{name}");
+    }
 }
 
 #[test]
