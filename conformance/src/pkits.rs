@@ -96,7 +96,7 @@ fn judge(row: &Row, certificates: &Files, lists: &Files) -> Result<(), No> {
     question.purpose = Purpose::Any;
     question.ruleset = Ruleset::Path;
     let lists = row.crls.iter().map(|name| lists.named(name)).collect::<Result<Vec<_>, _>>()?;
-    question.revocation = Some(Revocation::new(&lists));
+    question.revocation = Some(Revocation::new(&lists, &[]));
     let acceptable =
         row.initial_policy_set.iter().map(|dotted| content(dotted)).collect::<Result<Vec<_>, _>>()?;
     let acceptable: Vec<Oid<'_>> =

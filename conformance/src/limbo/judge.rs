@@ -46,7 +46,7 @@ fn try_judge(case: &Case, now: Time) -> Result<(), No> {
         question.name = names.first();
         question.ruleset = ruleset(case);
         question.max_path_len = case.max_chain_depth;
-        question.revocation = (!lists.is_empty()).then_some(Revocation::new(&lists));
+        question.revocation = (!lists.is_empty()).then_some(Revocation::new(&lists, &[]));
         let path = verify::decide(&question, &AwsLc, &mut NoTrace).map_err(|rejection| {
             let anchor =
                 unusable.as_ref().map(|error| format!(" (a trusted certificate is unusable: {error})"));

@@ -31,6 +31,11 @@ pub(crate) fn crls(path: &Path) -> Result<Vec<Vec<u8>>, Failure> {
     all(path, LARGEST_CRL, &[x509::CertificateList::PEM_LABEL], "certificate revocation list")
 }
 
+/// The OCSP responses of a file (`-`: standard input): mostly one in DER.
+pub(crate) fn ocsp_responses(path: &Path) -> Result<Vec<Vec<u8>>, Failure> {
+    all(path, LARGEST_CHAIN, &["OCSP RESPONSE"], "OCSP response")
+}
+
 /// Everything in a file that has one of these labels; `what` it is to be, in words.
 fn all(path: &Path, limit: u64, labels: &[&str], what: &str) -> Result<Vec<Vec<u8>>, Failure> {
     let content = read(path, limit)?;

@@ -9,7 +9,7 @@ use crate::budget::Budget;
 use crate::decoded::Decoded;
 use crate::question::Question;
 use crate::rejection::{Reason, Rejection, Spent, StatusFault};
-use crate::revocation::{Assumed, Lists, Revocation};
+use crate::revocation::{Assumed, Revocation, Sources};
 use crate::rules::{self, Provision, Severity};
 use crate::signature_cache::Claim;
 use crate::trace::{Outcome, Place, Shown, Step, TraceSink};
@@ -262,6 +262,17 @@ impl<'j, 'a, T: TraceSink> Judge<'j, 'a, T> {
         }
     }
 
+    /// Whether `issuer`'s key signed a certificate, which may stand outside the path.
+    pub(crate) fn is_signed_by(
+        &mut self,
+        seat: Seat<'_, '_>,
+        certificate: &Decoded<'a>,
+        issuer: &Decoded<'a>,
+    ) -> Result<bool, Refused> {
+        let Some(signed) = &certificate.signed else { return Ok(false) };
+        Ok(self.signature(seat, &Signed::certificate(signed, certificate), issuer)?.is_ok())
+    }
+
     /// Checks a signature, once in a decision.
     pub(crate) fn signature(
         &mut self,
@@ -359,9 +370,9 @@ impl<'j, 'a, T: TraceSink> Judge<'j, 'a, T> {
         }
     }
 
-    /// Reads the lists that a question gives.
-    pub(crate) fn read(&mut self, revocation: &Revocation<'a>) -> Lists<'a> {
-        Lists::read(revocation.lists, self.question.ruleset, self.trace)
+    /// Reads the lists and responses that a question gives.
+    pub(crate) fn read(&mut self, revocation: &Revocation<'a>) -> Sources<'a> {
+        Sources::read(revocation, self.question.ruleset, self.trace)
     }
 
     /// Makes a step, when steps are wanted.

@@ -292,7 +292,7 @@ fn write_unknown(f: &mut fmt::Formatter<'_>, covered: ReasonFlags, faults: &[Sta
     if !covered.is_empty() {
         write!(f, "what is given covers {covered} alone")?;
     } else if faults.is_empty() {
-        f.write_str("no CRL given is about it")?;
+        f.write_str("no CRL or OCSP response given is about it")?;
     }
     let mut separator = if covered.is_empty() { "" } else { "; " };
     for fault in faults {

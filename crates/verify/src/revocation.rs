@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Whether certificates were taken back (RFC 5280 §6.3).
+//! Whether certificates were taken back (RFC 5280 §6.3, RFC 6960).
 //!
 //! Asked once a path is whole and signed, from the anchor down, so that whoever signed a list has been
 //! judged before those it lists. Everything given is looked into: whoever says that a certificate is
 //! revoked is believed over those who do not know of it.
 
+mod aside;
 mod delta;
 mod list;
 mod lists;
+mod responder;
+mod response;
+mod responses;
 mod scope;
 mod signer;
+mod sources;
 mod status;
 
 use crate::decoded::Decoded;
@@ -20,19 +25,19 @@ use crate::search::given::Given;
 use crate::search::place;
 use crate::trace::TraceSink;
 
-pub(crate) use list::Lists;
-pub(crate) use signer::Assumed;
+pub(crate) use aside::Assumed;
+pub(crate) use sources::Sources;
 use status::Status;
 
 /// What is known of certificates that were taken back, and what to make of it.
 ///
 /// ```
 /// # use chancery_verify as verify;
-/// use verify::{Revocation, StatusOf, UnknownStatus};
+/// use verify::{Revocation, UnknownStatus};
 ///
-/// # let crls = [&[][..]];
-/// let mut revocation = Revocation::new(&crls);
-/// revocation.of = StatusOf::Leaf;
+/// # let crl = &[][..];
+/// let lists = [crl];
+/// let mut revocation = Revocation::new(&lists, &[]);
 /// revocation.unknown = UnknownStatus::Accepted;
 /// ```
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +45,10 @@ use status::Status;
 pub struct Revocation<'a> {
     /// CRLs, DER, complete ones and deltas, in any order. One that cannot be used is told and passed over.
     pub lists: &'a [&'a [u8]],
+    /// OCSP responses, DER, stapled or fetched. As with lists.
+    pub responses: &'a [&'a [u8]],
+    /// The nonce that was sent for them: a response without it is not used.
+    pub nonce: Option<&'a [u8]>,
     /// Whose status is asked for.
     pub of: StatusOf,
     /// What an unknown status means.
@@ -47,10 +56,16 @@ pub struct Revocation<'a> {
 }
 
 impl<'a> Revocation<'a> {
-    /// By these lists, for every certificate below the anchor, none of which may be of unknown status.
+    /// By these CRLs and OCSP responses, for every certificate below the anchor, none of which may be of unknown status.
     #[must_use]
-    pub const fn new(lists: &'a [&'a [u8]]) -> Self {
-        Self { lists, of: StatusOf::Path, unknown: UnknownStatus::Refused }
+    pub const fn new(lists: &'a [&'a [u8]], responses: &'a [&'a [u8]]) -> Self {
+        Self { lists, responses, nonce: None, of: StatusOf::Path, unknown: UnknownStatus::Refused }
+    }
+
+    /// By what a server has stapled to its chain: about the leaf alone, and accepted when it says nothing.
+    #[must_use]
+    pub const fn stapled(responses: &'a [&'a [u8]]) -> Self {
+        Self { of: StatusOf::Leaf, unknown: UnknownStatus::Accepted, ..Self::new(&[], responses) }
     }
 }
 
@@ -84,12 +99,17 @@ pub(crate) struct Whole<'p, 'a> {
 struct Asked<'l, 'p, 'a> {
     path: &'l Whole<'p, 'a>,
     seat: Seat<'p, 'a>,
-    lists: &'l Lists<'a>,
+    sources: &'l Sources<'a>,
 }
 
 impl<'p, 'a> Asked<'_, 'p, 'a> {
     const fn certificate(self) -> &'p Decoded<'a> {
         self.seat.certificate
+    }
+
+    /// The one above it in the path.
+    fn issuer(self) -> Option<&'p Decoded<'a>> {
+        self.path.certificates.get(self.seat.place.depth().saturating_add(1)).copied()
     }
 }
 
@@ -120,7 +140,7 @@ pub(crate) fn check<'a, T: TraceSink>(
     judge: &mut Judge<'_, 'a, T>,
     path: &Whole<'_, 'a>,
     revocation: &Revocation<'_>,
-    lists: &Lists<'a>,
+    sources: &Sources<'a>,
 ) -> Verdict {
     let below = path.certificates.len().saturating_sub(1);
     let asked = match revocation.of {
@@ -131,7 +151,7 @@ pub(crate) fn check<'a, T: TraceSink>(
         // What is not signed yet cannot have been taken back.
         if certificate.signed.is_some() {
             let seat = Seat { place: place(depth), certificate };
-            ask(judge, Asked { path, seat, lists }, revocation.unknown)?;
+            ask(judge, Asked { path, seat, sources }, revocation.unknown)?;
         }
     }
     Ok(())
@@ -144,7 +164,8 @@ fn ask<'a, T: TraceSink>(
     unknown: UnknownStatus,
 ) -> Verdict {
     let seat = asked.seat;
-    let mut status = Status::new(asked.lists.faults());
+    let mut status = Status::new(asked.sources.faults());
+    responses::look(judge, asked, &mut status)?;
     lists::look(judge, asked, &mut status)?;
     if let Some(revoked) = status.revoked {
         return judge.hold(&rules::NOT_REVOKED, seat, false, || {

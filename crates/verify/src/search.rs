@@ -18,7 +18,7 @@ use crate::name_constraints;
 use crate::policy::{self, UserConstrainedPolicies};
 use crate::question::{Purpose, Question};
 use crate::rejection::{Reason, Rejection, Spent};
-use crate::revocation::{self, Assumed, Lists, Whole};
+use crate::revocation::{self, Assumed, Sources, Whole};
 use crate::rules;
 use crate::trace::{NoTrace, Place, Shown, Step, TraceSink};
 
@@ -69,14 +69,14 @@ pub(crate) struct Search<'j, 'a, T> {
     path: Vec<usize>,
     /// What the path's policies come to, once it is whole.
     policies: UserConstrainedPolicies<'a>,
-    lists: Known<'j, 'a>,
+    sources: Known<'j, 'a>,
 }
 
-/// The lists of a question that asks for the status of certificates.
+/// The lists and responses of a question that asks for the status of certificates.
 enum Known<'j, 'a> {
     Unread,
-    Read(Lists<'a>),
-    Shared(&'j Lists<'a>),
+    Read(Sources<'a>),
+    Shared(&'j Sources<'a>),
 }
 
 /// What a question that is asked in the course of another shares with it.
@@ -84,14 +84,14 @@ pub(crate) struct Aside<'l, 'a> {
     pub(crate) budget: Budget,
     pub(crate) assumed: Vec<Assumed<'a>>,
     pub(crate) checked: Vec<Checked<'a>>,
-    pub(crate) lists: &'l Lists<'a>,
+    pub(crate) sources: &'l Sources<'a>,
 }
 
 /// Decides a question that is asked in the course of another; with what is left of the budget.
 pub(crate) fn aside<'a>(
     question: &Question<'a>,
     verifier: &dyn SignatureVerifier,
-    Aside { budget, assumed, checked, lists }: Aside<'_, 'a>,
+    Aside { budget, assumed, checked, sources }: Aside<'_, 'a>,
 ) -> (Result<(), Rejection>, Budget) {
     let leaf = question.chain.first().copied().unwrap_or_default();
     let mut given = match Given::certificate(leaf, question) {
@@ -102,7 +102,7 @@ pub(crate) fn aside<'a>(
     let mut trace = NoTrace;
     let mut search = Search::new(question, verifier, &mut trace, &given);
     (search.judge.budget, search.judge.assumed, search.judge.checked) = (budget, assumed, checked);
-    search.lists = Known::Shared(lists);
+    search.sources = Known::Shared(sources);
     let decision = search.find();
     let budget = search.judge.budget;
     (if decision { Ok(()) } else { Err(search.rejection()) }, budget)
@@ -129,7 +129,7 @@ impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
         path.push(0);
         let policies = UserConstrainedPolicies::default();
         let (leaf, pool) = (given.leaf(), Pool::new(given, question));
-        Self { judge, given, leaf, pool, path, policies, lists: Known::Unread }
+        Self { judge, given, leaf, pool, path, policies, sources: Known::Unread }
     }
 
     /// A path to an anchor, or why there is none.
@@ -333,15 +333,15 @@ impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
         let Some(revocation) = self.judge.question.revocation else { return Ok(()) };
         let certificates = self.path.iter().filter_map(|index| self.pool.get(*index)).collect();
         let path = Whole { certificates, given: self.given };
-        if matches!(self.lists, Known::Unread) {
-            self.lists = Known::Read(self.judge.read(&revocation));
+        if matches!(self.sources, Known::Unread) {
+            self.sources = Known::Read(self.judge.read(&revocation));
         }
-        let lists = match &self.lists {
+        let sources = match &self.sources {
             Known::Unread => return Ok(()),
-            Known::Read(lists) => lists,
-            Known::Shared(lists) => lists,
+            Known::Read(sources) => sources,
+            Known::Shared(sources) => sources,
         };
-        revocation::check(&mut self.judge, &path, &revocation, lists)
+        revocation::check(&mut self.judge, &path, &revocation, sources)
     }
 
     fn peer_name(&mut self) -> Verdict {

@@ -54,6 +54,10 @@ struct RevocationArgs {
     #[arg(long, value_name = "FILE")]
     crl: Vec<PathBuf>,
 
+    /// An OCSP response, DER; as with CRLs
+    #[arg(long, value_name = "FILE")]
+    ocsp: Vec<PathBuf>,
+
     /// Whose status must be known
     #[arg(long, value_enum, default_value_t = StatusOf::Path)]
     status_of: StatusOf,
@@ -81,11 +85,11 @@ enum UnknownStatus {
 
 impl RevocationArgs {
     /// What the question says of revocation; nothing when nothing is given.
-    fn question<'a>(&self, lists: &'a [&'a [u8]]) -> Option<Revocation<'a>> {
-        if lists.is_empty() {
+    fn question<'a>(&self, lists: &'a [&'a [u8]], responses: &'a [&'a [u8]]) -> Option<Revocation<'a>> {
+        if lists.is_empty() && responses.is_empty() {
             return None;
         }
-        let mut revocation = Revocation::new(lists);
+        let mut revocation = Revocation::new(lists, responses);
         revocation.of = match self.status_of {
             StatusOf::Path => ::verify::StatusOf::Path,
             StatusOf::Leaf => ::verify::StatusOf::Leaf,
@@ -129,16 +133,18 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     let chain = each(&args.chain, input::certificates)?;
     let intermediates = each(&args.intermediates, input::certificates)?;
     let lists = each(&args.revocation.crl, input::crls)?;
+    let responses = each(&args.revocation.ocsp, input::ocsp_responses)?;
     let gathered = anchors::gather(&args.roots, context)?;
 
-    let (chain, intermediates, lists) = (borrowed(&chain), borrowed(&intermediates), borrowed(&lists));
+    let (chain, intermediates) = (borrowed(&chain), borrowed(&intermediates));
+    let (lists, responses) = (borrowed(&lists), borrowed(&responses));
     let mut question =
         Question::new(&chain, gathered.anchors(), args.at.unwrap_or_else(|| context.clock.now()));
     question.intermediates = &intermediates;
     question.purpose = args.purpose.into();
     question.name = args.host.as_ref();
     question.max_path_len = args.max_path_len;
-    question.revocation = args.revocation.question(&lists);
+    question.revocation = args.revocation.question(&lists, &responses);
     let verdict = told(&question, &gathered, args);
     if context.ui.is_json() {
         context.ui.json(&verdict)?;

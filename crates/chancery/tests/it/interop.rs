@@ -4,4 +4,5 @@
 mod chain;
 mod connect;
 mod requests;
+mod revocation;
 mod server;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Step 3: how the client decided.
 
-use verify::Purpose;
+use verify::{Purpose, Revocation};
 
 use super::Telling;
 use crate::chain;
@@ -17,6 +17,7 @@ pub(super) fn of(telling: &Telling<'_>) -> Option<Verdict> {
         Ok(verified) => verified.path.iter().map(Vec::as_slice).collect(),
         Err(_) => Vec::new(),
     };
+    let stapled: Vec<&[u8]> = handshake.ocsp_response.iter().map(Vec::as_slice).collect();
     Some(Verdict::of(&Case {
         chain: &chain,
         intermediates: &[],
@@ -25,7 +26,7 @@ pub(super) fn of(telling: &Telling<'_>) -> Option<Verdict> {
         at: decision.at,
         name: Some(&handshake.name),
         purpose: Purpose::ServerAuth,
-        revocation: None,
+        revocation: (!stapled.is_empty()).then(|| Revocation::stapled(&stapled)),
         outcome: match &decision.verdict {
             Ok(_) => Ok(&path),
             Err(rejection) => Err(rejection),

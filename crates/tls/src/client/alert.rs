@@ -15,6 +15,8 @@ pub(super) fn for_rejection(rejection: &Rejection) -> Error {
         Reason::NameMismatch { .. } => CertificateError::NotValidForName,
         Reason::Expired { .. } => CertificateError::Expired,
         Reason::NotYetValid { .. } => CertificateError::NotValidYet,
+        Reason::Revoked { .. } => CertificateError::Revoked,
+        Reason::StatusUnknown { .. } => CertificateError::UnknownRevocationStatus,
         Reason::UnknownIssuer { .. } => CertificateError::UnknownIssuer,
         Reason::Broken { .. } if is_about_purpose(rejection) => CertificateError::InvalidPurpose,
         _ => CertificateError::Other(OtherError(Arc::new(rejection.clone()))),

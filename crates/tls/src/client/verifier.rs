@@ -11,7 +11,7 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::sign::CertifiedKey;
 use rustls::{DigitallySignedStruct, Error, SignatureScheme};
-use verify::{Purpose, Question, Trace};
+use verify::{Purpose, Question, Revocation, Trace};
 use x509::{Certificate, SignatureError};
 
 use super::{Expectation, alert};
@@ -49,7 +49,8 @@ impl Verifier {
         core::mem::take(&mut *self.observed.lock())
     }
 
-    fn decide(&self, chain: &[Vec<u8>]) -> Decision {
+    /// A stapled response counts for the leaf that it is about; without one nobody's status is asked for.
+    fn decide(&self, chain: &[Vec<u8>], stapled: &[u8]) -> Decision {
         let Expectation { name, anchors, intermediates, cache, at, ruleset, max_path_len } =
             &self.expectation;
         let chain: Vec<&[u8]> = chain.iter().map(Vec::as_slice).collect();
@@ -60,6 +61,8 @@ impl Verifier {
         question.name = Some(name);
         question.ruleset = *ruleset;
         question.max_path_len = *max_path_len;
+        let responses = [stapled];
+        question.revocation = (!stapled.is_empty()).then(|| Revocation::stapled(&responses));
         let mut trace = Trace::default();
         let verdict = verify::decide(&question, &AwsLc, &mut trace).map(|path| Verified {
             path: path.certificates().map(|certificate| certificate.der().to_vec()).collect(),
@@ -134,7 +137,7 @@ impl ServerCertVerifier for Verifier {
     ) -> Result<ServerCertVerified, Error> {
         let chain: Vec<_> =
             core::iter::once(end_entity).chain(intermediates).map(|der| der.to_vec()).collect();
-        let decision = self.decide(&chain);
+        let decision = self.decide(&chain, ocsp_response);
         let observed = &mut *self.observed.lock();
         observed.chain = chain;
         observed.ocsp_response = (!ocsp_response.is_empty()).then(|| ocsp_response.to_vec());

@@ -3,8 +3,8 @@
 
 use x509::Time;
 
-use super::list::{List, Lists};
-use super::{Asked, Usable};
+use super::list::List;
+use super::{Asked, Sources, Usable};
 use crate::decoded::Decoded;
 use crate::judge::{Finding, Judge};
 use crate::rules;
@@ -13,10 +13,10 @@ use crate::trace::TraceSink;
 /// The deltas that can bring `list` up to date, the newest first, whoever signed them.
 pub(super) fn fitting<'l, 'a>(
     list: &'l List<'a>,
-    lists: &'l Lists<'a>,
+    sources: &'l Sources<'a>,
     at: Time,
 ) -> impl Iterator<Item = &'l List<'a>> {
-    lists.deltas().iter().filter(move |delta| fits(delta, list) && delta.is_current(at))
+    sources.deltas().iter().filter(move |delta| fits(delta, list) && delta.is_current(at))
 }
 
 /// Whether a delta has the issuer and the scope of the complete list (c)(1, 2), and whether the list's
@@ -35,7 +35,7 @@ pub(super) fn signed<'l, 'a, T: TraceSink>(
     list: &'l List<'a>,
     signer: &Decoded<'a>,
 ) -> Usable<Option<&'l List<'a>>> {
-    for delta in fitting(list, asked.lists, judge.question.at) {
+    for delta in fitting(list, asked.sources, judge.question.at) {
         let signature = judge.signature(asked.seat, &delta.signed(), signer)?;
         let used = judge.usable(&rules::CRL_DELTA_FITS, asked.seat, delta, signature.is_ok(), || {
             let seen = match &signature {

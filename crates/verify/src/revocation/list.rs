@@ -15,7 +15,6 @@ use crate::decoded::{bounded, text};
 use crate::judge::{Recurs, Signed, either};
 use crate::rejection::StatusFault;
 use crate::rules::{self, Provision, Ruleset, Severity};
-use crate::trace::{Step, TraceSink};
 
 /// A CRL and what its extensions say.
 #[derive(Debug)]
@@ -38,53 +37,9 @@ struct Known<'a> {
     unprocessed: Option<Oid<'a>>,
 }
 
-/// What was given, read.
-#[derive(Debug, Default)]
-pub(crate) struct Lists<'a> {
-    /// The newest first.
-    complete: Vec<List<'a>>,
-    /// The newest first.
-    deltas: Vec<List<'a>>,
-    faults: Vec<StatusFault>,
-}
-
-impl<'a> Lists<'a> {
-    /// Reads every list. What cannot be used is told and left out.
-    pub(crate) fn read(ders: &[&'a [u8]], ruleset: Ruleset, trace: &mut impl TraceSink) -> Self {
-        let mut lists = Self::default();
-        for (place, der) in ders.iter().enumerate() {
-            match List::read(der, place, ruleset) {
-                Ok(list) if list.known.base.is_some() => lists.deltas.push(list),
-                Ok(list) => lists.complete.push(list),
-                Err(fault) => {
-                    let which = fault.source.clone();
-                    let reason = format!("{} [{}]", fault.words(), fault.rule.clause);
-                    trace.record(Step::Unusable { which, reason });
-                    lists.faults.push(fault);
-                }
-            }
-        }
-        lists.complete.sort_by(|one, other| other.age().cmp(&one.age()));
-        lists.deltas.sort_by(|one, other| other.age().cmp(&one.age()));
-        lists
-    }
-
-    pub(super) fn complete(&self) -> &[List<'a>] {
-        &self.complete
-    }
-
-    pub(super) fn deltas(&self) -> &[List<'a>] {
-        &self.deltas
-    }
-
-    /// What was wrong with those left out.
-    pub(super) fn faults(&self) -> &[StatusFault] {
-        &self.faults
-    }
-}
-
 impl<'a> List<'a> {
-    fn read(der: &'a [u8], place: usize, ruleset: Ruleset) -> Result<Self, StatusFault> {
+    /// Reads the list that is the `place`th given, from 0.
+    pub(super) fn read(der: &'a [u8], place: usize, ruleset: Ruleset) -> Result<Self, StatusFault> {
         let malformed = |error: Error| StatusFault {
             source: format!("CRL {} as given", place.saturating_add(1)),
             rule: &rules::CRL_WELL_FORMED.rule,
@@ -180,7 +135,7 @@ impl<'a> List<'a> {
     }
 
     /// What tells the newer of two lists with the same scope.
-    fn age(&self) -> (Option<CrlNumber<'a>>, Time) {
+    pub(super) fn age(&self) -> (Option<CrlNumber<'a>>, Time) {
         (self.number(), self.crl.tbs().this_update().time)
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn look<'a, T: TraceSink>(
     status: &mut Status<'_>,
 ) -> Verdict {
     let mut in_force = Vec::new();
-    for list in asked.lists.complete() {
+    for list in asked.sources.complete() {
         match look_into(judge, asked, list, &mut in_force, status) {
             Ok(()) => {}
             Err(No::Fault(fault)) => status.fault(fault),
@@ -44,7 +44,7 @@ fn look_into<'a, T: TraceSink>(
     status: &mut Status<'_>,
 ) -> Usable {
     let Some(reasons) = reasons(judge, asked, list)? else { return Ok(()) };
-    current(judge, asked, list, delta::fitting(list, asked.lists, judge.question.at).next().is_some())?;
+    current(judge, asked, list, delta::fitting(list, asked.sources, judge.question.at).next().is_some())?;
     let signer = signer::of(judge, asked, list)?;
     let this = InForce { key: signer.tbs.subject_public_key_info().raw(), scope: list.scope() };
     if in_force.contains(&this) {

@@ -3,28 +3,16 @@
 
 use x509::ext::KeyUsage;
 
+use super::aside::{self, Assumed};
 use super::list::List;
 use super::{Asked, No, Usable};
 use crate::checks::is_key_of;
 use crate::decoded::Decoded;
 use crate::judge::{Finding, Judge};
-use crate::policy::PolicyInputs;
-use crate::question::{Purpose, Question};
+use crate::question::Question;
 use crate::rejection::StatusFault;
 use crate::rules::{self, Provision};
-use crate::search::{self, Aside};
 use crate::trace::{Shown, TraceSink};
-
-/// How deep the certificate of a list's issuer may need a list of yet another issuer.
-const NESTING: usize = 3;
-
-/// That a list was signed by this key, and that the key's certificate is being judged: what the list says
-/// of that very certificate is believed, since nothing else would ever tell (PKITS 4.14.30).
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Assumed<'a> {
-    list: &'a [u8],
-    key: &'a [u8],
-}
 
 /// A certificate that may be that of a list's issuer.
 #[derive(Clone, Copy)]
@@ -156,55 +144,14 @@ fn signed_by<'a, T: TraceSink>(
             Err(error) => Finding::new(error.to_string(), wanted),
         }
     })?;
-    let assumed = Assumed { list: list.crl.tbs().raw(), key: signer.tbs.subject_public_key_info().raw() };
-    if candidate.judged || judge.assumed.iter().any(|known| known.is(&assumed)) {
+    let assumed = Assumed::new(list.crl.tbs().raw(), signer);
+    if candidate.judged || assumed.is_among(&judge.assumed) {
         return Ok(());
     }
-    trusted(judge, asked, signer, assumed, list)
-}
-
-impl Assumed<'_> {
-    fn is(&self, other: &Assumed<'_>) -> bool {
-        std::ptr::eq(self.list, other.list) && self.key == other.key
-    }
-}
-
-/// Judges the path of a signer that does not stand in the path itself. RFC 5280 §6.3.3(f): to the same
-/// anchor.
-fn trusted<'a, T: TraceSink>(
-    judge: &mut Judge<'_, 'a, T>,
-    asked: Asked<'_, '_, 'a>,
-    signer: &Decoded<'a>,
-    assumed: Assumed<'a>,
-    list: &List<'a>,
-) -> Usable {
-    let path = asked.path;
-    let Some(anchor) = path.certificates.last() else { return Ok(()) };
-    let anchors = judge.question.anchors.only(anchor.der().unwrap_or_default());
-    let chain = [signer.der().unwrap_or_default()];
-    let given: Vec<&[u8]> = path.given.iter().filter_map(|(certificate, _)| certificate.der()).collect();
-    let question = Question {
-        chain: &chain,
-        intermediates: &given,
-        anchors: &anchors,
-        purpose: Purpose::Any,
-        name: None,
-        max_path_len: None,
-        policies: PolicyInputs::default(),
-        ..*judge.question
-    };
-    let refused = if judge.assumed.len() >= NESTING {
-        Some(format!("a list of a list's issuer, {NESTING} deep"))
-    } else {
-        let assumed = judge.assumed.iter().copied().chain([assumed]).collect();
-        let aside =
-            Aside { budget: judge.budget, assumed, checked: judge.checked.clone(), lists: asked.lists };
-        let (decision, budget) = search::aside(&question, judge.verifier, aside);
-        judge.budget = budget;
-        decision.err().map(|rejection| rejection.to_string())
-    };
+    let refused = aside::leads_to_anchor(judge, asked, signer, assumed, judge.question.revocation).err();
     judge.usable(&rules::CRL_ISSUER_TRUSTED, asked.seat, list, refused.is_none(), || {
-        Finding::new(refused.unwrap_or_else(|| "a path to it".to_owned()), Shown::name(&anchor.tbs.subject()))
+        let wanted = Shown::from("a path to the same anchor");
+        Finding::new(refused.unwrap_or_else(|| "a path to it".to_owned()), wanted)
     })?;
     Ok(())
 }

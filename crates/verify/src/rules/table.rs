@@ -224,6 +224,28 @@ provisions! {
     CRL_DELTA_FITS "crl-delta-fits", "RFC 5280 §6.3.3(c)",                   Refuse Refuse Refuse:
         "a delta CRL must be current, build on the CRL it completes, and be signed by the same key";
 
+    // OCSP responses: as with CRLs.
+    OCSP_WELL_FORMED "ocsp-well-formed", "RFC 6960 §4.2.1",                  Refuse Refuse Refuse:
+        "an OCSP response must be strict DER of the form that RFC 6960 gives it";
+    OCSP_SUCCESSFUL "ocsp-successful", "RFC 6960 §2.3",                      Refuse Refuse Refuse:
+        "an OCSP response must be successful: an error answers nothing";
+    OCSP_UNKNOWN_CRITICAL "ocsp-unknown-critical-extension", "RFC 6960 §4.1.2", Refuse Refuse Refuse:
+        "an OCSP response with a critical extension that is not processed must not be used";
+    OCSP_NONCE "ocsp-nonce", "RFC 9654 §2.1",                                Refuse Refuse Refuse:
+        "an OCSP response must carry the nonce of its request, where one was sent";
+    OCSP_CURRENT "ocsp-current", "RFC 6960 §3.2(5, 6)",                      Refuse Refuse Refuse:
+        "an OCSP response must not be used before its thisUpdate nor after its nextUpdate, or a week where it has none";
+    OCSP_RESPONDER_KNOWN "ocsp-responder-known", "RFC 6960 §4.2.2.3",        Refuse Refuse Refuse:
+        "a certificate of the OCSP responder must be at hand";
+    OCSP_RESPONDER_AUTHORIZED "ocsp-responder-authorized", "RFC 6960 §4.2.2.2", Refuse Refuse Refuse:
+        "an OCSP responder must be the certificate's issuer, or have OCSPSigning from it";
+    OCSP_SIGNATURE "ocsp-signature", "RFC 6960 §3.2(2)",                     Refuse Refuse Refuse:
+        "the responder's key must verify an OCSP response";
+    OCSP_RESPONDER_TRUSTED "ocsp-responder-trusted", "RFC 6960 §4.2.2.2",    Refuse Refuse Refuse:
+        "an OCSP responder's certificate must be valid, and signed by the very issuer it answers for";
+    OCSP_KNOWS "ocsp-knows", "RFC 6960 §2.2",                                Refuse Refuse Refuse:
+        "an OCSP responder must know the certificate";
+
     // Budgets.
     BUDGET_DEPTH "budget-depth", "budget of RFC 4158 §2.4.2",                Refuse Refuse Refuse:
         "a path must have at most 16 certificates above the leaf";

@@ -199,6 +199,11 @@ impl Issued {
 }
 
 impl Issued {
+    /// Its AlgorithmIdentifier and its signature over anything.
+    pub fn sign(&self, block: &[u8]) -> (Vec<u8>, Vec<u8>) {
+        (self.key.signature_algorithm().to_vec(), self.key.sign(block).unwrap())
+    }
+
     /// `subject` with another block, signed by this one's key.
     pub fn resign(&self, subject: &Issued, tbs: Vec<u8>) -> Issued {
         let algorithm = self.key.signature_algorithm();

@@ -3,6 +3,7 @@
 
 mod deltas;
 mod form;
+mod responses;
 mod scopes;
 mod signers;
 
@@ -49,7 +50,7 @@ pub fn judged(
     let sent = [&[&line.leaf, &line.intermediate], others].concat();
     let sent = chain(&sent);
     let mut question = Question::new(&sent, &anchors, now());
-    let mut revocation = Revocation::new(lists);
+    let mut revocation = Revocation::new(lists, &[]);
     adapt(&mut question, &mut revocation);
     question.revocation = Some(revocation);
     let decided = decide(&question, &AwsLc, &mut NoTrace);
@@ -126,7 +127,7 @@ fn a_revocation_is_told_with_its_time_its_reason_and_who_says_so() {
     let unknown = judged(&line, &[], &[&list], |_, _| {}).unwrap_err();
     assert_eq!(
         unknown.to_string(),
-        "intermediate certificate CN=Intermediate may have been revoked: no CRL given is about it"
+        "intermediate certificate CN=Intermediate may have been revoked: no CRL or OCSP response given is about it"
     );
 }
 
@@ -136,7 +137,7 @@ fn an_unknown_status_that_is_accepted_is_a_remark() {
     let anchors = trust(&[&line.root]);
     let sent = chain(&[&line.leaf, &line.intermediate]);
     let mut question = Question::new(&sent, &anchors, now());
-    let mut revocation = Revocation::new(&[]);
+    let mut revocation = Revocation::new(&[], &[]);
     revocation.unknown = UnknownStatus::Accepted;
     question.revocation = Some(revocation);
     let mut trace = Trace::new();

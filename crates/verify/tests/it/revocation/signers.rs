@@ -44,7 +44,7 @@ fn another_anchor_will_not_do() {
     let sent = crate::pki::chain(&[&line.leaf, &line.intermediate, &lister]);
     let mut question = verify::Question::new(&sent, &anchors, crate::pki::now());
     let lists = [list.as_slice()];
-    let mut revocation = verify::Revocation::new(&lists);
+    let mut revocation = verify::Revocation::new(&lists, &[]);
     revocation.of = verify::StatusOf::Leaf;
     question.revocation = Some(revocation);
     let decided = verify::decide(&question, &keys::AwsLc, &mut verify::NoTrace).map(drop);

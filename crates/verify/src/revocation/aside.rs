@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The path of whoever signed a list or a response and does not stand in the path itself: RFC 5280
+//! §6.3.3(f), to the same anchor.
+
+use super::{Asked, Revocation};
+use crate::decoded::Decoded;
+use crate::judge::Judge;
+use crate::policy::PolicyInputs;
+use crate::question::{Purpose, Question};
+use crate::search::{self, Aside};
+use crate::trace::TraceSink;
+
+/// How deep the status of a signer may need what yet another has signed.
+const NESTING: usize = 3;
+
+/// That a list was signed by this key, and that the key's certificate is being judged: what the list says
+/// of that very certificate is believed, since nothing else would ever tell (PKITS 4.14.30).
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Assumed<'a> {
+    block: &'a [u8],
+    key: &'a [u8],
+}
+
+impl<'a> Assumed<'a> {
+    /// That `signer` has signed this block.
+    pub(super) fn new(block: &'a [u8], signer: &Decoded<'a>) -> Self {
+        Self { block, key: signer.tbs.subject_public_key_info().raw() }
+    }
+
+    /// Whether it is assumed.
+    pub(super) fn is_among(&self, assumed: &[Self]) -> bool {
+        assumed.iter().any(|known| std::ptr::eq(known.block, self.block) && known.key == self.key)
+    }
+}
+
+/// Whether `signer` leads to the anchor of the path, whatever it is for; `revocation` is what is asked
+/// about those on the way.
+pub(super) fn leads_to_anchor<'a, T: TraceSink>(
+    judge: &mut Judge<'_, 'a, T>,
+    asked: Asked<'_, '_, 'a>,
+    signer: &Decoded<'a>,
+    assumed: Assumed<'a>,
+    revocation: Option<Revocation<'a>>,
+) -> Result<(), String> {
+    if judge.assumed.len() >= NESTING {
+        return Err(format!("the status of a signer of a signer, {NESTING} deep"));
+    }
+    let path = asked.path;
+    let anchor = path.certificates.last().and_then(|anchor| anchor.der()).unwrap_or_default();
+    let anchors = judge.question.anchors.only(anchor);
+    let chain = [signer.der().unwrap_or_default()];
+    let given: Vec<&[u8]> = path.given.iter().filter_map(|(certificate, _)| certificate.der()).collect();
+    let question = Question {
+        chain: &chain,
+        intermediates: &given,
+        anchors: &anchors,
+        purpose: Purpose::Any,
+        name: None,
+        max_path_len: None,
+        policies: PolicyInputs::default(),
+        revocation,
+        ..*judge.question
+    };
+    let aside = Aside {
+        budget: judge.budget,
+        assumed: judge.assumed.iter().copied().chain([assumed]).collect(),
+        checked: judge.checked.clone(),
+        sources: asked.sources,
+    };
+    let (decision, budget) = search::aside(&question, judge.verifier, aside);
+    judge.budget = budget;
+    decision.map_err(|rejection| rejection.to_string())
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Everything given that may tell a status, read once in a decision.
+
+use super::Revocation;
+use super::list::List;
+use super::response::Response;
+use crate::rejection::StatusFault;
+use crate::rules::Ruleset;
+use crate::trace::{Step, TraceSink};
+
+/// What can be used, as far as that shows without a certificate.
+#[derive(Debug, Default)]
+pub(crate) struct Sources<'a> {
+    complete: Vec<List<'a>>,
+    deltas: Vec<List<'a>>,
+    responses: Vec<Response<'a>>,
+    faults: Vec<StatusFault>,
+}
+
+impl<'a> Sources<'a> {
+    /// Reads every list and every response. What cannot be used is told and left out.
+    pub(crate) fn read(revocation: &Revocation<'a>, ruleset: Ruleset, trace: &mut impl TraceSink) -> Self {
+        let mut sources = Self::default();
+        for (place, der) in revocation.lists.iter().enumerate() {
+            match List::read(der, place, ruleset) {
+                Ok(list) if list.base().is_some() => sources.deltas.push(list),
+                Ok(list) => sources.complete.push(list),
+                Err(fault) => sources.leave_out(fault, trace),
+            }
+        }
+        for (place, der) in revocation.responses.iter().enumerate() {
+            match Response::read(der, place) {
+                Ok(response) => sources.responses.push(response),
+                Err(fault) => sources.leave_out(fault, trace),
+            }
+        }
+        sources.complete.sort_by(|one, other| other.age().cmp(&one.age()));
+        sources.deltas.sort_by(|one, other| other.age().cmp(&one.age()));
+        sources
+    }
+
+    fn leave_out(&mut self, fault: StatusFault, trace: &mut impl TraceSink) {
+        let reason = format!("{} [{}]", fault.words(), fault.rule.clause);
+        trace.record(Step::Unusable { which: fault.source.clone(), reason });
+        self.faults.push(fault);
+    }
+
+    /// The complete lists, the newest first.
+    pub(super) fn complete(&self) -> &[List<'a>] {
+        &self.complete
+    }
+
+    /// The deltas, the newest first.
+    pub(super) fn deltas(&self) -> &[List<'a>] {
+        &self.deltas
+    }
+
+    pub(super) fn responses(&self) -> &[Response<'a>] {
+        &self.responses
+    }
+
+    /// What was wrong with those left out.
+    pub(super) fn faults(&self) -> &[StatusFault] {
+        &self.faults
+    }
+}
