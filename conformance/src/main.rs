@@ -21,7 +21,7 @@ mod pkits;
 mod report;
 mod seeds;
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -36,6 +36,8 @@ fn main() -> ExitCode {
     match run(&mut out) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
+        // Whoever reads no further has what it wanted.
+        Err(Error::Report(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             drop(writeln!(std::io::stderr(), "error: {error}"));
             let cause = std::error::Error::source(&error);

@@ -18,16 +18,25 @@ const MAX_SEED: usize = 16 * 1024;
 pub(crate) fn write(cases: &[Case], folder: &Path) -> Result<usize, Error> {
     let mut certificates = BTreeSet::new();
     let mut paths = BTreeSet::new();
+    let mut lists = BTreeSet::new();
     for case in cases {
         let leaf = ders(std::slice::from_ref(&case.peer_certificate));
-        let path = [leaf, ders(&case.untrusted_intermediates), ders(&case.trusted_certs)].concat();
-        paths.insert(path.concat());
-        certificates.extend(path);
+        let (given, trusted) = (ders(&case.untrusted_intermediates), ders(&case.trusted_certs));
+        let crls = ders(&case.crls);
+        paths.insert([leaf.concat(), given.concat(), crls.concat(), trusted.concat()].concat());
+        certificates.extend([leaf, given, trusted].concat());
+        lists.extend(crls);
     }
     let texts =
         certificates.iter().step_by(16).map(|der| pem::encode("CERTIFICATE", der).into_bytes()).collect();
     let requests = requests()?;
-    let all = [("certificate", certificates), ("path", paths), ("pem", texts), ("request", requests)];
+    let all = [
+        ("certificate", certificates),
+        ("crl", lists),
+        ("path", paths),
+        ("pem", texts),
+        ("request", requests),
+    ];
     all.iter().try_fold(0, |count, (target, seeds)| Ok(count + write_all(&folder.join(target), seeds)?))
 }
 

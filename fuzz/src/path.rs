@@ -1,35 +1,50 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! A chain, the pool beside it and an anchor, and the decision about them.
+//! A chain, the pool beside it, what tells of revocation, and an anchor; and the decision about them.
 
-use verify::{NoTrace, PeerName, Question, Ruleset, Trace, TrustAnchors, decide};
+use verify::{NoTrace, PeerName, Question, Revocation, Ruleset, Trace, TrustAnchors, UnknownStatus, decide};
 use x509::der::Reader;
 use x509::{
-    AlgorithmIdentifier, Digest, DigestAlgorithm, KeyStrength, SignatureError, SignatureVerifier,
-    SubjectPublicKeyInfo, Time,
+    AlgorithmIdentifier, CertificateList, Digest, DigestAlgorithm, KeyStrength, OcspResponse, SignatureError,
+    SignatureVerifier, SubjectPublicKeyInfo, Time,
 };
 
-/// The most certificates in one input: enough for the budgets of a search to be felt.
-const MAX_CERTIFICATES: usize = 24;
+/// The most elements in one input: enough for the budgets of a search to be felt.
+const MAX_ELEMENTS: usize = 24;
 
 /// 2026-11-22T10:00:00Z, when the seeds are valid.
 const AT: Time = Time::from_unix(1_795_341_600);
 
-/// Takes the input as certificates, one after the other: the leaf first, the anchor last.
+/// 2024-01-01, when the lists among the seeds are current.
+const LISTS_AT: Time = Time::from_unix(1_704_067_200);
+
+/// Takes the input as certificates, one after the other: the leaf first, the anchor last. CRLs and OCSP responses may
+/// stand among them.
 pub fn read(data: &[u8]) {
     let mut reader = Reader::new(data);
     let elements = std::iter::from_fn(|| reader.element().ok()).map(|element| element.raw);
-    let certificates: Vec<&[u8]> = elements.take(MAX_CERTIFICATES).collect();
-    let Some((anchor, chain)) = certificates.split_last() else { return };
+    let elements: Vec<&[u8]> = elements.take(MAX_ELEMENTS).collect();
+    let Some((anchor, others)) = elements.split_last() else { return };
     let mut anchors = TrustAnchors::new();
     if anchors.add_certificate(anchor).is_err() {
         return;
     }
+    let (lists, others): (Vec<&[u8]>, Vec<&[u8]>) =
+        others.iter().partition(|element| CertificateList::parse(element).is_ok());
+    let (responses, chain): (Vec<&[u8]>, Vec<&[u8]>) =
+        others.iter().partition(|element| OcspResponse::parse(element).is_ok());
     let name = PeerName::parse("example.com").ok();
     for ruleset in Ruleset::ALL {
         for believes_all in [true, false] {
-            let mut question = Question::new(chain, &anchors, AT);
+            let mut question = Question::new(&chain, &anchors, AT);
             question.ruleset = ruleset;
             question.name = name.as_ref().filter(|_| believes_all);
+            if !lists.is_empty() || !responses.is_empty() {
+                let mut revocation = Revocation::new(&lists, &responses);
+                if !believes_all {
+                    revocation.unknown = UnknownStatus::Accepted;
+                }
+                (question.revocation, question.at) = (Some(revocation), LISTS_AT);
+            }
             judge(&question, &Guess { believes_all });
         }
     }

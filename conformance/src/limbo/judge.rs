@@ -15,9 +15,7 @@ pub(super) fn judge(case: &Case, now: Time) -> Decision {
 }
 
 fn try_judge(case: &Case, now: Time) -> Result<(), No> {
-    if !case.signature_algorithms.is_empty() {
-        return Err(No::CannotAsk("it limits the signature algorithms".to_owned()));
-    }
+    let algorithms = signature_algorithms(case)?;
     let at = match &case.validation_time {
         None => now,
         Some(text) => Time::parse(text).ok_or_else(|| No::CannotAsk(format!("no time: {text}")))?,
@@ -53,6 +51,7 @@ fn try_judge(case: &Case, now: Time) -> Result<(), No> {
             No::Refused(format!("{rejection} [{}]{}", rejection.rule().clause, anchor.unwrap_or_default()))
         })?;
         ask_the_rest(case, &path, &names, wanted)?;
+        limit_algorithms(&path, &algorithms)?;
     }
     Ok(())
 }
@@ -83,6 +82,40 @@ fn ask_the_rest(
         }
     }
     Ok(())
+}
+
+/// The signature algorithms that a case limits its path to; none where it does not.
+fn signature_algorithms(case: &Case) -> Result<Vec<Oid<'static>>, No> {
+    let algorithm = |name: &String| {
+        Ok(match name.as_str() {
+            "RSA_WITH_MD5" => oid::MD5_WITH_RSA,
+            "RSA_WITH_SHA1" => oid::SHA1_WITH_RSA,
+            "RSA_WITH_SHA256" => oid::SHA256_WITH_RSA,
+            "RSA_WITH_SHA384" => oid::SHA384_WITH_RSA,
+            "RSA_WITH_SHA512" => oid::SHA512_WITH_RSA,
+            "RSASSA_PSS" => oid::RSASSA_PSS,
+            "ECDSA_WITH_SHA1" => oid::ECDSA_WITH_SHA1,
+            "ECDSA_WITH_SHA256" => oid::ECDSA_WITH_SHA256,
+            "ECDSA_WITH_SHA384" => oid::ECDSA_WITH_SHA384,
+            "ECDSA_WITH_SHA512" => oid::ECDSA_WITH_SHA512,
+            "ED25519" => oid::ED25519,
+            other => return Err(No::CannotAsk(format!("the signature algorithm {other}"))),
+        })
+    };
+    case.signature_algorithms.iter().map(algorithm).collect()
+}
+
+/// Every signature of the path is by one of the algorithms; the anchor's own is not part of it.
+fn limit_algorithms(path: &VerifiedPath<'_>, algorithms: &[Oid<'_>]) -> Result<(), No> {
+    let anchor = path.anchor().der();
+    let signed = path.certificates().filter(|certificate| certificate.der() != anchor);
+    let mut used = signed.map(|certificate| certificate.signature_algorithm().oid());
+    match used.find(|used| !algorithms.is_empty() && !algorithms.contains(used)) {
+        Some(other) => {
+            Err(No::Refused(format!("a certificate is signed by {other}, which the case leaves out")))
+        }
+        None => Ok(()),
+    }
 }
 
 /// The one certificate of a PEM text.
@@ -175,7 +208,7 @@ mod tests {
     #[test]
     fn what_no_question_can_say_is_told_and_not_skipped() {
         let algorithms = decide(|case| case.signature_algorithms.push("ED448".to_owned()));
-        assert_eq!(algorithms, Decision::CannotAsk("it limits the signature algorithms".to_owned()));
+        assert_eq!(algorithms, Decision::CannotAsk("the signature algorithm ED448".to_owned()));
         let time = decide(|case| case.validation_time = Some("soon".to_owned()));
         assert_eq!(time, Decision::CannotAsk("no time: soon".to_owned()));
     }

@@ -8,6 +8,7 @@ use x509::ext::SubjectAltName;
 use x509::{Certificate, GeneralName};
 
 use crate::names::dns::{self, DnsFault};
+use crate::names::uri;
 
 /// A reference identity (RFC 9525 §6.1): the name of the peer that was meant.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -23,6 +24,8 @@ enum Kind {
         local: Box<str>,
         domain: Box<str>,
     },
+    /// As it was given.
+    Uri(Box<str>),
 }
 
 /// Text that is no name of a peer.
@@ -43,6 +46,18 @@ pub enum PeerNameError {
         /// The text.
         name: String,
     },
+    /// A URI that names no service by its host.
+    #[error("not the URI of a service: {name:?}: it must be scheme://host or sip:host")]
+    Uri {
+        /// The text.
+        name: String,
+    },
+    /// The address of a page, in place of the host that serves it.
+    #[error("a web address, and not the name of a host: {name:?}: a browser asks for the host alone")]
+    Web {
+        /// The text.
+        name: String,
+    },
     /// A mail address without a local part.
     #[error(
         "not a mail address: {name:?}: nothing but printable ASCII, and no space, may stand before its @"
@@ -55,7 +70,8 @@ pub enum PeerNameError {
 
 impl PeerName {
     /// Reads a host name (A-labels; a trailing dot is dropped), an IPv4 or IPv6 address (in brackets
-    /// or not), or a mail address.
+    /// or not), a mail address, or the URI of a service (`ldap://host`, `spiffe://host/path`,
+    /// `sip:host`).
     ///
     /// # Errors
     /// None of these; the error says which part is wrong.
@@ -67,6 +83,16 @@ impl PeerName {
         }
         if let Ok(address) = text.parse() {
             return Ok(Self(Kind::Ip(address)));
+        }
+        if text.contains("://") || text.starts_with("sip:") || text.starts_with("sips:") {
+            let name = || text.to_owned();
+            let identity = uri::Identity::of(text).ok_or_else(|| PeerNameError::Uri { name: name() })?;
+            let web = ["http", "https"].iter().any(|web| identity.scheme.eq_ignore_ascii_case(web));
+            return if web {
+                Err(PeerNameError::Web { name: name() })
+            } else {
+                Ok(Self(Kind::Uri(text.into())))
+            };
         }
         let (local, host) = match text.rsplit_once('@') {
             Some((local, host)) => (Some(local), host),
@@ -89,7 +115,7 @@ impl PeerName {
     pub const fn dns(&self) -> Option<&str> {
         match &self.0 {
             Kind::Dns(name) => Some(name),
-            Kind::Ip(_) | Kind::Email { .. } => None,
+            Kind::Ip(_) | Kind::Email { .. } | Kind::Uri(_) => None,
         }
     }
 
@@ -98,7 +124,7 @@ impl PeerName {
     pub const fn ip(&self) -> Option<IpAddr> {
         match self.0 {
             Kind::Ip(address) => Some(address),
-            Kind::Dns(_) | Kind::Email { .. } => None,
+            Kind::Dns(_) | Kind::Email { .. } | Kind::Uri(_) => None,
         }
     }
 
@@ -121,7 +147,10 @@ impl PeerName {
                     **local == *their_local && domain.eq_ignore_ascii_case(their_domain)
                 })
             }
-            (Kind::Dns(_) | Kind::Ip(_) | Kind::Email { .. }, _) => false,
+            (Kind::Uri(wanted), GeneralName::Uri(presented)) => {
+                uri::Identity::of(wanted).is_some_and(|wanted| wanted.is_presented_by(presented))
+            }
+            (Kind::Dns(_) | Kind::Ip(_) | Kind::Email { .. } | Kind::Uri(_), _) => false,
         }
     }
 }
@@ -133,6 +162,7 @@ impl fmt::Display for PeerName {
             Kind::Dns(name) => f.write_str(name),
             Kind::Ip(address) => write!(f, "{address}"),
             Kind::Email { local, domain } => write!(f, "{local}@{domain}"),
+            Kind::Uri(uri) => f.write_str(uri),
         }
     }
 }
@@ -153,6 +183,8 @@ mod tests {
         check("::1", "::1");
         check("[2001:DB8::1]", "2001:db8::1");
         check("A.User@Example.COM", "A.User@example.com");
+        check("spiffe://a.test/Web", "spiffe://a.test/Web");
+        check("sip:alice@a.test", "sip:alice@a.test");
     }
 
     #[test]
@@ -177,6 +209,13 @@ mod tests {
             "not a mail address: \"@a.test\": nothing but printable ASCII, and no space, may stand before its @",
         );
         assert!(PeerName::parse("a.test:443").is_err());
-        assert!(PeerName::parse("https://a.test").is_err());
+        check(
+            "https://a.test",
+            "a web address, and not the name of a host: \"https://a.test\": a browser asks for the host alone",
+        );
+        check(
+            "ldap://10.0.0.1/x",
+            "not the URI of a service: \"ldap://10.0.0.1/x\": it must be scheme://host or sip:host",
+        );
     }
 }

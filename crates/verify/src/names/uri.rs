@@ -66,6 +66,43 @@ fn host(authority: &str) -> Option<&str> {
     port.bytes().all(|byte| byte.is_ascii_digit()).then_some(host)
 }
 
+/// What of a URI names a service (RFC 9525 §6.3, §6.5): its scheme and its host; and what else there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Identity<'u> {
+    pub(crate) scheme: &'u str,
+    pub(crate) host: &'u str,
+    /// Everything but scheme and host: user, port, path and query, in which a lone `/` says nothing.
+    rest: [&'u str; 2],
+}
+
+impl<'u> Identity<'u> {
+    /// The identity of a well-formed URI with a host name: `scheme://host…`, or `sip:[user@]host…`.
+    pub(crate) fn of(uri: &'u str) -> Option<Self> {
+        check(uri).ok()?;
+        let (scheme, rest) = uri.split_once(':')?;
+        let sip = ["sip", "sips"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
+        let authority = match rest.strip_prefix("//") {
+            Some(rest) => rest.split(['/', '?', '#']).next()?,
+            None if sip => rest.split([';', '?']).next()?,
+            None => return None,
+        };
+        let host = host(authority).filter(|host| dns::check(host).is_ok())?;
+        let (before, after) = rest.split_once(host)?;
+        let (before, after) = (before.trim_start_matches('/'), if after == "/" { "" } else { after });
+        Some(Self { scheme, host, rest: [before, after] })
+    }
+
+    /// Whether a presented URI is this one: the same scheme and host, without regard to case, and the same
+    /// in all else that this one says.
+    pub(crate) fn is_presented_by(&self, presented: &str) -> bool {
+        Identity::of(presented).is_some_and(|other| {
+            self.scheme.eq_ignore_ascii_case(other.scheme)
+                && self.host.eq_ignore_ascii_case(other.host)
+                && (self.rest == ["", ""] || self.rest == other.rest)
+        })
+    }
+}
+
 fn is_address(host: &str) -> bool {
     let bracketed = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
     bracketed.is_some_and(|host| host.parse::<std::net::Ipv6Addr>().is_ok())
@@ -98,6 +135,28 @@ pub(crate) fn lies_within(host: &str, base: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_service_is_its_scheme_and_its_host_and_what_else_was_asked_for() {
+        let check = |wanted: &str, presented: &str, expect: Option<bool>| {
+            let found = Identity::of(wanted).map(|wanted| wanted.is_presented_by(presented));
+            assert_eq!(found, expect, "{wanted} by {presented}");
+        };
+        check("spiffe://a.test/web", "spiffe://a.test/web", Some(true));
+        check("spiffe://a.test/web", "spiffe://a.test/db", Some(false));
+        check("spiffe://a.test/web", "spiffe://a.test", Some(false));
+        check("ldap://a.test", "LDAP://A.test:389/x", Some(true));
+        check("ldap://a.test/", "ldap://a.test", Some(true));
+        check("ldap://a.test", "ldaps://a.test", Some(false));
+        check("ldap://a.test", "ldap://b.a.test", Some(false));
+        check("ldap://a.test", "ldap://*.test", Some(false));
+        check("ldap://a.test", "ldap://u@b.test", Some(false));
+        check("sip:a.test", "sip:alice@a.test;transport=tls", Some(true));
+        check("sip:alice@a.test", "sip:bob@a.test", Some(false));
+        check("sip:alice@a.test", "sip:alice@a.test", Some(true));
+        check("ldap://10.0.0.1", "ldap://10.0.0.1", None);
+        check("urn:x:y", "urn:x:y", None);
+    }
 
     #[test]
     fn uris_are_absolute_and_their_hosts_are_hosts() {
