@@ -18,6 +18,7 @@ mod output;
 mod passphrase;
 mod port;
 mod random;
+mod rules;
 mod runtime;
 mod serving;
 mod size;

@@ -6,9 +6,10 @@
 //! people:
 //!
 //! ```text
-//! Certificate          ─► CertificateFacts ─┐
-//! CertificationRequest ─► RequestFacts ─────┤
-//! Question, decision, Trace ─► Case ─► Verdict ─┴─► Text ─► lines that fit, each span with a role
+//! Certificate               ─► CertificateFacts ─┐
+//! CertificationRequest      ─► RequestFacts ─────┤
+//! verify::rules             ─► RuleList ─────────┤
+//! Question, decision, Trace ─► Case ─► Verdict ──┴─► Text ─► lines that fit, each span with a role
 //! ```
 
 pub mod algorithm;
@@ -21,6 +22,7 @@ pub mod hint;
 pub mod moment;
 pub mod plan;
 pub mod request;
+pub mod rules;
 pub mod shell;
 pub mod story;
 pub mod text;
@@ -31,6 +33,7 @@ pub use extension::{ExtensionFacts, ExtensionValue};
 pub use hint::{Asked, Hint};
 pub use plan::{PlanFacts, PlanLineFacts};
 pub use request::RequestFacts;
+pub use rules::RuleList;
 pub use story::{Analogy, Story, Telling};
 pub use text::{Columns, Glyphs, Layout, Mark, Role, Text};
 pub use verdict::{Case, TrustSource, Verdict};

@@ -11,7 +11,7 @@ mod topic;
 mod trace;
 
 use serde::Serialize;
-use verify::{PeerName, Purpose, Rejection, Revocation, Trace, TrustAnchors};
+use verify::{PeerName, Purpose, Rejection, Revocation, Ruleset, Trace, TrustAnchors};
 use x509::{SignatureVerifier, Time};
 
 pub use checks::Check;
@@ -64,6 +64,8 @@ pub struct Case<'a> {
     pub purpose: Purpose,
     /// What the client knew of certificates that were taken back, if it asked.
     pub revocation: Option<Revocation<'a>>,
+    /// What the client judged by.
+    pub ruleset: Ruleset,
     /// The path from leaf to anchor, DER, or why there is none.
     pub outcome: Result<&'a [&'a [u8]], &'a Rejection>,
     /// Every step on the way.
@@ -89,6 +91,8 @@ pub struct Verdict {
     pub name: Option<String>,
     /// What it was to be used for.
     pub purpose: String,
+    /// What it was judged by: `path`, `rfc5280`, `webpki`.
+    pub ruleset: &'static str,
     /// The moment of the decision.
     #[serde(serialize_with = "as_text")]
     pub at: Time,
@@ -145,6 +149,7 @@ impl Verdict {
             trusted: rejection.is_none(),
             name: case.name.map(ToString::to_string),
             purpose: case.purpose.to_string(),
+            ruleset: case.ruleset.name(),
             at: case.at,
             checks: checks::of(case, &branch, &links, rejection.as_ref()),
             path: links.into_iter().map(|link| link.facts).collect(),

@@ -6,7 +6,7 @@ mod agreed;
 use core::time::Duration;
 use std::net::SocketAddr;
 
-use verify::{PeerName, Rejection, Trace};
+use verify::{PeerName, Rejection, Ruleset, Trace};
 use x509::{SignatureError, Time};
 
 use crate::hello::{ClientHello, Flight, ServerHello};
@@ -151,6 +151,8 @@ pub struct Agreed {
 pub struct Decision {
     /// The time at which the chain was judged.
     pub at: Time,
+    /// What it was judged by.
+    pub ruleset: Ruleset,
     /// The path found, or why there is none.
     pub verdict: Result<Verified, Rejection>,
     /// Every step on the way there.

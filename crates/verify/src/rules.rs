@@ -79,6 +79,8 @@ pub enum Severity {
 pub struct Provision {
     /// The rule.
     pub rule: Rule,
+    /// The heading that it stands under: `Whom it names`.
+    pub group: &'static str,
     path: Severity,
     rfc5280: Severity,
     webpki: Severity,
@@ -112,6 +114,16 @@ mod tests {
             assert!(clause.contains('§') || clause.starts_with("budget"), "{id}: {clause}");
             assert!(!sentence.is_empty() && !sentence.ends_with('.'), "{id}");
         }
+    }
+
+    #[test]
+    fn the_rules_of_a_group_stand_together() {
+        let mut headings: Vec<&str> = ALL.iter().map(|provision| provision.group).collect();
+        headings.dedup();
+        let mut distinct = headings.clone();
+        distinct.sort_unstable();
+        distinct.dedup();
+        assert_eq!(headings.len(), distinct.len(), "{headings:?}");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ::verify::PeerName;
+use ::verify::{PeerName, Ruleset};
 use explain::story::Outcome;
 use explain::{Analogy, Asked, Story, Telling, TrustSource};
 use keys::AwsLc;
@@ -20,6 +20,7 @@ use x509::Time;
 use crate::anchors;
 use crate::context::Context;
 use crate::failure::{Failure, Verdict};
+use crate::rules::Rules;
 use crate::runtime;
 
 use target::Target;
@@ -37,6 +38,10 @@ pub(crate) struct Args {
     /// Ask for this name, and demand it of the certificate, instead of HOST
     #[arg(long, value_name = "NAME", value_parser = PeerName::parse)]
     name: Option<PeerName>,
+
+    /// What to judge the certificate by; rfc5280 when left out
+    #[arg(long, value_enum)]
+    rules: Option<Rules>,
 
     /// Call this address instead of looking HOST up: an address or a name, with a port or without
     #[arg(long, value_name = "ADDR", value_parser = Target::parse)]
@@ -80,7 +85,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     let name = args.peer_name()?;
     let gathered = anchors::gather(&args.roots, context)?;
     let now = context.clock.now();
-    let expectation = Expectation::new(name, Arc::new(gathered.anchors().clone()), now);
+    let mut expectation = Expectation::new(name, Arc::new(gathered.anchors().clone()), now);
+    expectation.ruleset = args.rules.map(Ruleset::from).unwrap_or_default();
     let outcomes = runtime::start()?.block_on(args.call(expectation))?;
     let story = args.tell(&outcomes, &gathered, now);
     if story.ending.outcome == Outcome::NoHandshake {
@@ -150,14 +156,15 @@ impl Args {
 
     /// How to ask again.
     fn command(&self) -> String {
-        let target = explain::shell::quoted(&self.target.to_string());
-        match &self.connect {
-            Some(address) => format!(
-                "chancery connect {target} --connect {}",
-                explain::shell::quoted(&address.to_string())
-            ),
-            None => format!("chancery connect {target}"),
+        let mut command = format!("chancery connect {}", explain::shell::quoted(&self.target.to_string()));
+        if let Some(address) = &self.connect {
+            let address = explain::shell::quoted(&address.to_string());
+            command.push_str(&format!(" --connect {address}"));
         }
+        if let Some(rules) = self.rules {
+            command.push_str(&format!(" --rules {}", Ruleset::from(rules)));
+        }
+        command
     }
 
     fn tell(&self, outcomes: &Outcomes, gathered: &::trust::Gathered, now: Time) -> Story {

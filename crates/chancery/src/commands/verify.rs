@@ -3,26 +3,35 @@
 
 use std::path::{Path, PathBuf};
 
-use ::verify::{PeerName, Question, Revocation, Trace, decide};
+use ::verify::{PeerName, Question, Revocation, Ruleset, Trace, decide};
 use clap::ValueEnum;
-use explain::{Asked, Case, TrustSource};
+use explain::{Asked, Case, RuleList, TrustSource};
 use keys::AwsLc;
 use trust::Gathered;
 use x509::Time;
 
 use crate::context::Context;
 use crate::failure::{Failure, Verdict, shell};
+use crate::rules::Rules;
 use crate::{anchors, input};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The certificate to judge, and what its server sends with it: leaf first, in one file or several
-    #[arg(value_name = "CHAIN", required = true)]
+    #[arg(value_name = "CHAIN", required_unless_present = "list_rules", conflicts_with = "list_rules")]
     chain: Vec<PathBuf>,
 
     /// The name or address that the client asked for
     #[arg(long, value_name = "NAME", value_parser = PeerName::parse)]
     host: Option<PeerName>,
+
+    /// What to judge by; rfc5280 when left out
+    #[arg(long, value_enum)]
+    rules: Option<Rules>,
+
+    /// List the rules with their clauses and what each ruleset makes of them, and judge nothing
+    #[arg(long)]
+    list_rules: bool,
 
     /// Trust the roots in this file alone, not the system's and the data directory's; may be repeated
     #[arg(long, value_name = "FILE")]
@@ -124,6 +133,9 @@ fn time(text: &str) -> Result<Time, String> {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure> {
+    if args.list_rules {
+        return list_rules(args.rules, context);
+    }
     if args.host.is_none() && args.purpose == Purpose::Server {
         return Err(Failure::could_not(
             "a client trusts a server's certificate for a name, and none was given",
@@ -145,6 +157,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     question.name = args.host.as_ref();
     question.max_path_len = args.max_path_len;
     question.revocation = args.revocation.question(&lists, &responses);
+    question.ruleset = args.rules.map(Ruleset::from).unwrap_or_default();
     let verdict = told(&question, &gathered, args);
     if context.ui.is_json() {
         context.ui.json(&verdict)?;
@@ -152,6 +165,17 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
         context.ui.text(&verdict.text())?;
     }
     Ok(if verdict.trusted { Verdict::Yes } else { Verdict::No })
+}
+
+/// The rules themselves.
+fn list_rules(rules: Option<Rules>, context: &mut Context) -> Result<Verdict, Failure> {
+    let list = RuleList::of(rules.map(Ruleset::from));
+    if context.ui.is_json() {
+        context.ui.json(&list)?;
+    } else {
+        context.ui.text(&list.text())?;
+    }
+    Ok(Verdict::Yes)
 }
 
 /// Decides, and tells the decision.
@@ -173,6 +197,7 @@ fn told(question: &Question<'_>, gathered: &Gathered, args: &Args) -> explain::V
         name: question.name,
         purpose: question.purpose,
         revocation: question.revocation,
+        ruleset: question.ruleset,
         outcome: decision.as_ref().map(|_| path.as_slice()),
         trace: &trace,
         asked: Asked {
@@ -192,6 +217,9 @@ impl Args {
         for path in &self.chain {
             command.push(' ');
             command.push_str(&shell(path));
+        }
+        if let Some(rules) = self.rules {
+            command.push_str(&format!(" --rules {}", Ruleset::from(rules)));
         }
         command
     }

@@ -49,6 +49,7 @@ fn every_field_of_every_verb_is_documented() {
     ask("cert self-sign --key key.pem --name a.internal --out self.pem", 0);
     ask("verify a.pem --host a.internal", 0);
     ask("verify a.pem --host b.internal", 1);
+    ask("verify --list-rules", 0);
     ask("trust remove", 0);
 }
 

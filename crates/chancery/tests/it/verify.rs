@@ -84,6 +84,27 @@ fn time_purpose_and_length_are_the_callers_to_say() {
 }
 
 #[test]
+fn each_ruleset_judges_by_its_own_rules_and_says_so() {
+    let Some(home) = chain() else { return };
+    let ask = ["chain.pem", "--host", "a.internal", "--roots", "root.pem", "--json", "--rules"];
+    for rules in ["path", "rfc5280", "webpki"] {
+        let answer = verify(&home, &[&ask[..], &[rules][..]].concat(), 0);
+        let document: serde_json::Value = serde_json::from_str(&answer).unwrap();
+        assert_eq!(document["ruleset"], rules);
+        let applied = |rule: &str| {
+            let steps = document["trace"].as_array().unwrap();
+            steps.iter().any(|step| step["rule"] == rule)
+        };
+        assert_eq!(applied("serial-positive"), rules != "path");
+        assert_eq!(applied("key-allowed"), rules == "webpki");
+    }
+    let told =
+        verify(&home, &["chain.pem", "--host", "b.internal", "--roots", "root.pem", "--rules", "webpki"], 1);
+    assert!(told.starts_with("✗ not trusted as a server for b.internal, judged by webpki\n"), "{told}");
+    assert!(told.contains("chancery verify chain.pem --rules webpki --host a.internal"), "{told}");
+}
+
+#[test]
 fn the_answer_as_json_says_what_was_decided() {
     let Some(home) = chain() else { return };
     let no = verify(&home, &["chain.pem", "--host", "b.internal", "--roots", "root.pem", "--json"], 1);

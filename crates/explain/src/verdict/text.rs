@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! A decision for people.
 
+use verify::Ruleset;
+
 use super::checks::NOT_REACHED;
 use super::{Check, Verdict};
 use crate::chain;
@@ -37,7 +39,12 @@ impl Verdict {
             other => format!(" for {other}"),
         };
         let name = self.name.as_ref().map(|name| format!(" for {name}")).unwrap_or_default();
-        text.marked(0, mark, |line| line.span(mark.role(), word).plain(format!("{purpose}{name}")));
+        // What most are judged by goes without saying.
+        let rules = match self.ruleset {
+            usual if usual == Ruleset::default().name() => String::new(),
+            other => format!(", judged by {other}"),
+        };
+        text.marked(0, mark, |line| line.span(mark.role(), word).plain(format!("{purpose}{name}{rules}")));
     }
 
     /// A line for each check that was made, and one for all that were not.

@@ -67,7 +67,7 @@ impl Verifier {
         let verdict = verify::decide(&question, &AwsLc, &mut trace).map(|path| Verified {
             path: path.certificates().map(|certificate| certificate.der().to_vec()).collect(),
         });
-        Decision { at: *at, verdict, trace }
+        Decision { at: *at, ruleset: *ruleset, verdict, trace }
     }
 
     /// Checks the server's signature, writes it down, and lets the handshake go on only if the

@@ -7,24 +7,25 @@ use super::Provision;
 use super::Severity::{Off, Refuse, Warn};
 
 macro_rules! provisions {
-    ($($(#[$note:meta])* $constant:ident $id:literal, $clause:literal, $path:ident $rfc5280:ident $webpki:ident: $sentence:literal;)*) => {
-        $(
+    ($([$group:literal] $($(#[$note:meta])* $constant:ident $id:literal, $clause:literal, $path:ident $rfc5280:ident $webpki:ident: $sentence:literal;)*)*) => {
+        $($(
             #[doc = concat!("`", $id, "`: ", $sentence, " [", $clause, "].")]
             $(#[$note])*
             pub static $constant: Provision = Provision {
                 rule: Rule { id: $id, clause: $clause, sentence: $sentence },
+                group: $group,
                 path: $path,
                 rfc5280: $rfc5280,
                 webpki: $webpki,
             };
-        )*
+        )*)*
         /// Every rule, in the order in which a certificate meets them.
-        pub static ALL: &[&Provision] = &[$(&$constant),*];
+        pub static ALL: &[&Provision] = &[$($(&$constant,)*)*];
     };
 }
 
 provisions! {
-    // The form of a certificate.                                            path   rfc5280 webpki
+    ["The form of a certificate"] //                                         path   rfc5280 webpki
     WELL_FORMED "well-formed", "RFC 5280 §4.1",                              Refuse Refuse Refuse:
         "a certificate must be strict DER of the form that X.509 gives it";
     VERSION "version", "RFC 5280 §4.1.2.1",                                  Refuse Refuse Refuse:
@@ -46,13 +47,13 @@ provisions! {
     VALIDITY_ENCODING "validity-encoding", "RFC 5280 §4.1.2.5",              Off Refuse Refuse:
         "validity must be written as UTCTime through 2049 and as GeneralizedTime from 2050 on";
 
-    // Time.
+    ["Time"]
     NOT_YET_VALID "not-before", "RFC 5280 §6.1.3(a)(2)",                     Refuse Refuse Refuse:
         "a certificate must not be used before its validity begins";
     EXPIRED "not-after", "RFC 5280 §6.1.3(a)(2)",                            Refuse Refuse Refuse:
         "a certificate must not be used after its validity ends";
 
-    // Extensions as such.
+    ["Extensions as such"]
     EXTENSION_WELL_FORMED "extension-well-formed", "RFC 5280 §4.2",          Refuse Refuse Refuse:
         "the value of a known extension must be strict DER of the form that its section gives it";
     UNKNOWN_CRITICAL "unknown-critical-extension", "RFC 5280 §4.2",          Refuse Refuse Refuse:
@@ -74,7 +75,7 @@ provisions! {
     POLICY_ONCE "policy-once", "RFC 5280 §4.2.1.4",                          Off Refuse Refuse:
         "a certificate policy must not stand twice";
 
-    // Key identifiers.
+    ["Key identifiers"]
     SUBJECT_KEY_IDENTIFIER_PRESENT "subject-key-identifier-present", "RFC 5280 §4.2.1.2", Off Refuse Refuse:
         "a CA certificate must carry subjectKeyIdentifier";
     SUBJECT_KEY_IDENTIFIER_NOT_CRITICAL "subject-key-identifier-not-critical", "RFC 5280 §4.2.1.2", Off Refuse Refuse:
@@ -90,7 +91,7 @@ provisions! {
     AUTHORITY_KEY_IDENTIFIER_OF_ROOT "authority-key-identifier-of-root", "BR §7.1.2.1.3", Off Off Refuse:
         "a root's authorityKeyIdentifier must be its subjectKeyIdentifier and nothing else";
 
-    // Who may sign.
+    ["Who may sign"]
     BASIC_CONSTRAINTS_CRITICAL "basic-constraints-critical", "RFC 5280 §4.2.1.9", Off Refuse Refuse:
         "a CA certificate's basicConstraints must be critical";
     PATH_LENGTH_PLACE "path-length-place", "RFC 5280 §4.2.1.9",              Off Refuse Refuse:
@@ -114,7 +115,7 @@ provisions! {
     LEAF_NOT_CA "leaf-not-ca", "BR §7.1.2.7.8",                              Off Off Refuse:
         "a server's certificate must not be a CA's";
 
-    // What it may be used for.
+    ["What it may be used for"]
     PURPOSE "purpose", "RFC 5280 §4.2.1.12",                                 Refuse Refuse Refuse:
         "extKeyUsage, where present, must list the purpose asked for";
     PURPOSE_OF_ISSUER "purpose-of-issuer", "RFC 5280 §4.2.1.12",             Off Refuse Refuse:
@@ -136,7 +137,7 @@ provisions! {
     KEY_ALLOWED "key-allowed", "BR §6.1.5",                                  Off Off Refuse:
         "a key must be RSA of at least 2048 bits, a multiple of 8, or ECDSA on P-256, P-384 or P-521";
 
-    // Whom it names.
+    ["Whom it names"]
     ALT_NAME_FOR_EMPTY_SUBJECT "alt-name-for-empty-subject", "RFC 5280 §4.1.2.6", Off Refuse Refuse:
         "a certificate with an empty subject must carry a critical subjectAltName";
     ALT_NAME_NOT_CRITICAL "alt-name-not-critical", "BR §7.1.2.7.12",         Off Off Refuse:
@@ -150,7 +151,7 @@ provisions! {
     PEER_NAME "peer-name", "RFC 9525 §6",                                    Refuse Refuse Refuse:
         "the certificate must present the name that was asked for";
 
-    // Name constraints.
+    ["Name constraints"]
     NAME_CONSTRAINTS_IN_CA "name-constraints-in-ca", "RFC 5280 §4.2.1.10",   Off Refuse Refuse:
         "nameConstraints must stand only in a CA certificate";
     NAME_CONSTRAINTS_CRITICAL "name-constraints-critical", "RFC 5280 §4.2.1.10", Off Refuse Warn:
@@ -164,7 +165,7 @@ provisions! {
     NAME_FORM_PROCESSED "name-form-processed", "RFC 5280 §4.2.1.10",         Refuse Refuse Refuse:
         "a constraint on a form of name that is not processed refuses every name of that form";
 
-    // The path.
+    ["The path"]
     ISSUER_KNOWN "issuer-known", "RFC 5280 §6.1.3(a)(4)",                    Refuse Refuse Refuse:
         "a certificate's issuer must lead to a trust anchor";
     NO_LOOP "no-loop", "RFC 4158 §5.2",                                      Refuse Refuse Refuse:
@@ -176,13 +177,13 @@ provisions! {
     SIGNATURE "signature", "RFC 5280 §6.1.3(a)(1)",                          Refuse Refuse Refuse:
         "the issuer's key must verify a certificate's signature";
 
-    // Revocation: what is asked of a certificate.
+    ["Revocation"] // what is asked of a certificate
     STATUS_KNOWN "status-known", "RFC 5280 §6.3.3",                          Refuse Refuse Refuse:
         "where revocation is checked, a certificate must be known not to be revoked, for any reason";
     NOT_REVOKED "not-revoked", "RFC 5280 §6.1.3(a)(3)",                      Refuse Refuse Refuse:
         "a certificate must not be revoked";
 
-    // CRLs: one that breaks a rule is not used, which refuses no certificate by itself.
+    ["CRLs"] // one that breaks a rule is not used, which refuses no certificate by itself
     CRL_WELL_FORMED "crl-well-formed", "RFC 5280 §5.1",                      Refuse Refuse Refuse:
         "a CRL must be strict DER of the form that X.509 gives it";
     CRL_VERSION "crl-version", "RFC 5280 §5.1.2.1",                          Refuse Refuse Refuse:
@@ -224,7 +225,7 @@ provisions! {
     CRL_DELTA_FITS "crl-delta-fits", "RFC 5280 §6.3.3(c)",                   Refuse Refuse Refuse:
         "a delta CRL must be current, build on the CRL it completes, and be signed by the same key";
 
-    // OCSP responses: as with CRLs.
+    ["OCSP responses"] // as with CRLs
     OCSP_WELL_FORMED "ocsp-well-formed", "RFC 6960 §4.2.1",                  Refuse Refuse Refuse:
         "an OCSP response must be strict DER of the form that RFC 6960 gives it";
     OCSP_SUCCESSFUL "ocsp-successful", "RFC 6960 §2.3",                      Refuse Refuse Refuse:
@@ -246,7 +247,7 @@ provisions! {
     OCSP_KNOWS "ocsp-knows", "RFC 6960 §2.2",                                Refuse Refuse Refuse:
         "an OCSP responder must know the certificate";
 
-    // Budgets.
+    ["Budgets"]
     BUDGET_DEPTH "budget-depth", "budget of RFC 4158 §2.4.2",                Refuse Refuse Refuse:
         "a path must have at most 16 certificates above the leaf";
     BUDGET_CANDIDATES "budget-candidates", "budget of RFC 4158 §2.4.2",      Refuse Refuse Refuse:
