@@ -6,7 +6,7 @@ mod table;
 use serde::Serialize;
 use verify::{Place, Purpose, Reason, Rejection};
 use x509::ext::AuthorityInfoAccess;
-use x509::{Certificate, GeneralName, oid};
+use x509::{Certificate, GeneralName, SignatureError, oid};
 
 pub use table::{Advice, advice};
 
@@ -60,13 +60,33 @@ pub(crate) fn hints(rejection: &Rejection, case: &Case<'_>) -> Vec<Hint> {
             unknown_issuer(rejection, issuer, *self_issued, case)
         }
         Reason::NameMismatch { presented, .. } => name_mismatch(presented, case),
+        Reason::Signature { error, .. } if !is_forged(error) => vec![Hint::new(
+            "no client should rely on such a key: let its owner make another, and with it the certificate again",
+            Some("chancery key new --kind p256 --out key.pem".to_owned()),
+        )],
+        Reason::Revoked { .. } if rejection.place() != Place::Leaf => vec![Hint::new(
+            "an authority on the way was taken back, and with it all that it signed: let another sign the request",
+            Some("chancery sign CSR --out cert.pem".to_owned()),
+        )],
+        Reason::Expired { .. } if rejection.place() != Place::Leaf => {
+            vec![expired_authority(rejection, case)]
+        }
         _ => {
             let advice = advice(rejection.rule().id);
             let name = wanted(case).unwrap_or_else(|| "NAME".to_owned());
             let profile =
                 if case.purpose == Purpose::ClientAuth { "--profile client" } else { "--profile server" };
             let fill = |command: &str| command.replace("NAME", &name).replace("--profile server", profile);
-            vec![Hint::new(advice.text, advice.command.map(fill))]
+            // Whoever asks makes no certificates of authorities.
+            let is_leaf = rejection.place() == Place::Leaf;
+            let command = advice.command.map(|command| {
+                if is_leaf || !command.starts_with("chancery sign ") {
+                    command
+                } else {
+                    "chancery cert show FILE"
+                }
+            });
+            vec![Hint::new(advice.text, command.map(fill))]
         }
     }
 }
@@ -109,6 +129,26 @@ fn unknown_issuer(rejection: &Rejection, issuer: &str, self_issued: bool, case: 
     hints
 }
 
+/// Whether a signature is simply not the issuer's, so that the key may be a good one.
+const fn is_forged(error: &SignatureError) -> bool {
+    matches!(error, SignatureError::BadSignature | SignatureError::KeyMismatch { .. })
+}
+
+/// An authority's certificate is not the server's to renew.
+fn expired_authority(rejection: &Rejection, case: &Case<'_>) -> Hint {
+    match rejection.place() {
+        Place::Anchor(_) => Hint::new(
+            "the root itself is over, and with it all that it signed: get the authority’s new root and trust that",
+            Some(case.asked.with_roots()),
+        ),
+        Place::Leaf | Place::Intermediate(_) => Hint::new(
+            "the server’s own certificate is not at fault: get this authority’s renewed certificate and put it in \
+             place of the old one in the server’s chain file",
+            Some("chancery cert show FILE".to_owned()),
+        ),
+    }
+}
+
 fn name_mismatch(presented: &[String], case: &Case<'_>) -> Vec<Hint> {
     // A wildcard is no name that one can ask for.
     let usable = presented
@@ -123,8 +163,9 @@ fn name_mismatch(presented: &[String], case: &Case<'_>) -> Vec<Hint> {
     }
     let word = wanted(case).unwrap_or_else(|| "NAME".to_owned());
     let name = case.name.map_or_else(|| "the name that was asked for".to_owned(), ToString::to_string);
+    let or = if hints.is_empty() { "" } else { "or " };
     hints.push(Hint::new(
-        format!("or give the server a certificate that has {name} among its alternative names"),
+        format!("{or}give the server a certificate that has {name} among its alternative names"),
         Some(format!("chancery csr new --key key.pem --name {word}")),
     ));
     hints

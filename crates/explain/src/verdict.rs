@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What a client decided, check by check, and why.
 
+mod account;
 mod branch;
 mod checks;
 mod link;
@@ -14,6 +15,7 @@ use serde::Serialize;
 use verify::{PeerName, Purpose, Rejection, Revocation, Ruleset, Trace, TrustAnchors};
 use x509::{SignatureVerifier, Time};
 
+pub use account::Account;
 pub use checks::Check;
 pub use link::{Link, LinkDetails, Origin};
 pub(crate) use passed::listed;
@@ -106,6 +108,9 @@ pub struct Verdict {
     pub remarks: Vec<String>,
     /// Every step on the way.
     pub trace: Vec<StepFacts>,
+    /// The same for people.
+    #[serde(skip)]
+    pub account: Account,
 }
 
 /// Why the answer is no.
@@ -156,6 +161,7 @@ impl Verdict {
             rejection,
             remarks: branch.remarks(),
             trace: case.trace.steps().iter().map(StepFacts::of).collect(),
+            account: Account::of(case.trace),
         }
     }
 }

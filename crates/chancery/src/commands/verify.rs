@@ -33,6 +33,10 @@ pub(crate) struct Args {
     #[arg(long)]
     list_rules: bool,
 
+    /// Tell the whole way to the answer: each certificate looked at, each rule applied, each turning back
+    #[arg(long)]
+    explain: bool,
+
     /// Trust the roots in this file alone, not the system's and the data directory's; may be repeated
     #[arg(long, value_name = "FILE")]
     roots: Vec<PathBuf>,
@@ -161,6 +165,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     let verdict = told(&question, &gathered, args);
     if context.ui.is_json() {
         context.ui.json(&verdict)?;
+    } else if args.explain {
+        context.ui.text(&verdict.explained_text())?;
     } else {
         context.ui.text(&verdict.text())?;
     }

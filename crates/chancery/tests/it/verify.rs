@@ -105,6 +105,28 @@ fn each_ruleset_judges_by_its_own_rules_and_says_so() {
 }
 
 #[test]
+fn explained_is_every_certificate_every_rule_and_every_turning_back() {
+    let Some(home) = chain() else { return };
+    let ask = ["chain.pem", "--host", "a.internal", "--explain", "--roots"];
+    let yes = verify(&home, &[&ask[..], &["root.pem"][..]].concat(), 0);
+    for words in [
+        "✓ trusted as a server for a.internal\n",
+        "\nThe certificate: a.internal\n",
+        "\n  Who issued a.internal? Perhaps Inter\n",
+        "\n    Who issued Inter? Perhaps Root, which is trusted\n",
+        "\n✓ That makes a path: a.internal ← Inter ← Root\n",
+    ] {
+        assert!(yes.contains(words), "{words:?} is not in {yes}");
+    }
+    let no = verify(&home, &[&ask[..], &["leaf.pem", "--max-path-len", "0"][..]].concat(), 0);
+    assert!(!no.contains("Who issued"), "a certificate that is itself trusted needs no issuer: {no}");
+    let no = verify(&home, &[&ask[..], &["root.pem", "--max-path-len", "0"][..]].concat(), 1);
+    let ended = no.split_once("here the search ends: nobody else is left who could have issued a.internal");
+    let reason = ended.map(|(_, reason)| reason).unwrap_or_default();
+    assert!(reason.contains("the rule") && reason.contains("hint:"), "{no}");
+}
+
+#[test]
 fn the_answer_as_json_says_what_was_decided() {
     let Some(home) = chain() else { return };
     let no = verify(&home, &["chain.pem", "--host", "b.internal", "--roots", "root.pem", "--json"], 1);

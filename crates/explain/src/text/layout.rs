@@ -128,9 +128,10 @@ struct Page {
 
 impl Page {
     fn new(room: usize, line: &Line) -> Self {
-        // However deep the indent, half of the width is left for the text.
-        let begin = line.indent.min(room / 2);
-        let resume = line.indent.saturating_add(line.hang).min(room / 2);
+        // However deep the indent, three eighths of the width are left for the text.
+        let deepest = room.saturating_mul(5) / 8;
+        let begin = line.indent.min(deepest);
+        let resume = line.indent.saturating_add(line.hang).min(deepest);
         Self { width: room, begin, resume, column: begin, fresh: true, done: Vec::new(), current: Vec::new() }
     }
 
@@ -216,6 +217,7 @@ fn ascii(text: &str) -> String {
             '✗' => plain.push('x'),
             '·' => plain.push('-'),
             '→' => plain.push('>'),
+            '←' => plain.push('<'),
             '│' => plain.push('|'),
             '├' => plain.push('|'),
             '└' => plain.push('`'),
@@ -260,7 +262,7 @@ mod tests {
     #[test]
     fn no_line_is_wider_than_the_layout() {
         let mut text = Text::new();
-        text.prose(60, "deep indents leave half of the width to the text, 日本語日本語日本語日本語日本語");
+        text.prose(60, "deep indents leave some of the width to the text, 日本語日本語日本語日本語日本語");
         text.marked(2, Mark::Fail, |line| line.plain("x".repeat(200)).span(Role::Dim, " (RFC 5280 §6.1)"));
         for line in narrow(&text).lines() {
             assert!(width(line) <= 40, "{line}");

@@ -9,6 +9,7 @@ use x509::Rule;
 
 use super::Case;
 use super::link::Resolved;
+use crate::general_name::leading_common_name;
 
 /// A certificate of the branch and the rules that were applied to it there.
 #[derive(Debug)]
@@ -109,7 +110,7 @@ impl<'a> Branch<'a> {
         let warned = self.applied().filter(|applied| applied.outcome == Outcome::Warn);
         warned
             .map(|Applied { rule, subject, seen, .. }| {
-                format!("{subject}: {} ({}): found {seen}", rule.sentence, rule.clause)
+                format!("{}: {} ({}): found {seen}", leading_common_name(subject), rule.sentence, rule.clause)
             })
             .collect()
     }

@@ -8,6 +8,7 @@ use super::branch::Branch;
 use super::link::Resolved;
 use super::topic::Topic;
 use super::{Case, RejectionFacts, passed};
+use crate::general_name::leading_common_name;
 use crate::text::Mark;
 
 /// One check.
@@ -50,7 +51,10 @@ fn check(
     if let Some(failed) = failed.filter(|failed| failed.rule.id != "issuer-known") {
         let seen = format!(
             "{}: {}: found {}, expected {}",
-            failed.subject, failed.rule.sentence, failed.seen, failed.wanted
+            leading_common_name(&failed.subject),
+            failed.rule.sentence,
+            failed.seen,
+            failed.wanted
         );
         return made(Mark::Fail, seen, failed.rule.clause);
     }

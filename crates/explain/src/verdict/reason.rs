@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Why the answer is no, in a sentence for people.
 
+mod broken;
+
 use verify::{Place, Reason, Rejection};
+use x509::SignatureError;
 
 use super::Case;
 use crate::general_name::leading_common_name;
+use crate::moment::relative;
 
 /// What happened, with the values.
 pub(super) fn told(rejection: &Rejection, case: &Case<'_>) -> String {
+    let whose = whose(rejection);
     match rejection.reason() {
         Reason::NameMismatch { wanted, presented, count } => {
             let names = presented_names(presented, *count);
@@ -20,24 +25,87 @@ pub(super) fn told(rejection: &Rejection, case: &Case<'_>) -> String {
             }
         }
         Reason::UnknownIssuer { issuer, self_issued } => {
-            let whose = leading_common_name(rejection.subject());
+            let subject = leading_common_name(rejection.subject());
             let not_trusted = not_trusted(case.anchors.len());
             match (self_issued, rejection.place()) {
                 (true, Place::Leaf) => {
-                    format!("unknown issuer: {whose} signed itself, and {not_trusted}")
+                    format!("unknown issuer: {subject} signed itself, and {not_trusted}")
                 }
-                (true, _) => format!("unknown issuer: {whose} is a root, but {not_trusted}"),
+                (true, _) => format!("unknown issuer: {subject} is a root, but {not_trusted}"),
                 (false, Place::Leaf) if case.chain.len() <= 1 => format!(
-                    "unknown issuer: {whose} was issued by {issuer}, which was not sent (a missing intermediate) \
+                    "unknown issuer: {subject} was issued by {issuer}, which was not sent (a missing intermediate) \
                      and {not_trusted}"
                 ),
                 (false, _) => format!(
-                    "unknown issuer: {whose} was issued by {issuer}, which was not sent and {not_trusted}"
+                    "unknown issuer: {subject} was issued by {issuer}, which was not sent and {not_trusted}"
                 ),
             }
         }
-        _ => rejection.to_string(),
+        Reason::Expired { at, not_after } => {
+            let ago = relative(*not_after, *at);
+            format!("{whose} expired {ago}: it was valid until {not_after}, and is judged as of {at}")
+        }
+        Reason::NotYetValid { at, not_before } => {
+            let ahead = relative(*not_before, *at);
+            format!("{whose} is not valid yet: it begins {ahead}, at {not_before}, and is judged as of {at}")
+        }
+        Reason::Malformed(error) if rejection.rule().id == "extension-well-formed" => {
+            format!("{whose} has an extension that cannot be read: {error}")
+        }
+        Reason::Malformed(error) => format!("{whose} cannot be read: {error}"),
+        Reason::Circular { issuer } => format!(
+            "{whose} leads round in a circle and to no trusted root: it was issued by {}, which stands below it",
+            leading_common_name(issuer)
+        ),
+        Reason::Signature { issuer, error } => unsigned(&whose, &leading_common_name(issuer), error),
+        Reason::Spent(spent) => given_up(&spent.to_string(), rejection, case),
+        Reason::Broken { seen, wanted } => {
+            let aloud = broken::told(rejection.rule().id, &whose, seen, wanted);
+            let sentence = rejection.rule().sentence;
+            aloud.unwrap_or_else(|| format!("{whose}: {sentence}: found {seen}, expected {wanted}"))
+        }
+        _ => otherwise(rejection, &whose),
     }
+}
+
+/// Another key signed, or one that is good for nothing.
+fn unsigned(whose: &str, issuer: &str, error: &SignatureError) -> String {
+    match error {
+        SignatureError::BadSignature | SignatureError::KeyMismatch { .. } => {
+            format!("{whose} was not signed with the key of {issuer}: {error}")
+        }
+        _ => format!("the signature of {issuer} on {whose} proves nothing: {error}"),
+    }
+}
+
+/// As the rejection says it, of `whose`.
+fn otherwise(rejection: &Rejection, whose: &str) -> String {
+    let said = rejection.to_string();
+    let kind = match rejection.place() {
+        Place::Leaf => "certificate".to_owned(),
+        Place::Intermediate(_) => format!("intermediate certificate {}", rejection.subject()),
+        Place::Anchor(_) => format!("trust anchor {}", rejection.subject()),
+    };
+    match said.strip_prefix(&kind) {
+        Some(rest) => format!("{whose}{rest}"),
+        None => said,
+    }
+}
+
+/// Which certificate it is about.
+fn whose(rejection: &Rejection) -> String {
+    let name = leading_common_name(rejection.subject());
+    match rejection.place() {
+        Place::Leaf => "the certificate".to_owned(),
+        Place::Intermediate(_) => format!("the intermediate certificate {name}"),
+        Place::Anchor(_) => format!("the trusted certificate {name}"),
+    }
+}
+
+/// The search came to no end; what stood in the way until then is perhaps what is to be mended.
+fn given_up(spent: &str, rejection: &Rejection, case: &Case<'_>) -> String {
+    let before = rejection.before().map(|before| format!("; until then, {}", told(before, case)));
+    format!("the search for a path was given up after {spent}{}", before.unwrap_or_default())
 }
 
 fn not_trusted(anchors: usize) -> String {

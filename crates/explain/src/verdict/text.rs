@@ -16,18 +16,44 @@ impl Verdict {
     #[must_use]
     pub fn text(&self) -> Text {
         let mut text = Text::new();
-        self.headline(&mut text);
+        self.answer(&mut text);
+        self.reason(&mut text);
+        text
+    }
+
+    /// The same, and between the checks and the reason the whole way there: every certificate that was
+    /// looked at, every rule that was applied, and where the search turned back.
+    #[must_use]
+    pub fn explained_text(&self) -> Text {
+        let mut text = Text::new();
+        self.answer(&mut text);
+        text.gap();
+        text.append(0, self.account.text());
+        text.gap();
+        if let Some(rejection) = &self.rejection {
+            text.marked(2, Mark::Fail, |line| line.span(Role::Bad, &rejection.message));
+        }
+        self.reason(&mut text);
+        text
+    }
+
+    /// The answer, the chain, and the checks.
+    fn answer(&self, text: &mut Text) {
+        self.headline(text);
         text.gap();
         text.append(2, chain::drawn(self));
         text.gap();
         text.append(2, self.checks_text());
         text.append(2, self.remarks_text());
+    }
+
+    /// On a refusal the rule that was broken, and what to do.
+    fn reason(&self, text: &mut Text) {
         if self.rejection.is_some() {
             text.gap();
             text.append(2, self.rule_text());
             text.append(2, self.advice_text());
         }
-        text
     }
 
     /// Yes or no in a line.

@@ -15,17 +15,14 @@ use x509::{Certificate, Time};
 use crate::support::{Pretend, now, told};
 
 #[expect(clippy::disallowed_methods, reason = "where the vectors are is for the environment to say")]
-fn cases() -> Option<Vec<Value>> {
+pub fn cases() -> Option<Vec<Value>> {
     let folder = std::env::var_os("CHANCERY_VECTORS").map_or_else(
         || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/vectors")),
         PathBuf::from,
     );
     let path = folder.join("x509-limbo/limbo.json.gz");
     let Ok(file) = std::fs::File::open(&path) else {
-        let line = format!("SKIP vectors missing: {}", path.display());
-        assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "{line}");
-        // Not `eprintln!`, which the test harness keeps to itself when a test passes.
-        writeln!(std::io::stderr(), "{line}").expect("standard error");
+        skipped(&format!("vectors missing: {}", path.display()));
         return None;
     };
     let mut text = String::new();
@@ -34,7 +31,16 @@ fn cases() -> Option<Vec<Value>> {
     Some(document["testcases"].as_array_mut().unwrap().drain(..).collect())
 }
 
-fn certificates(pem: &Value) -> Vec<Vec<u8>> {
+/// Says loudly that a test is left out, and why; where everything must run, that is a failure.
+#[expect(clippy::disallowed_methods, reason = "whether everything must run is for the environment to say")]
+pub fn skipped(why: &str) {
+    let line = format!("SKIP {why}");
+    assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "{line}");
+    // Not `eprintln!`, which the test harness keeps to itself when a test passes.
+    writeln!(std::io::stderr(), "{line}").expect("standard error");
+}
+
+pub fn certificates(pem: &Value) -> Vec<Vec<u8>> {
     let texts: Vec<&str> = match pem {
         Value::String(text) => vec![text],
         Value::Array(texts) => texts.iter().filter_map(Value::as_str).collect(),

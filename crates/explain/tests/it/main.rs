@@ -13,6 +13,7 @@ extern crate chancery_explain as explain;
 
 mod certificates;
 mod documented;
+mod explained;
 mod limbo;
 mod plans;
 mod support;

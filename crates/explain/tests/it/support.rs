@@ -4,7 +4,7 @@
 mod crypto;
 mod made;
 
-pub use crypto::Pretend;
+pub use crypto::{Gullible, Pretend};
 pub use made::{Made, ca, certificate, hostile_name, key, leaf, request};
 
 use explain::{Glyphs, Layout, Text};

@@ -210,3 +210,24 @@ fn garbage_in_place_of_a_certificate_is_told_too() {
     let scene = Scene { sent: |_| vec![b"no certificate".to_vec()], ..scene() };
     assert_snapshot!(told(&scene.verdict().text()));
 }
+
+#[test]
+fn every_turn_of_the_search_is_explained() {
+    let mut old = ca(INTERMEDIATE, ROOT, Some(0));
+    old.not_after = Time::parse("2026-11-20").unwrap();
+    old.serial[15] = 0x66;
+    OLD.set(certificate(&old)).unwrap();
+    let scene = Scene {
+        sent: |all| {
+            let old = OLD.get().unwrap().clone();
+            vec![all.leaf.clone(), old, b"no certificate".to_vec(), all.intermediate.clone()]
+        },
+        ..scene()
+    };
+    let verdict = scene.verdict();
+    assert!(verdict.trusted);
+    assert_snapshot!(told(&verdict.explained_text()));
+}
+
+/// An intermediate that is over.
+static OLD: std::sync::OnceLock<Vec<u8>> = std::sync::OnceLock::new();

@@ -51,7 +51,7 @@ fn syntax<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Ver
     let fault = names.value.iter().find_map(|name| fault(&name).map(|fault| (name, fault)));
     judge.hold(&rules::ALT_NAME_SYNTAX, seat, fault.is_none(), || match fault {
         Some((name, fault)) => Finding::new(format!("{}: {fault}", bounded(name)), "the form's own syntax"),
-        None => Finding::new("well-formed", "the form's own syntax"),
+        None => Finding::new("well-formed", "well-formed"),
     })
 }
 
@@ -84,7 +84,7 @@ fn wildcard_scope<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>
     judge.hold(&rules::WILDCARD_SCOPE, seat, wide.is_none(), || {
         Finding::new(
             wide.map_or(Shown::from("none"), |parent| format!("*.{parent}").into()),
-            "none that wide",
+            either(wide.is_none(), "none", "none that wide"),
         )
     })
 }

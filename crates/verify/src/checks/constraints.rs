@@ -30,7 +30,7 @@ pub(super) fn check<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '
         Some((subtree, fault)) => {
             Finding::new(format!("{}: {fault}", bounded(subtree)), "the form's own syntax")
         }
-        None => Finding::new("well-formed", "the form's own syntax"),
+        None => Finding::new("well-formed", "well-formed"),
     })
 }
 

@@ -59,7 +59,7 @@ fn known_where_critical<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'
             Some(name) => Shown::from(format!("critical {name} ({oid})")),
             None => Shown::from(format!("critical {oid}")),
         };
-        Finding::new(unprocessed.map_or(Shown::from("none"), name), "no such extension")
+        Finding::new(unprocessed.map_or(Shown::from("none"), name), "none")
     })
 }
 

@@ -48,7 +48,7 @@ fn serial<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Ver
     })?;
     let octets = serial.content().len();
     judge.hold(&rules::SERIAL_LENGTH, seat, octets <= SERIAL_OCTETS, || {
-        Finding::new(Shown::count(octets, "octets"), "at most 20 octets")
+        Finding::new(Shown::count(octets, either(octets == 1, "octet", "octets")), "at most 20 octets")
     })
 }
 

@@ -103,7 +103,8 @@ fn path_length<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>, f
     };
     let holds = u32::try_from(followers).is_ok_and(|followers| followers <= limit);
     judge.hold(&rules::PATH_LENGTH, seat, holds, || {
-        Finding::new(Shown::count(followers, "intermediate certificates below"), Shown::at_most(limit))
+        let of = either(followers == 1, "intermediate certificate below", "intermediate certificates below");
+        Finding::new(Shown::count(followers, of), Shown::at_most(limit))
     })
 }
 
@@ -120,6 +121,7 @@ pub(crate) fn max_path_length<T: TraceSink>(
     }
     let holds = u32::try_from(count).is_ok_and(|count| count <= limit);
     judge.hold(&rules::MAX_PATH_LENGTH, seat, holds, || {
-        Finding::new(Shown::count(count, "intermediate certificates"), Shown::at_most(limit))
+        let of = either(count == 1, "intermediate certificate", "intermediate certificates");
+        Finding::new(Shown::count(count, of), Shown::at_most(limit))
     })
 }

@@ -56,7 +56,7 @@ fn authority_present<'a, T: TraceSink>(judge: &mut Judge<'_, 'a, T>, seat: Seat<
     let holds = present || judge.is_self_signed(seat)?;
     judge.hold(&rules::AUTHORITY_KEY_IDENTIFIER_PRESENT, seat, holds, || {
         let seen = match (present, identifier) {
-            (true, _) => "present",
+            (true, _) => "a keyIdentifier",
             (false, _) if holds => "none, and self-signed",
             (false, None) => "none",
             (false, Some(_)) => "no keyIdentifier in it",

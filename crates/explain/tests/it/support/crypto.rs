@@ -53,6 +53,30 @@ impl SignatureVerifier for Pretend {
     }
 }
 
+/// Believes every signature, for certificates of others whose story is not about signatures.
+#[derive(Debug, Clone, Copy)]
+pub struct Gullible;
+
+impl SignatureVerifier for Gullible {
+    fn verify(
+        &self,
+        _: &SubjectPublicKeyInfo<'_>,
+        _: &AlgorithmIdentifier<'_>,
+        _: &[u8],
+        _: &[u8],
+    ) -> Result<(), SignatureError> {
+        Ok(())
+    }
+
+    fn check_key(&self, key: &SubjectPublicKeyInfo<'_>) -> Result<KeyStrength, SignatureError> {
+        Pretend.check_key(key)
+    }
+
+    fn digest(&self, algorithm: DigestAlgorithm, data: &[u8]) -> Digest {
+        Pretend.digest(algorithm, data)
+    }
+}
+
 /// FNV-1a, run on until there are `length` octets.
 fn spread(data: &[u8], length: usize) -> Vec<u8> {
     let mut state = data.iter().fold(0xcbf2_9ce4_8422_2325_u64, |state, octet| {
