@@ -4,7 +4,7 @@
 mod table;
 
 use serde::Serialize;
-use verify::{Place, Purpose, Reason, Rejection};
+use verify::{PeerName, Place, Purpose, Reason, Rejection};
 use x509::ext::AuthorityInfoAccess;
 use x509::{Certificate, GeneralName, SignatureError, oid};
 
@@ -155,6 +155,16 @@ fn name_mismatch(presented: &[String], case: &Case<'_>) -> Vec<Hint> {
         .iter()
         .find(|name| (name.starts_with("dns:") || name.starts_with("ip:")) && !name.contains('*'));
     let mut hints = Vec::new();
+    if let Some(name) = case.name.filter(|name| is_common_name_alone(name, case)) {
+        hints.push(Hint::new(
+            format!(
+                "the certificate has {name} only as its common name, which clients ignore since RFC 9525 (and \
+                 browsers since 2017): have it made again with {name} among its alternative names"
+            ),
+            Some(format!("chancery csr new --key key.pem --name {}", quoted(&name.to_string()))),
+        ));
+        return hints;
+    }
     if let Some(usable) = usable {
         hints.push(Hint::new(
             "if that is the server you mean, call it by a name that its certificate has",
@@ -169,6 +179,12 @@ fn name_mismatch(presented: &[String], case: &Case<'_>) -> Vec<Hint> {
         Some(format!("chancery csr new --key key.pem --name {word}")),
     ));
     hints
+}
+
+/// Whether the leaf has this name as its common name, where clients do not look.
+fn is_common_name_alone(name: &PeerName, case: &Case<'_>) -> bool {
+    let leaf = case.chain.first().and_then(|leaf| Certificate::parse(leaf).ok());
+    leaf.is_some_and(|leaf| name.is_common_name_of(&leaf))
 }
 
 /// The name that the certificate had to be for, as a word of a command.

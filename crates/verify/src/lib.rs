@@ -20,6 +20,7 @@ pub mod rules;
 mod anchors;
 mod budget;
 mod checks;
+mod common_name;
 mod decide;
 mod decoded;
 mod judge;
@@ -37,6 +38,7 @@ mod trace;
 mod verified_path;
 
 pub use anchors::{Intermediates, TrustAnchors};
+pub use common_name::CommonName;
 pub use decide::{decide, judge_unsigned};
 pub use kept::{KeptCertificate, NotACertificate};
 pub use names::dns::DnsFault;

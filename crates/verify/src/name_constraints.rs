@@ -11,6 +11,7 @@ use x509::ext::NameConstraints;
 use x509::{GeneralName, oid};
 
 use crate::budget::Budget;
+use crate::common_name;
 use crate::decoded::{Decoded, bounded};
 use crate::judge::{Finding, Judge, Seat, Verdict};
 use crate::rejection::Spent;
@@ -45,7 +46,9 @@ pub(crate) fn apply<T: TraceSink>(
         excluded: constraints.excluded.iter().map(Base::new).collect(),
     };
     let wanted = || Shown::constraints_of(&issuer.certificate.tbs.subject());
-    match subtrees.allow(below.certificate, &mut judge.budget) {
+    let common_name = common_name::identifier(judge, below);
+    let allowed = subtrees.allow(below.certificate, common_name.as_deref(), &mut judge.budget);
+    match allowed {
         Ok(()) => {
             let names = |seen| move || Finding::new(seen, wanted());
             judge.hold(&rules::NAME_PERMITTED, below, true, names("each permitted"))?;
@@ -59,9 +62,17 @@ pub(crate) fn apply<T: TraceSink>(
 }
 
 impl Subtrees<'_> {
-    /// Whether every name of a certificate is allowed.
-    fn allow(&self, certificate: &Decoded<'_>, budget: &mut Budget) -> Result<(), Stop> {
+    /// Whether every name of a certificate is allowed, and its common name where that presents one.
+    fn allow(
+        &self,
+        certificate: &Decoded<'_>,
+        common_name: Option<&str>,
+        budget: &mut Budget,
+    ) -> Result<(), Stop> {
         let subject = certificate.tbs.subject();
+        if let Some(host) = common_name {
+            self.allow_name(&GeneralName::Dns(host), budget)?;
+        }
         // RFC 5280 §4.2.1.10: directory names constrain the subject too, unless it is empty.
         if !subject.is_empty() {
             self.allow_name(&GeneralName::Directory(subject), budget)?;

@@ -7,6 +7,7 @@ use std::net::IpAddr;
 use x509::ext::SubjectAltName;
 use x509::{Certificate, GeneralName};
 
+use crate::common_name;
 use crate::names::dns::{self, DnsFault};
 use crate::names::uri;
 
@@ -129,11 +130,19 @@ impl PeerName {
     }
 
     /// Whether a certificate presents this name (RFC 9525 §6.3 to §6.5). The common name is never
-    /// looked at (§6.2).
+    /// looked at (§2).
     #[must_use]
     pub fn is_presented_by(&self, certificate: &Certificate<'_>) -> bool {
         let names = certificate.tbs().extensions().decode::<SubjectAltName<'_>>();
         names.ok().flatten().is_some_and(|names| names.value.iter().any(|name| self.matches(&name)))
+    }
+
+    /// Whether this is the host that a certificate's common name names. That proves nothing: it is for
+    /// telling people why a name is none (RFC 9525 §2).
+    #[must_use]
+    pub fn is_common_name_of(&self, certificate: &Certificate<'_>) -> bool {
+        let host = common_name::host(&certificate.tbs().subject());
+        host.is_some_and(|host| self.matches(&GeneralName::Dns(&host)))
     }
 
     /// Whether a presented name is this one.

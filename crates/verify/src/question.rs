@@ -6,6 +6,7 @@ use std::fmt;
 use x509::{Oid, Time, oid};
 
 use crate::anchors::{Intermediates, TrustAnchors};
+use crate::common_name::CommonName;
 use crate::peer_name::PeerName;
 use crate::policy::{AnyPolicy, ExplicitPolicy, PolicyInputs, PolicyMapping};
 use crate::revocation::Revocation;
@@ -90,6 +91,8 @@ pub struct Question<'a> {
     pub revocation: Option<Revocation<'a>>,
     /// Signatures that need not be checked again.
     pub cache: Option<&'a SignatureCache>,
+    /// Whether a common name counts as the name of a host.
+    pub common_name: CommonName,
 }
 
 impl<'a> Question<'a> {
@@ -115,6 +118,7 @@ impl<'a> Question<'a> {
             },
             revocation: None,
             cache: None,
+            common_name: CommonName::Ignored,
         }
     }
 }

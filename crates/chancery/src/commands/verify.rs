@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use ::verify::{PeerName, Question, Revocation, Ruleset, Trace, decide};
+use ::verify::{CommonName, PeerName, Question, Revocation, Ruleset, Trace, decide};
 use clap::ValueEnum;
 use explain::{Asked, Case, RuleList, TrustSource};
 use keys::AwsLc;
@@ -24,6 +24,14 @@ pub(crate) struct Args {
     /// The name or address that the client asked for
     #[arg(long, value_name = "NAME", value_parser = PeerName::parse)]
     host: Option<PeerName>,
+
+    /// Let the certificate's common name count as a host's name where it has no alternative names
+    ///
+    /// For old devices whose certificate cannot be made again. Nobody vouches for a common name: an authority
+    /// checks alternative names, and may have let anything stand there. Clients ignore it (RFC 9525). The
+    /// constraints of the authorities above hold for it.
+    #[arg(long)]
+    danger_common_name: bool,
 
     /// What to judge by; rfc5280 when left out
     #[arg(long, value_enum)]
@@ -161,6 +169,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     question.name = args.host.as_ref();
     question.max_path_len = args.max_path_len;
     question.revocation = args.revocation.question(&lists, &responses);
+    question.common_name = args.common_name();
     question.ruleset = args.rules.map(Ruleset::from).unwrap_or_default();
     let verdict = told(&question, &gathered, args);
     if context.ui.is_json() {
@@ -217,12 +226,20 @@ fn told(question: &Question<'_>, gathered: &Gathered, args: &Args) -> explain::V
 }
 
 impl Args {
+    /// Whether a common name counts.
+    const fn common_name(&self) -> CommonName {
+        if self.danger_common_name { CommonName::DangerMatched } else { CommonName::Ignored }
+    }
+
     /// How to ask the same again, but for the name and the roots.
     fn command(&self) -> String {
         let mut command = "chancery verify".to_owned();
         for path in &self.chain {
             command.push(' ');
             command.push_str(&shell(path));
+        }
+        if self.danger_common_name {
+            command.push_str(" --danger-common-name");
         }
         if let Some(rules) = self.rules {
             command.push_str(&format!(" --rules {}", Ruleset::from(rules)));

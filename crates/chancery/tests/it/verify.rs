@@ -105,6 +105,35 @@ fn each_ruleset_judges_by_its_own_rules_and_says_so() {
 }
 
 #[test]
+fn a_common_name_counts_where_that_is_dared_and_is_remarked_on() {
+    let Some(home) = chain() else { return };
+    let script = r#"
+        printf 'extendedKeyUsage=serverAuth\nkeyUsage=critical,digitalSignature\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n' > old.ext
+        "$O" x509 -req -in leaf.csr -CA inter.pem -CAkey inter.key -CAcreateserial -extfile old.ext -days 90 -out old.pem
+    "#;
+    let openssl = peer("openssl").unwrap().get_program().to_owned();
+    run(Command::new("sh").args(["-e", "-c", script]).env("O", openssl).current_dir(home.path("")))
+        .expect_code(0);
+    let ask = ["old.pem", "inter.pem", "--roots", "root.pem", "--host"];
+    // The lines are broken wherever they grow long.
+    let with = |more: &[&str], code| {
+        let said = verify(&home, &[&ask[..], more].concat(), code);
+        said.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let no = with(&["a.internal"], 1);
+    assert!(no.contains("has no alternative names at all"), "{no}");
+    assert!(no.contains("has a.internal only as its common name, which clients ignore"), "{no}");
+    let yes = with(&["a.internal", "--danger-common-name"], 0);
+    assert!(yes.contains("✓ name a.internal is the certificate’s common name alone"), "{yes}");
+    assert!(
+        yes.contains("! a.internal: a common name must not be used to identify a server (RFC 9525 §2)"),
+        "{yes}"
+    );
+    let other = with(&["b.internal", "--danger-common-name"], 1);
+    assert!(!other.contains("only as its common name"), "{other}");
+}
+
+#[test]
 fn explained_is_every_certificate_every_rule_and_every_turning_back() {
     let Some(home) = chain() else { return };
     let ask = ["chain.pem", "--host", "a.internal", "--explain", "--roots"];

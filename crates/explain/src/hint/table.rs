@@ -92,6 +92,7 @@ static TABLE: &[Line] = &[
     ("wildcard-scope", "ask for the names themselves, or for a wildcard below a domain of your own", Some("chancery csr new --key key.pem --name NAME")),
     ("common-name-in-alt-name", "let its issuer make it again with the common name among the alternative names", SIGN),
     ("peer-name", "ask for one of the names that the certificate has, or get a certificate with this one", Some("chancery csr new --key key.pem --name NAME")),
+    ("common-name-as-identifier", "let its issuer make it again with the name among its alternative names", Some("chancery csr new --key key.pem --name NAME")),
     // Name constraints.
     ("name-constraints-in-ca", "let its issuer make it again: constraints stand only in a CA’s certificate", SIGN),
     ("name-constraints-critical", "the CA’s certificate must be made again with nameConstraints critical", SHOW),

@@ -92,7 +92,7 @@ impl CertificateStep {
                 ))
             });
         }
-        text.marked(0, self.names.outcome, |line| line.plain(&self.names.text).clause("RFC 9525 §6.2"));
+        text.marked(0, self.names.outcome, |line| line.plain(&self.names.text).clause("RFC 9525 §2"));
         text
     }
 
@@ -115,7 +115,7 @@ impl CertificateStep {
 }
 
 impl NamesAgreement {
-    /// Compares the names of a certificate. Clients look at the alternative names alone (RFC 9525 §6.2).
+    /// Compares the names of a certificate. Clients look at the alternative names alone (RFC 9525 §2).
     fn of(leaf: &CertificateFacts) -> Self {
         let made = |outcome, text: String| Self { outcome, text };
         let common = leaf.common_name.as_deref().filter(|name| !name.is_empty());

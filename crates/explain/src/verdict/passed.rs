@@ -21,6 +21,7 @@ pub(super) fn seen(topic: Topic, case: &Case<'_>, branch: &Branch<'_>, links: &[
         Topic::TrustStore => trust_store(case, links),
         Topic::Signature => signatures(links),
         Topic::Dates => dates(case, links),
+        Topic::Name if branch.remarks_on("common-name-as-identifier") => common_name(case),
         Topic::Name => name(case, links),
         Topic::Purpose => purpose(links),
         Topic::Authority => authority(links),
@@ -97,6 +98,11 @@ fn name(case: &Case<'_>, links: &[Resolved<'_>]) -> String {
         [only] if *only == wanted => format!("{wanted} is the name of the certificate"),
         names => format!("{wanted} is covered by the certificate’s names: {}", listed(names)),
     }
+}
+
+fn common_name(case: &Case<'_>) -> String {
+    let wanted = case.name.map(ToString::to_string).unwrap_or_default();
+    format!("{wanted} is the certificate’s common name alone, which nobody vouches for; it was to count here")
 }
 
 fn leaf_names(links: &[Resolved<'_>]) -> Vec<String> {

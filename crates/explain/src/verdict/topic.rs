@@ -108,7 +108,7 @@ static RULES: &[(Topic, &[&str])] = &[
     (Topic::Issuer, &["issuer-known", "no-loop", "authority-key-identifier-matches", "budget-depth", "budget-candidates"]),
     (Topic::Signature, &["signature", "signature-algorithms-agree", "key-allowed", "budget-signatures"]),
     (Topic::Dates, &["not-before", "not-after"]),
-    (Topic::Name, &["peer-name", "alt-name-for-empty-subject", "alt-name-syntax", "wildcard-scope", "common-name-in-alt-name"]),
+    (Topic::Name, &["peer-name", "alt-name-for-empty-subject", "alt-name-syntax", "wildcard-scope", "common-name-in-alt-name", "common-name-as-identifier"]),
     (Topic::Purpose, &[
         "purpose", "purpose-of-issuer", "purpose-fits-key-usage", "extended-key-usage-present",
         "extended-key-usage-allowed", "extended-key-usage-of-root", "digital-signature", "ml-dsa-key-usage", "leaf-not-ca",

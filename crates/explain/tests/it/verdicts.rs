@@ -121,6 +121,13 @@ fn a_wrong_name_says_which_names_there_are() {
 }
 
 #[test]
+fn a_name_that_is_the_common_name_alone_is_said_to_be_ignored() {
+    let mut scene = scene();
+    scene.leaf.extensions.retain(|(oid, ..)| *oid != oid::SUBJECT_ALT_NAME);
+    assert_snapshot!(told(&scene.verdict().text()));
+}
+
+#[test]
 fn an_expired_certificate_says_when_it_ended() {
     let mut scene = scene();
     scene.leaf.not_before = Time::parse("2026-10-01").unwrap();

@@ -113,7 +113,8 @@ const LONGEST_NAME: usize = 256;
 ///
 /// DIVERGENCE BR-7.1.4.3: a host name passes where no alternative name is a plain host name (all are
 /// wildcards or addresses). x509-limbo's `webpki::san::leftmost-wildcard-san` and
-/// `exact-localhost-ip-san` ask for that, and nobody is reached by a common name.
+/// `exact-localhost-ip-san` ask for that, and nobody is reached by a common name unless the question
+/// dares.
 fn repeats_alt_name(common_name: &str, names: Option<Critical<SubjectAltName<'_>>>) -> bool {
     let names = || names.into_iter().flat_map(|names| names.value.iter());
     if let Ok(address) = common_name.parse::<IpAddr>() {

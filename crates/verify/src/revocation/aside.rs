@@ -3,6 +3,7 @@
 //! §6.3.3(f), to the same anchor.
 
 use super::{Asked, Revocation};
+use crate::common_name::CommonName;
 use crate::decoded::Decoded;
 use crate::judge::Judge;
 use crate::policy::PolicyInputs;
@@ -56,6 +57,7 @@ pub(super) fn leads_to_anchor<'a, T: TraceSink>(
         anchors: &anchors,
         purpose: Purpose::Any,
         name: None,
+        common_name: CommonName::Ignored,
         max_path_len: None,
         policies: PolicyInputs::default(),
         revocation,

@@ -150,6 +150,8 @@ provisions! {
         "a server's common name must be one of its alternative names, character for character";
     PEER_NAME "peer-name", "RFC 9525 §6",                                    Refuse Refuse Refuse:
         "the certificate must present the name that was asked for";
+    COMMON_NAME_AS_IDENTIFIER "common-name-as-identifier", "RFC 9525 §2",    Warn Warn Warn:
+        "a common name must not be used to identify a server";
 
     ["Name constraints"]
     NAME_CONSTRAINTS_IN_CA "name-constraints-in-ca", "RFC 5280 §4.2.1.10",   Off Refuse Refuse:

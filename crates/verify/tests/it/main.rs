@@ -12,6 +12,7 @@
 extern crate chancery_verify as verify;
 
 mod anchors;
+mod common_names;
 mod constraints;
 mod hostile;
 mod paths;
