@@ -18,6 +18,7 @@ mod exceptions;
 mod limbo;
 mod outcome;
 mod pkits;
+mod public_suffixes;
 mod report;
 mod seeds;
 

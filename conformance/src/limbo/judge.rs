@@ -8,6 +8,7 @@ use x509::{Oid, Time, oid, pem};
 
 use super::{Case, ValidationKind};
 use crate::case::{Decision, No};
+use crate::public_suffixes::IcannDomains;
 
 /// Asks, and gives the decision.
 pub(super) fn judge(case: &Case, now: Time) -> Decision {
@@ -44,6 +45,7 @@ fn try_judge(case: &Case, now: Time) -> Result<(), No> {
         question.name = names.first();
         question.ruleset = ruleset(case);
         question.max_path_len = case.max_chain_depth;
+        question.public_suffixes = Some(&IcannDomains);
         question.revocation = (!lists.is_empty()).then_some(Revocation::new(&lists, &[]));
         let path = verify::decide(&question, &AwsLc, &mut NoTrace).map_err(|rejection| {
             let anchor =

@@ -17,6 +17,7 @@ mod log;
 mod output;
 mod passphrase;
 mod port;
+mod public_suffixes;
 mod random;
 mod rules;
 mod runtime;

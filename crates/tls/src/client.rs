@@ -12,7 +12,7 @@ use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::UnixTime;
 use rustls::time_provider::TimeProvider;
-use verify::{Intermediates, PeerName, Ruleset, SignatureCache, TrustAnchors};
+use verify::{Intermediates, PeerName, PublicSuffixes, Ruleset, SignatureCache, TrustAnchors};
 use x509::Time;
 
 pub(crate) use self::verifier::Verifier;
@@ -35,6 +35,8 @@ pub struct Expectation {
     pub ruleset: Ruleset,
     /// The most intermediates accepted between the leaf and the anchor.
     pub max_path_len: Option<u32>,
+    /// Below which domains ruleset `webpki` lets nobody have a wildcard.
+    pub public_suffixes: Option<&'static dyn PublicSuffixes>,
 }
 
 impl Expectation {
@@ -42,7 +44,7 @@ impl Expectation {
     pub fn new(name: PeerName, anchors: Arc<TrustAnchors>, at: Time) -> Self {
         let ruleset = Ruleset::Rfc5280;
         let (intermediates, cache) = (Arc::default(), Arc::default());
-        Self { name, anchors, intermediates, cache, at, ruleset, max_path_len: None }
+        Self { name, anchors, intermediates, cache, at, ruleset, max_path_len: None, public_suffixes: None }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::anchors::{Intermediates, TrustAnchors};
 use crate::common_name::CommonName;
 use crate::peer_name::PeerName;
 use crate::policy::{AnyPolicy, ExplicitPolicy, PolicyInputs, PolicyMapping};
+use crate::public_suffixes::PublicSuffixes;
 use crate::revocation::Revocation;
 use crate::rules::Ruleset;
 use crate::signature_cache::SignatureCache;
@@ -93,6 +94,9 @@ pub struct Question<'a> {
     pub cache: Option<&'a SignatureCache>,
     /// Whether a common name counts as the name of a host.
     pub common_name: CommonName,
+    /// Below which domains ruleset `webpki` lets nobody have a wildcard, besides the top-level ones; without a
+    /// list, these alone.
+    pub public_suffixes: Option<&'a dyn PublicSuffixes>,
 }
 
 impl<'a> Question<'a> {
@@ -119,6 +123,7 @@ impl<'a> Question<'a> {
             revocation: None,
             cache: None,
             common_name: CommonName::Ignored,
+            public_suffixes: None,
         }
     }
 }

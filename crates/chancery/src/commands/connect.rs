@@ -20,6 +20,7 @@ use x509::Time;
 use crate::anchors;
 use crate::context::Context;
 use crate::failure::{Failure, Verdict};
+use crate::public_suffixes::IcannDomains;
 use crate::rules::Rules;
 use crate::runtime;
 
@@ -86,6 +87,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     let gathered = anchors::gather(&args.roots, context)?;
     let now = context.clock.now();
     let mut expectation = Expectation::new(name, Arc::new(gathered.anchors().clone()), now);
+    expectation.public_suffixes = Some(&IcannDomains);
     expectation.ruleset = args.rules.map(Ruleset::from).unwrap_or_default();
     let outcomes = runtime::start()?.block_on(args.call(expectation))?;
     let story = args.tell(&outcomes, &gathered, now);

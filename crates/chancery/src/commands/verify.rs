@@ -12,6 +12,7 @@ use x509::Time;
 
 use crate::context::Context;
 use crate::failure::{Failure, Verdict, shell};
+use crate::public_suffixes::IcannDomains;
 use crate::rules::Rules;
 use crate::{anchors, input};
 
@@ -169,6 +170,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     question.name = args.host.as_ref();
     question.max_path_len = args.max_path_len;
     question.revocation = args.revocation.question(&lists, &responses);
+    question.public_suffixes = Some(&IcannDomains);
     question.common_name = args.common_name();
     question.ruleset = args.rules.map(Ruleset::from).unwrap_or_default();
     let verdict = told(&question, &gathered, args);

@@ -134,6 +134,25 @@ fn a_common_name_counts_where_that_is_dared_and_is_remarked_on() {
 }
 
 #[test]
+fn a_wildcard_for_a_whole_registry_is_refused_by_the_rules_of_the_web_alone() {
+    let Some(home) = chain() else { return };
+    let script = r#"
+        printf 'subjectAltName=DNS:*.co.uk\nextendedKeyUsage=serverAuth\nkeyUsage=critical,digitalSignature\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n' > wide.ext
+        "$O" x509 -req -in leaf.csr -CA inter.pem -CAkey inter.key -CAcreateserial -extfile wide.ext -days 90 -out wide.pem
+    "#;
+    let openssl = peer("openssl").unwrap().get_program().to_owned();
+    run(Command::new("sh").args(["-e", "-c", script]).env("O", openssl).current_dir(home.path("")))
+        .expect_code(0);
+    let ask = ["wide.pem", "inter.pem", "--roots", "root.pem", "--host", "bank.co.uk"];
+    verify(&home, &ask, 0);
+    let no = verify(&home, &[&ask[..], &["--rules", "webpki", "--json"][..]].concat(), 1);
+    let document: serde_json::Value = serde_json::from_str(&no).unwrap();
+    assert_eq!(document["rejection"]["rule"], "wildcard-scope");
+    let message = document["rejection"]["message"].as_str().unwrap();
+    assert!(message.contains("*.co.uk spans names of many owners"), "{message}");
+}
+
+#[test]
 fn explained_is_every_certificate_every_rule_and_every_turning_back() {
     let Some(home) = chain() else { return };
     let ask = ["chain.pem", "--host", "a.internal", "--explain", "--roots"];

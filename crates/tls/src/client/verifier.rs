@@ -51,7 +51,7 @@ impl Verifier {
 
     /// A stapled response counts for the leaf that it is about; without one nobody's status is asked for.
     fn decide(&self, chain: &[Vec<u8>], stapled: &[u8]) -> Decision {
-        let Expectation { name, anchors, intermediates, cache, at, ruleset, max_path_len } =
+        let Expectation { name, anchors, intermediates, cache, at, ruleset, max_path_len, public_suffixes } =
             &self.expectation;
         let chain: Vec<&[u8]> = chain.iter().map(Vec::as_slice).collect();
         let mut question = Question::new(&chain, anchors, *at);
@@ -61,6 +61,7 @@ impl Verifier {
         question.name = Some(name);
         question.ruleset = *ruleset;
         question.max_path_len = *max_path_len;
+        question.public_suffixes = *public_suffixes;
         let responses = [stapled];
         question.revocation = (!stapled.is_empty()).then(|| Revocation::stapled(&responses));
         let mut trace = Trace::default();

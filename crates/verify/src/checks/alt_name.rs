@@ -9,6 +9,7 @@ use x509::{Critical, GeneralName, oid};
 use crate::decoded::bounded;
 use crate::judge::{Finding, Judge, Seat, Verdict, either};
 use crate::names::{dns, email, uri};
+use crate::public_suffixes::PublicSuffixes;
 use crate::question::Purpose;
 use crate::rules;
 use crate::trace::{Place, Shown, TraceSink};
@@ -71,15 +72,21 @@ fn fault(name: &GeneralName<'_>) -> Option<String> {
     }
 }
 
-/// BR §3.2.2.6: what stands below a star must be more than a top-level domain.
+/// BR §3.2.2.6: what stands below a star must be more than a top-level domain, or another domain below
+/// which anybody can register.
 fn wildcard_scope<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
     if !judge.asks(&rules::WILDCARD_SCOPE) {
         return Ok(());
     }
     let Some(names) = seat.certificate.known.subject_alt_name else { return Ok(()) };
+    let suffixes = judge.question.public_suffixes;
+    let is_public = |parent: &str| {
+        let listed = |list: &dyn PublicSuffixes| list.is_public_suffix(&parent.to_ascii_lowercase());
+        !parent.contains('.') || suffixes.is_some_and(listed)
+    };
     let wide = names.value.iter().find_map(|name| {
         let GeneralName::Dns(host) = name else { return None };
-        host.strip_prefix("*.").filter(|parent| !parent.contains('.'))
+        host.strip_prefix("*.").filter(|parent| is_public(parent))
     });
     judge.hold(&rules::WILDCARD_SCOPE, seat, wide.is_none(), || {
         Finding::new(

@@ -145,7 +145,7 @@ provisions! {
     ALT_NAME_SYNTAX "alt-name-syntax", "RFC 5280 §4.2.1.6",                  Off Refuse Refuse:
         "each name in subjectAltName must be written as its form asks";
     WILDCARD_SCOPE "wildcard-scope", "BR §3.2.2.6",                          Off Off Refuse:
-        "a wildcard must not span a whole top-level domain";
+        "a wildcard must not span a top-level domain or another public suffix";
     COMMON_NAME_IN_ALT_NAME "common-name-in-alt-name", "BR §7.1.4.3",        Off Off Refuse:
         "a server's common name must be one of its alternative names, character for character";
     PEER_NAME "peer-name", "RFC 9525 §6",                                    Refuse Refuse Refuse:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Each rule by a certificate that breaks it and nothing else, under every ruleset.
 
-use verify::{Purpose, Ruleset};
+use verify::{PublicSuffixes, Purpose, Ruleset};
 use x509::ext::{BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectAltName, SubjectKeyIdentifier};
 use x509::{AlgorithmIdentifier, GeneralName, oid};
 
@@ -231,6 +231,39 @@ fn alternative_names_are_written_as_their_form_asks() {
     check_leaf(server().named(&wide), ["", "", "wildcard-scope"]);
     check_leaf(server().subject(name("b.test")), ["", "", "common-name-in-alt-name"]);
     check_leaf(server().subject(name("A.test")), ["", "", "common-name-in-alt-name"]);
+}
+
+/// Whoever keeps `co.test` lets anybody have names below it.
+#[derive(Debug)]
+struct Registry;
+
+impl PublicSuffixes for Registry {
+    fn is_public_suffix(&self, domain: &str) -> bool {
+        domain == "co.test"
+    }
+}
+
+#[test]
+fn a_wildcard_below_a_public_suffix_is_refused_where_a_list_of_them_is_at_hand() {
+    let root = Spec::ca("Root").self_signed();
+    let check = |wide: &str, list: Option<&'static dyn PublicSuffixes>, expect: [&str; 3]| {
+        let leaf = root.issue(server().named(&[GeneralName::Dns("a.test"), GeneralName::Dns(wide)]));
+        let found = Ruleset::ALL.map(|ruleset| {
+            let result = ask(&[&leaf], &[&root], |question| {
+                (question.ruleset, question.public_suffixes) = (ruleset, list);
+            });
+            result.map_or_else(|rejection| rejection.rule().id, |_| "")
+        });
+        assert_eq!(found, expect, "{wide}");
+    };
+    let refused = ["", "", "wildcard-scope"];
+    check("*.co.test", None, FINE);
+    check("*.co.test", Some(&Registry), refused);
+    check("*.CO.test", Some(&Registry), refused);
+    check("*.x.co.test", Some(&Registry), FINE);
+    check("co.test", Some(&Registry), FINE);
+    check("*.test", None, refused);
+    check("*.test", Some(&Registry), refused);
 }
 
 #[test]
