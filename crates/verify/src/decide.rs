@@ -14,7 +14,7 @@ use crate::verified_path::VerifiedPath;
 /// Decides whether the first certificate of the question's chain is to be trusted.
 ///
 /// Every check that costs nothing comes before any signature, and the work is bounded whatever the
-/// input: see the budgets at the end of [`rules::ALL`]. A leaf that is itself an anchor needs no issuer,
+/// input: see the budgets at the end of [`rules::ALL`](crate::rules::ALL). A leaf that is itself an anchor needs no issuer,
 /// but must keep every rule of a leaf.
 ///
 /// # Errors
