@@ -12,7 +12,9 @@ mod topic;
 mod trace;
 
 use serde::Serialize;
-use verify::{PeerName, Purpose, Rejection, Revocation, Ruleset, Trace, TrustAnchors};
+use verify::{
+    PeerName, Purpose, Rejection, Revocation, Ruleset, Trace, TrustAnchors, UserConstrainedPolicies,
+};
 use x509::{SignatureVerifier, Time};
 
 pub use account::Account;
@@ -23,6 +25,7 @@ pub(crate) use reason::bare;
 pub use topic::Topic;
 pub use trace::{StepFacts, TracedOutcome};
 
+use crate::algorithm::named;
 use crate::hint::{Asked, Hint, hints};
 use crate::moment::as_text;
 
@@ -68,6 +71,8 @@ pub struct Case<'a> {
     pub revocation: Option<Revocation<'a>>,
     /// What the client judged by.
     pub ruleset: Ruleset,
+    /// The policies that the path is valid for, where they were asked about.
+    pub policies: Option<&'a UserConstrainedPolicies<'a>>,
     /// The path from leaf to anchor, DER, or why there is none.
     pub outcome: Result<&'a [&'a [u8]], &'a Rejection>,
     /// Every step on the way.
@@ -102,6 +107,8 @@ pub struct Verdict {
     pub path: Vec<Link>,
     /// The checks, in the order of the story.
     pub checks: Vec<Check>,
+    /// The policies that the path is valid for, where they were asked about.
+    pub policies: Option<Vec<String>>,
     /// Why the answer is no.
     pub rejection: Option<RejectionFacts>,
     /// What is wrong without being refused by this ruleset.
@@ -159,6 +166,7 @@ impl Verdict {
             checks: checks::of(case, &branch, &links, rejection.as_ref()),
             path: links.into_iter().map(|link| link.facts).collect(),
             rejection,
+            policies: case.policies.map(|policies| policies.iter().map(named).collect()),
             remarks: branch.remarks(),
             trace: case.trace.steps().iter().map(StepFacts::of).collect(),
             account: Account::of(case.trace),

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `chancery verify`: what a client decides about certificates in files, and why.
 
+mod policies;
+mod revocation;
+
 use std::path::{Path, PathBuf};
 
-use ::verify::{CommonName, PeerName, Question, Revocation, Ruleset, Trace, decide};
+use ::verify::{CommonName, PeerName, Question, Ruleset, Trace, VerifiedPath, decide};
 use clap::ValueEnum;
 use explain::{Asked, Case, RuleList, TrustSource};
 use keys::AwsLc;
@@ -15,6 +18,9 @@ use crate::failure::{Failure, Verdict, shell};
 use crate::public_suffixes::IcannDomains;
 use crate::rules::Rules;
 use crate::{anchors, input};
+
+use policies::PolicyArgs;
+use revocation::RevocationArgs;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -68,60 +74,9 @@ pub(crate) struct Args {
 
     #[command(flatten, next_help_heading = "Revocation")]
     revocation: RevocationArgs,
-}
 
-#[derive(Debug, clap::Args)]
-struct RevocationArgs {
-    /// A CRL, complete or delta; with one given, the status of every certificate must be known. May be repeated
-    #[arg(long, value_name = "FILE")]
-    crl: Vec<PathBuf>,
-
-    /// An OCSP response, DER; as with CRLs
-    #[arg(long, value_name = "FILE")]
-    ocsp: Vec<PathBuf>,
-
-    /// Whose status must be known
-    #[arg(long, value_enum, default_value_t = StatusOf::Path)]
-    status_of: StatusOf,
-
-    /// What to make of a certificate whose status nothing given tells
-    #[arg(long, value_enum, default_value_t = UnknownStatus::Refuse)]
-    unknown_status: UnknownStatus,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum StatusOf {
-    /// Every certificate below the root
-    Path,
-    /// The first certificate alone
-    Leaf,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum UnknownStatus {
-    /// Refuse it (hard fail)
-    Refuse,
-    /// Accept it with a remark (soft fail)
-    Accept,
-}
-
-impl RevocationArgs {
-    /// What the question says of revocation; nothing when nothing is given.
-    fn question<'a>(&self, lists: &'a [&'a [u8]], responses: &'a [&'a [u8]]) -> Option<Revocation<'a>> {
-        if lists.is_empty() && responses.is_empty() {
-            return None;
-        }
-        let mut revocation = Revocation::new(lists, responses);
-        revocation.of = match self.status_of {
-            StatusOf::Path => ::verify::StatusOf::Path,
-            StatusOf::Leaf => ::verify::StatusOf::Leaf,
-        };
-        revocation.unknown = match self.unknown_status {
-            UnknownStatus::Refuse => ::verify::UnknownStatus::Refused,
-            UnknownStatus::Accept => ::verify::UnknownStatus::Accepted,
-        };
-        Some(revocation)
-    }
+    #[command(flatten, next_help_heading = "Certificate policies")]
+    policies: PolicyArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -130,6 +85,10 @@ enum Purpose {
     Server,
     /// A client that proves itself to a server
     Client,
+    /// A CA that signs certificates
+    Issuer,
+    /// Nothing in particular
+    Any,
 }
 
 impl From<Purpose> for ::verify::Purpose {
@@ -137,6 +96,8 @@ impl From<Purpose> for ::verify::Purpose {
         match purpose {
             Purpose::Server => Self::ServerAuth,
             Purpose::Client => Self::ClientAuth,
+            Purpose::Issuer => Self::IssueCertificates,
+            Purpose::Any => Self::Any,
         }
     }
 }
@@ -157,12 +118,12 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     }
     let chain = each(&args.chain, input::certificates)?;
     let intermediates = each(&args.intermediates, input::certificates)?;
-    let lists = each(&args.revocation.crl, input::crls)?;
-    let responses = each(&args.revocation.ocsp, input::ocsp_responses)?;
+    let given = args.revocation.read()?;
+    let policies = args.policies.read()?;
     let gathered = anchors::gather(&args.roots, context)?;
 
     let (chain, intermediates) = (borrowed(&chain), borrowed(&intermediates));
-    let (lists, responses) = (borrowed(&lists), borrowed(&responses));
+    let (lists, responses, policies) = (given.lists(), given.responses(), policies.identifiers());
     let mut question =
         Question::new(&chain, gathered.anchors(), args.at.unwrap_or_else(|| context.clock.now()));
     question.intermediates = &intermediates;
@@ -170,6 +131,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     question.name = args.host.as_ref();
     question.max_path_len = args.max_path_len;
     question.revocation = args.revocation.question(&lists, &responses);
+    question.policies = args.policies.question(&policies);
     question.public_suffixes = Some(&IcannDomains);
     question.common_name = args.common_name();
     question.ruleset = args.rules.map(Ruleset::from).unwrap_or_default();
@@ -215,6 +177,7 @@ fn told(question: &Question<'_>, gathered: &Gathered, args: &Args) -> explain::V
         purpose: question.purpose,
         revocation: question.revocation,
         ruleset: question.ruleset,
+        policies: decision.as_ref().ok().map(VerifiedPath::policies).filter(|_| args.policies.asks()),
         outcome: decision.as_ref().map(|_| path.as_slice()),
         trace: &trace,
         asked: Asked {
@@ -243,6 +206,8 @@ impl Args {
         if self.danger_common_name {
             command.push_str(" --danger-common-name");
         }
+        command.push_str(&self.revocation.words());
+        command.push_str(&self.policies.words());
         if let Some(rules) = self.rules {
             command.push_str(&format!(" --rules {}", Ruleset::from(rules)));
         }

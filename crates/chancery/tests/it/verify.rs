@@ -33,6 +33,41 @@ keyUsage=critical,keyCertSign"
     Some(home)
 }
 
+/// As [`chain`], with the policies 1.2.3.4 and 1.2.3.5 in the leaf and the first in the intermediate.
+fn chain_with_policies() -> Option<Home> {
+    let home = chain()?;
+    let script = r#"
+        printf 'certificatePolicies=1.2.3.4\n' >> inter.ext
+        printf 'certificatePolicies=1.2.3.4,1.2.3.5\n' >> leaf.ext
+        "$O" x509 -req -in inter.csr -CA root.pem -CAkey root.key -CAcreateserial -extfile inter.ext -days 1000 -out inter.pem
+        "$O" x509 -req -in leaf.csr -CA inter.pem -CAkey inter.key -CAcreateserial -extfile leaf.ext -days 90 -out leaf.pem
+        cat leaf.pem inter.pem > chain.pem
+    "#;
+    let openssl = peer("openssl")?.get_program().to_owned();
+    let mut shell = Command::new("sh");
+    shell.args(["-e", "-c", script]).env("O", openssl).current_dir(home.path(""));
+    run(&mut shell).expect_code(0);
+    Some(home)
+}
+
+#[test]
+fn policies_are_asked_for_and_told() {
+    let Some(home) = chain_with_policies() else { return };
+    let ask = |options: &[&str], code| {
+        let question = ["chain.pem", "--host", "a.internal", "--roots", "root.pem"];
+        verify(&home, &[&question[..], options].concat(), code)
+    };
+    let told = ask(&["--policy", "1.2.3.4", "--require-policy"], 0);
+    assert!(told.contains("valid for these policies: 1.2.3.4"), "{told}");
+    let none = ask(&["--policy", "1.2.3.5", "--require-policy"], 1);
+    assert!(none.contains("policy-acceptable"), "{none}");
+    ask(&["--policy", "1.2.3.5"], 0);
+    let told = ask(&["--policy", "1.2.3.4", "--json"], 0);
+    assert!(told.contains("\"policies\": [\n    \"1.2.3.4\"\n  ]"), "{told}");
+    let wrong = ask(&["--policy", "gold"], 2);
+    assert!(wrong.contains("not an object identifier") && wrong.contains("hint: "), "{wrong}");
+}
+
 /// What `verify` answers, and with which code.
 fn verify(home: &Home, arguments: &[&str], code: i32) -> String {
     let outcome = run(home.chancery(["verify"]).args(arguments)).expect_code(code);

@@ -27,6 +27,7 @@ pub(super) fn of(telling: &Telling<'_>) -> Option<Verdict> {
         name: Some(&handshake.name),
         purpose: Purpose::ServerAuth,
         revocation: (!stapled.is_empty()).then(|| Revocation::stapled(&stapled)),
+        policies: None,
         ruleset: decision.ruleset,
         outcome: match &decision.verdict {
             Ok(_) => Ok(&path),

@@ -90,7 +90,7 @@ fn reached(topic: Topic, case: &Case<'_>, branch: &Branch<'_>, links: &[Resolved
         Topic::Revocation if branch.remarks_on("status-known") => {
             Reached::NotAsked("not known of every certificate, which is not refused here")
         }
-        Topic::Purpose if case.purpose.extended_key_usage().is_none() => {
+        Topic::Purpose if case.purpose.extended_key_usage().is_none() && case.policies.is_none() => {
             Reached::NotAsked("no purpose was asked for")
         }
         // A path that is the anchor alone has nothing signed by another.

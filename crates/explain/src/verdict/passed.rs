@@ -23,7 +23,7 @@ pub(super) fn seen(topic: Topic, case: &Case<'_>, branch: &Branch<'_>, links: &[
         Topic::Dates => dates(case, links),
         Topic::Name if branch.remarks_on("common-name-as-identifier") => common_name(case),
         Topic::Name => name(case, links),
-        Topic::Purpose => purpose(links),
+        Topic::Purpose => purpose(case, links),
         Topic::Authority => authority(links),
         Topic::Constraints => constraints(links),
         Topic::Revocation => revocation(branch),
@@ -119,15 +119,19 @@ pub(crate) fn listed(names: &[String]) -> String {
     }
 }
 
-fn purpose(links: &[Resolved<'_>]) -> String {
+fn purpose(case: &Case<'_>, links: &[Resolved<'_>]) -> String {
     let leaf = links.first().and_then(|leaf| leaf.certificate);
     let usage = leaf.and_then(|leaf| {
         let found = leaf.tbs().extensions().decode::<ExtendedKeyUsage<'_>>().ok()??;
         Some(found.value.iter().map(named).collect::<Vec<_>>())
     });
-    match usage {
+    let purpose = match usage {
         Some(usage) => format!("the certificate is for {}", usage.join(", ")),
         None => "the certificate is not limited to a purpose".to_owned(),
+    };
+    match case.policies {
+        Some(policies) => format!("{purpose}; the path is valid for these policies: {policies}"),
+        None => purpose,
     }
 }
 

@@ -112,6 +112,7 @@ static RULES: &[(Topic, &[&str])] = &[
     (Topic::Purpose, &[
         "purpose", "purpose-of-issuer", "purpose-fits-key-usage", "extended-key-usage-present",
         "extended-key-usage-allowed", "extended-key-usage-of-root", "digital-signature", "ml-dsa-key-usage", "leaf-not-ca",
+        "policy-valid", "policy-acceptable", "budget-policies",
     ]),
     (Topic::Authority, &[
         "issuer-is-ca", "issuer-may-sign", "path-length", "max-path-length", "cert-sign-needs-ca",

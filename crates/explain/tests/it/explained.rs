@@ -51,6 +51,7 @@ fn verdict(case: &Value) -> Verdict {
         name: name.as_ref(),
         purpose: Purpose::ServerAuth,
         revocation: None,
+        policies: None,
         ruleset: question.ruleset,
         outcome: Err(&rejection),
         trace: &trace,

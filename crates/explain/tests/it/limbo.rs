@@ -80,6 +80,7 @@ fn every_chain_is_told_in_80_columns_and_every_refusal_has_a_hint() {
             name: name.as_ref(),
             purpose: Purpose::ServerAuth,
             revocation: None,
+            policies: None,
             ruleset: question.ruleset,
             outcome: decision.as_ref().map(|_| path.as_slice()),
             trace: &trace,

@@ -81,6 +81,7 @@ impl Scene {
             name: Some(&name),
             purpose: Purpose::ServerAuth,
             revocation: None,
+            policies: None,
             ruleset: question.ruleset,
             outcome: match &decision {
                 Ok(_) => Ok(&path),
