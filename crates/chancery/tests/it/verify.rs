@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `chancery verify` and `chancery trust`: what a client decides, and whom this machine trusts.
 
-use std::process::Command;
-
 use crate::support::home::Home;
-use crate::support::peer::peer;
 use crate::support::run;
 
 /// A root, an intermediate, and a leaf for `a.internal`, by OpenSSL; `None` without it.
@@ -26,10 +23,7 @@ keyUsage=critical,keyCertSign"
         "$O" x509 -req -in leaf.csr -CA inter.pem -CAkey inter.key -CAcreateserial -extfile leaf.ext -days 90 -out leaf.pem
         cat leaf.pem inter.pem > chain.pem
     "#;
-    let openssl = peer("openssl")?.get_program().to_owned();
-    let mut shell = Command::new("sh");
-    shell.args(["-e", "-c", script]).env("O", openssl).current_dir(home.path(""));
-    run(&mut shell).expect_code(0);
+    home.openssl_script(script)?;
     Some(home)
 }
 
@@ -43,10 +37,7 @@ fn chain_with_policies() -> Option<Home> {
         "$O" x509 -req -in leaf.csr -CA inter.pem -CAkey inter.key -CAcreateserial -extfile leaf.ext -days 90 -out leaf.pem
         cat leaf.pem inter.pem > chain.pem
     "#;
-    let openssl = peer("openssl")?.get_program().to_owned();
-    let mut shell = Command::new("sh");
-    shell.args(["-e", "-c", script]).env("O", openssl).current_dir(home.path(""));
-    run(&mut shell).expect_code(0);
+    home.openssl_script(script)?;
     Some(home)
 }
 
@@ -146,9 +137,7 @@ fn a_common_name_counts_where_that_is_dared_and_is_remarked_on() {
         printf 'extendedKeyUsage=serverAuth\nkeyUsage=critical,digitalSignature\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n' > old.ext
         "$O" x509 -req -in leaf.csr -CA inter.pem -CAkey inter.key -CAcreateserial -extfile old.ext -days 90 -out old.pem
     "#;
-    let openssl = peer("openssl").unwrap().get_program().to_owned();
-    run(Command::new("sh").args(["-e", "-c", script]).env("O", openssl).current_dir(home.path("")))
-        .expect_code(0);
+    home.openssl_script(script).unwrap();
     let ask = ["old.pem", "inter.pem", "--roots", "root.pem", "--host"];
     // The lines are broken wherever they grow long.
     let with = |more: &[&str], code| {
@@ -175,9 +164,7 @@ fn a_wildcard_for_a_whole_registry_is_refused_by_the_rules_of_the_web_alone() {
         printf 'subjectAltName=DNS:*.co.uk\nextendedKeyUsage=serverAuth\nkeyUsage=critical,digitalSignature\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n' > wide.ext
         "$O" x509 -req -in leaf.csr -CA inter.pem -CAkey inter.key -CAcreateserial -extfile wide.ext -days 90 -out wide.pem
     "#;
-    let openssl = peer("openssl").unwrap().get_program().to_owned();
-    run(Command::new("sh").args(["-e", "-c", script]).env("O", openssl).current_dir(home.path("")))
-        .expect_code(0);
+    home.openssl_script(script).unwrap();
     let ask = ["wide.pem", "inter.pem", "--roots", "root.pem", "--host", "bank.co.uk"];
     verify(&home, &ask, 0);
     let no = verify(&home, &[&ask[..], &["--rules", "webpki", "--json"][..]].concat(), 1);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! CRLs and OCSP responses that OpenSSL makes: it and we say the same of them.
 
-use std::process::Command;
-
 use crate::support::home::Home;
 use crate::support::peer::peer;
 use crate::support::running::Running;
@@ -71,11 +69,8 @@ done
 "#;
 
 fn house() -> Option<Home> {
-    let openssl = peer("openssl")?.get_program().to_owned();
     let home = Home::empty();
-    let mut shell = Command::new("sh");
-    shell.args(["-e", "-c", SCRIPT]).env("O", openssl).current_dir(home.path(""));
-    run(&mut shell).expect_code(0);
+    home.openssl_script(SCRIPT)?;
     Some(home)
 }
 

@@ -6,6 +6,9 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
+use super::peer::peer;
+use super::run;
+
 /// A temporary home with a data directory in it, gone with the test.
 #[derive(Debug)]
 pub struct Home {
@@ -33,6 +36,15 @@ impl Home {
         let path = self.path(name);
         std::fs::write(&path, content).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         path
+    }
+
+    /// Has a shell run a script here in which `$O` is OpenSSL; `None` without it.
+    pub fn openssl_script(&self, script: &str) -> Option<()> {
+        let openssl = peer("openssl")?.get_program().to_owned();
+        let mut shell = Command::new("sh");
+        shell.args(["-e", "-c", script]).env("O", openssl).current_dir(self.folder.path());
+        run(&mut shell).expect_code(0);
+        Some(())
     }
 
     /// The built `chancery`, at home here, in a plain terminal's language.
