@@ -3,17 +3,25 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a measurement is read in the terminal")]
 
 mod client;
+mod cpu;
+mod pathological;
 mod process;
+mod race;
+mod scratch;
 mod start;
 mod table;
+mod verify;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
-    let outcome = match arguments.next().as_deref() {
-        Some("start") => start::run(arguments.next().as_deref()),
-        _ => Err("usage: cargo xtask bench start [ROUNDS]".to_owned()),
+    let (name, rounds) = (arguments.next(), arguments.next());
+    let outcome = match name.as_deref() {
+        Some("pathological") => pathological::run(rounds.as_deref()),
+        Some("start") => start::run(rounds.as_deref()),
+        Some("verify") => verify::run(rounds.as_deref()),
+        _ => Err("usage: cargo xtask bench pathological|start|verify [ROUNDS]".to_owned()),
     };
     match outcome {
         Ok(report) => {

@@ -6,14 +6,15 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::scratch::Scratch;
 use crate::{client, process, table};
 
 /// Measures `rounds` (20 when not given) interleaved starts of each.
 pub(crate) fn run(rounds: Option<&str>) -> Result<String, String> {
-    let rounds: usize = rounds.map_or(Ok(20), str::parse).map_err(|error| format!("ROUNDS: {error}"))?;
+    let rounds = table::rounds(rounds)?;
     let folder = Scratch::new()?;
     let chancery = binary()?;
-    let (data, served) = (folder.0.join("data"), folder.0.join("served"));
+    let (data, served) = (folder.path().join("data"), folder.path().join("served"));
     std::fs::create_dir_all(&served).map_err(|error| error.to_string())?;
     let ours = |port: u16| {
         let mut command = Command::new(&chancery);
@@ -27,7 +28,7 @@ pub(crate) fn run(rounds: Option<&str>) -> Result<String, String> {
     let port = process::free_port()?;
     process::measure(ours(port), &client, at(port), "/")?;
     let (mut own, mut pebble) = (Vec::new(), Vec::new());
-    let peer = Pebble::prepare(&folder.0, &chancery)?;
+    let peer = Pebble::prepare(folder.path(), &chancery)?;
     for _ in 0..rounds {
         let port = process::free_port()?;
         own.push(process::measure(ours(port), &client, at(port), "/")?);
@@ -62,23 +63,6 @@ fn binary() -> Result<PathBuf, String> {
     let release =
         candidates.into_iter().find(|path| path.is_file() && path.to_string_lossy().contains("release"));
     release.ok_or_else(|| "no release build of chancery: run `cargo build --release` first".to_owned())
-}
-
-/// A folder that is removed at the end.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new() -> Result<Self, String> {
-        let path = std::env::temp_dir().join(format!("chancery-bench-{}", std::process::id()));
-        std::fs::create_dir_all(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-        Ok(Self(path))
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _left_behind = std::fs::remove_dir_all(&self.0);
-    }
 }
 
 /// Debian's Pebble, with a certificate of its own for its listener.

@@ -3,6 +3,12 @@
 
 use std::fmt::Write;
 
+/// How many rounds were asked for, 20 when none were.
+pub(crate) fn rounds(asked: Option<&str>) -> Result<usize, String> {
+    let rounds = asked.map_or(Ok(20), str::parse).map_err(|error| format!("ROUNDS: {error}"))?;
+    if rounds == 0 { Err("ROUNDS: at least one".to_owned()) } else { Ok(rounds) }
+}
+
 /// The middle value; of an even count the upper of the two.
 pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);

@@ -12,7 +12,7 @@ cargo xtask test [--only STAGE]… [-p ROOM]… [--vectors DIR]
                  stages: tidy tests vectors release cli interop browser crash fuzz
 cargo xtask tidy                         the house rules that a machine can check
 cargo xtask conformance [--vectors DIR]  the shared test vectors, each disagreement with its reason
-cargo xtask bench NAME                   a measurement, beside its peers, in one run
+cargo xtask bench NAME [ROUNDS]          a measurement, beside its peers, in one run: start verify pathological
 cargo xtask fuzz [TARGET] [--runs N]     all fuzz targets for a while, or one of them until stopped";
 
 /// What was asked for.
