@@ -58,21 +58,34 @@ impl<'a> GeneralName<'a> {
         Self::from_element(&reader.element()?)
     }
 
+    /// Reads one from the front of `reader` as [`GeneralName::read`] does, only to see that it is one.
+    ///
+    /// # Errors
+    /// As [`GeneralName::read`].
+    pub fn check(reader: &mut Reader<'a>) -> Result<(), Error> {
+        let element = reader.element()?;
+        match element.tag {
+            Self::EMAIL | Self::DNS | Self::URI if element.content.is_ascii() => Ok(()),
+            _ => Self::from_element(&element).map(|_checked| ()),
+        }
+    }
+
+    const EMAIL: Tag = Tag::context(1);
+    const DNS: Tag = Tag::context(2);
+    const URI: Tag = Tag::context(6);
+
     /// Takes an element that has been read.
     pub(crate) fn from_element(element: &Element<'a>) -> Result<Self, Error> {
         const OTHER: Tag = Tag::context_constructed(0);
         const X400: Tag = Tag::context_constructed(3);
         const DIRECTORY: Tag = Tag::context_constructed(4);
         const EDI_PARTY: Tag = Tag::context_constructed(5);
-        const EMAIL: Tag = Tag::context(1);
-        const DNS: Tag = Tag::context(2);
-        const URI: Tag = Tag::context(6);
         const IP: Tag = Tag::context(7);
         const REGISTERED_ID: Tag = Tag::context(8);
         Ok(match element.tag {
             OTHER => read_other_name(element).within("otherName")?,
-            EMAIL => Self::Email(ascii(element).within("rfc822Name")?),
-            DNS => Self::Dns(ascii(element).within("dNSName")?),
+            Self::EMAIL => Self::Email(ascii(element).within("rfc822Name")?),
+            Self::DNS => Self::Dns(ascii(element).within("dNSName")?),
             X400 => Self::X400(element.content),
             DIRECTORY => {
                 let mut inner = element.reader();
@@ -81,7 +94,7 @@ impl<'a> GeneralName<'a> {
                 Self::Directory(name)
             }
             EDI_PARTY => Self::EdiParty(element.content),
-            URI => Self::Uri(ascii(element).within("uniformResourceIdentifier")?),
+            Self::URI => Self::Uri(ascii(element).within("uniformResourceIdentifier")?),
             IP => match element.content.len() {
                 4 | 8 | 16 | 32 => Self::Ip(element.content),
                 length => return Err(element.error(Problem::IpLength { length })).within("iPAddress"),
@@ -198,7 +211,7 @@ impl<'a> GeneralNames<'a> {
     /// # Errors
     /// No name at all, more than [`GeneralNames::LIMIT`], or a malformed one.
     pub fn read_content(reader: Reader<'a>) -> Result<Self, Error> {
-        Ok(Self { content: reader.members(Self::LIMIT, GeneralName::read)? })
+        Ok(Self { content: reader.members(Self::LIMIT, GeneralName::check)? })
     }
 
     /// The names, in order.

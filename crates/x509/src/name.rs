@@ -147,12 +147,20 @@ impl<'a> Name<'a> {
         if self.content == other.content {
             return true;
         }
-        let (mut ours, mut theirs) = (self.rdns(), other.rdns());
+        let (mut ours, mut theirs) = (Reader::new(self.content), Reader::new(other.content));
         loop {
-            match (ours.next(), theirs.next()) {
-                (None, None) => return true,
-                (Some(our), Some(their)) if our.matches(&their) => {}
-                _ => return false,
+            let at = ours;
+            let (Ok(our), rest) = (ours.element(), theirs.rest()) else {
+                return at.is_empty() && theirs.is_empty();
+            };
+            // Mostly the first few are the same to the letter.
+            if rest.get(..our.raw.len()) == Some(our.raw) {
+                theirs.skip(our.raw.len());
+                continue;
+            }
+            let Ok(their) = theirs.element() else { return false };
+            if !(Rdn { content: our.content }).matches(&Rdn { content: their.content }) {
+                return false;
             }
         }
     }

@@ -16,6 +16,10 @@ impl<'a> Oid<'a> {
     /// than [`Oid::LIMIT`], or hold an arc over 128 bits, which are those of a UUID (X.667 §7).
     #[must_use]
     pub fn from_content(content: &'a [u8]) -> Option<Self> {
+        // Those of attributes and of most extensions: three arcs of one octet each.
+        if let [..0x80, ..0x80, ..0x80] = content {
+            return Some(Self(content));
+        }
         let (last, _) = content.split_last()?;
         if last & 0x80 != 0 || content.len() > Self::LIMIT {
             return None;

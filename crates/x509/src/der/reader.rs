@@ -203,6 +203,12 @@ impl<'a> Reader<'a> {
         Ok(content)
     }
 
+    /// Passes over so many bytes, or what is left: an element that is known by its bytes.
+    pub(crate) fn skip(&mut self, count: usize) {
+        self.rest = self.rest.get(count..).unwrap_or_default();
+        self.offset = self.offset.saturating_add(count);
+    }
+
     /// Says that nothing may follow.
     ///
     /// # Errors

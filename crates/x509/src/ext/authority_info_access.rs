@@ -34,6 +34,13 @@ impl<'a> AccessDescription<'a> {
         inner.finish()?;
         Ok(Self { method, location })
     }
+
+    fn check(reader: &mut Reader<'a>) -> Result<(), Error> {
+        let mut inner = reader.sequence()?;
+        inner.oid()?;
+        GeneralName::check(&mut inner)?;
+        inner.finish()
+    }
 }
 
 impl<'a> KnownExtension<'a> for AuthorityInfoAccess<'a> {
@@ -42,7 +49,7 @@ impl<'a> KnownExtension<'a> for AuthorityInfoAccess<'a> {
 
     fn decode(value: &'a [u8]) -> Result<Self, Error> {
         let list = Reader::whole(value, Tag::SEQUENCE)?.reader();
-        Ok(Self { content: list.members(GeneralNames::LIMIT, AccessDescription::read)? })
+        Ok(Self { content: list.members(GeneralNames::LIMIT, AccessDescription::check)? })
     }
 }
 

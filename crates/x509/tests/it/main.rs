@@ -4,6 +4,7 @@
 
 extern crate chancery_x509 as x509;
 
+mod allocations;
 mod crls;
 mod hostile;
 mod ocsp;
