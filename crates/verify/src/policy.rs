@@ -2,6 +2,7 @@
 //! Certificate policies: what is asked about them, and what a path answers (RFC 5280 §6.1).
 
 mod graph;
+mod named;
 mod process;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "tests")]

@@ -4,11 +4,12 @@
 use x509::Oid;
 
 use super::graph::Graph;
+use super::named;
 use super::{AnyPolicy, ExplicitPolicy, PolicyInputs, PolicyMapping, UserConstrainedPolicies};
 use crate::decoded::{Decoded, Known};
 use crate::judge::{Finding, Judge, Refused, Seat, Verdict};
 use crate::rules;
-use crate::trace::TraceSink;
+use crate::trace::{Shown, TraceSink};
 
 /// After how many certificates something is required or forbidden; zero is now.
 #[derive(Debug, Clone, Copy)]
@@ -78,6 +79,20 @@ pub(crate) fn process<'s, 'a: 's, T: TraceSink>(
     let leaf = below.clone().next().filter(|leaf| requires || leaf.certificate.known.policies.is_some());
     // Most paths end here: no policy is required, and the leaf asserts none.
     let Some(leaf) = leaf else { return Ok(UserConstrainedPolicies::default()) };
+    // A trace tells of every step of the graph.
+    if !T::RECORDS && is_plain(&inputs, below.clone().map(|seat| seat.certificate).chain(anchor)) {
+        let mut asserted = below.clone().map(|seat| seat.certificate.known.policies.map(|found| found.value));
+        let valid = asserted
+            .next()
+            .flatten()
+            .and_then(|policies| named::valid_throughout(&policies, asserted, &mut judge.budget));
+        if let Some(valid) = valid {
+            judge.within(leaf, valid.as_ref().map(drop).map_err(Clone::clone))?;
+            let mut policies = valid.unwrap_or_default();
+            policies.retain(|policy| inputs.accepts_any() || inputs.acceptable.contains(policy));
+            return Ok(UserConstrainedPolicies { policies });
+        }
+    }
     let mut walk = Walk { graph: Graph::new(), counters: Counters::new(&inputs, below.clone().count()) };
     if let Some(anchor) = anchor {
         walk.counters.limit(&anchor.known);
@@ -88,9 +103,19 @@ pub(crate) fn process<'s, 'a: 's, T: TraceSink>(
     let policies = UserConstrainedPolicies { policies: walk.graph.constrained(&inputs) };
     let optional = walk.counters.explicit > 0;
     judge.hold(&rules::POLICY_ACCEPTABLE, leaf, optional || !policies.is_empty(), || {
-        Finding::new(policies.to_string(), wanted(optional, inputs.acceptable))
+        Finding::new(Shown::listed("", policies.iter()), wanted(optional, inputs.acceptable))
     })?;
     Ok(policies)
+}
+
+/// Whether nothing on a path maps, requires or inhibits a policy, nor does who asks about it.
+fn is_plain<'s, 'a: 's>(inputs: &PolicyInputs<'_>, mut path: impl Iterator<Item = &'s Decoded<'a>>) -> bool {
+    inputs.explicit == ExplicitPolicy::Optional
+        && inputs.any_policy == AnyPolicy::Allowed
+        && path.all(|certificate| {
+            let Known { policy_mappings, policy_constraints, inhibit_any_policy, .. } = &certificate.known;
+            policy_mappings.is_none() && policy_constraints.is_none() && inhibit_any_policy.is_none()
+        })
 }
 
 struct Walk<'a> {
@@ -116,12 +141,8 @@ impl<'a> Walk<'a> {
         let holds = optional || !self.graph.is_null();
         let graph = &self.graph;
         judge.hold(&rules::POLICY_VALID, seat, holds, || {
-            let asserted = asserted.map(|policies| list(policies.iter().map(|listed| listed.policy)));
-            let asserted = asserted.unwrap_or_else(|| "none".to_owned());
-            Finding::new(
-                format!("asserted: {asserted}; valid: {}", list(graph.valid())),
-                wanted(optional, &[]),
-            )
+            let asserted = asserted.map(|policies| policies.iter().map(|listed| listed.policy));
+            Finding::new(Shown::policies(asserted, graph.valid()), wanted(optional, &[]))
         })?;
         if last {
             self.counters.wrap_up(known);
@@ -140,22 +161,10 @@ impl<'a> Walk<'a> {
 }
 
 /// What a rule asks of the valid policies.
-fn wanted(optional: bool, acceptable: &[Oid<'_>]) -> String {
+fn wanted(optional: bool, acceptable: &[Oid<'_>]) -> Shown {
     match (optional, acceptable) {
-        (true, _) => "any or none".to_owned(),
-        (false, []) => "at least one".to_owned(),
-        (false, acceptable) => format!("one of {}", list(acceptable.iter().copied())),
+        (true, _) => "any or none".into(),
+        (false, []) => "at least one".into(),
+        (false, acceptable) => Shown::listed("one of ", acceptable.iter().copied()),
     }
-}
-
-/// The first few policies, by name.
-fn list<'p>(policies: impl Iterator<Item = Oid<'p>>) -> String {
-    const SHOWN: usize = 8;
-    let mut policies = policies.peekable();
-    let name = |oid: Oid<'_>| oid.name().map_or_else(|| oid.to_string(), str::to_owned);
-    let mut names: Vec<String> = policies.by_ref().take(SHOWN).map(name).collect();
-    if policies.peek().is_some() {
-        names.push("…".to_owned());
-    }
-    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }

@@ -10,6 +10,7 @@ use x509::{Oid, oid};
 
 use super::PolicyInputs;
 use super::graph::Graph;
+use super::named::valid_throughout;
 use crate::budget::Budget;
 
 type Policy = Oid<'static>;
@@ -207,6 +208,10 @@ fn says() -> impl Strategy<Value = Says> {
     )
 }
 
+fn decoded(policies: &Option<Vec<u8>>) -> Option<CertificatePolicies<'_>> {
+    policies.as_ref().map(|policies| CertificatePolicies::decode(policies).unwrap())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4_096, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -241,5 +246,29 @@ proptest! {
         let inputs = PolicyInputs { acceptable: &listed, ..PolicyInputs::default() };
         let found: BTreeSet<_> = graph.constrained(&inputs).into_iter().collect();
         prop_assert_eq!(found, tree.constrained(&acceptable));
+    }
+
+    #[test]
+    fn an_ordinary_path_needs_no_graph(
+        path in prop::collection::vec(prop::option::weighted(0.95, prop::collection::btree_set(
+            prop::sample::select(&POLICIES[..]), 1..6)), 1..6),
+    ) {
+        let (mut graph, mut budget) = (Graph::new(), Budget::new());
+        let encode = |policies: &BTreeSet<Policy>| {
+            CertificatePolicies::encode(&policies.iter().copied().collect::<Vec<_>>())
+        };
+        let encoded: Vec<_> = path.iter().map(|policies| policies.as_ref().map(encode)).collect();
+        for policies in &encoded {
+            graph.descend(decoded(policies).as_ref(), true, &mut budget).unwrap();
+        }
+        let mut up = encoded.iter().rev().map(decoded);
+        let Some(leaf) = up.next().flatten() else { return Ok(()) };
+        match valid_throughout(&leaf, up, &mut budget) {
+            Some(valid) => prop_assert_eq!(valid.unwrap(), graph.constrained(&PolicyInputs::default())),
+            None => {
+                let listed: Vec<_> = leaf.iter().map(|listed| listed.policy).collect();
+                prop_assert!(listed.len() > 4 || listed.contains(&oid::ANY_POLICY));
+            }
+        }
     }
 }

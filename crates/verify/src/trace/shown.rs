@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use x509::der::Reader;
+use x509::der::{Reader, Tag, Writer};
 use x509::ext::{ExtendedKeyUsage, KeyUsage};
 use x509::{GeneralName, Name, Oid, Serial, Time, TimeForm};
 
@@ -35,7 +35,10 @@ enum Value {
     PathLength(u32, &'static str),
     /// Words, and uses of a key.
     Usage(&'static str, KeyUsage),
-    Purposes(Box<[u8]>),
+    /// Words, and identifiers in DER.
+    Listed(&'static str, Box<[u8]>),
+    /// Policies that are asserted, NULL, and those that are valid; each the first few in DER.
+    Policies(Box<[u8]>),
     /// An extension, and whether it is critical.
     Criticality(&'static str, bool),
     Algorithm(Box<[u8]>),
@@ -85,7 +88,27 @@ impl Shown {
 
     /// `serverAuth, clientAuth`.
     pub(crate) fn purposes(usage: &ExtendedKeyUsage<'_>) -> Self {
-        Self::kept(usage.content(), Value::Purposes)
+        Self::kept(usage.content(), |content| Value::Listed("", content))
+    }
+
+    /// `asserted: anyPolicy; valid: none`. The first few of each are kept, and whether there are more.
+    pub(crate) fn policies<'p>(
+        asserted: Option<impl Iterator<Item = Oid<'p>>>,
+        valid: impl Iterator<Item = Oid<'p>>,
+    ) -> Self {
+        let kept = Writer::build(|writer| {
+            asserted.into_iter().flatten().take(LISTED_AND_ONE).for_each(|policy| writer.oid(policy));
+            writer.null();
+            valid.take(LISTED_AND_ONE).for_each(|policy| writer.oid(policy));
+        });
+        Self(Value::Policies(kept.into()))
+    }
+
+    /// `one of anyPolicy, 1.2.3`: words, and the first few.
+    pub(crate) fn listed<'p>(words: &'static str, policies: impl Iterator<Item = Oid<'p>>) -> Self {
+        let kept =
+            Writer::build(|writer| policies.take(LISTED_AND_ONE).for_each(|policy| writer.oid(policy)));
+        Self(Value::Listed(words, kept.into()))
     }
 
     /// `freshestCRL critical`.
@@ -165,7 +188,17 @@ impl fmt::Display for Shown {
             Value::PathLength(length, place) => write!(f, "pathLenConstraint {length} {place}"),
             Value::Usage("", usage) => write!(f, "{usage}"),
             Value::Usage(words, usage) => write!(f, "{words} with keyUsage {usage}"),
-            Value::Purposes(content) => write_purposes(f, content),
+            Value::Listed(words, content) => {
+                f.write_str(words)?;
+                write_list(f, &mut Reader::new(content))
+            }
+            Value::Policies(content) => {
+                let mut reader = Reader::new(content);
+                f.write_str("asserted: ")?;
+                write_list(f, &mut reader)?;
+                f.write_str("; valid: ")?;
+                write_list(f, &mut reader)
+            }
             Value::Criticality(extension, true) => write!(f, "{extension} critical"),
             Value::Criticality(extension, false) => write!(f, "{extension} not critical"),
             Value::Algorithm(content) => {
@@ -198,15 +231,26 @@ fn called(oid: Oid<'_>) -> Cow<'static, str> {
     oid.name().map_or_else(|| oid.to_string().into(), Cow::Borrowed)
 }
 
-/// The first few purposes, by name.
-fn write_purposes(f: &mut fmt::Formatter<'_>, content: &[u8]) -> fmt::Result {
-    const SHOWN: usize = 8;
-    let mut reader = Reader::new(content);
-    for place in 0..SHOWN {
-        let Ok(purpose) = reader.oid() else { return Ok(()) };
-        write!(f, "{}{}", if place == 0 { "" } else { ", " }, called(purpose))?;
+/// How many identifiers of a list are shown.
+const LISTED: usize = 8;
+/// What is kept of one: whether there are more is shown as well.
+const LISTED_AND_ONE: usize = LISTED + 1;
+
+/// The first few identifiers, by name, as far as the end or a NULL, which is passed.
+fn write_list(f: &mut fmt::Formatter<'_>, reader: &mut Reader<'_>) -> fmt::Result {
+    let mut place = 0_usize;
+    while reader.peek() == Some(Tag::OBJECT_IDENTIFIER) {
+        let Ok(listed) = reader.oid() else { return Ok(()) };
+        match place {
+            0 => write!(f, "{}", called(listed))?,
+            1..LISTED => write!(f, ", {}", called(listed))?,
+            LISTED => f.write_str(", …")?,
+            _ => {}
+        }
+        place = place.saturating_add(1);
     }
-    if reader.is_empty() { Ok(()) } else { f.write_str(", …") }
+    let _end = reader.null();
+    if place == 0 { f.write_str("none") } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -228,6 +272,17 @@ mod tests {
         check(Shown::algorithm(oid::ED25519), "Ed25519");
         check(Shown::dns("a\n.test"), "dns:a\\n.test");
         check(Shown::name(&Name::parse(&[0x30, 0]).unwrap()), "an empty name");
+        let policies = |asserted: usize, valid: usize| {
+            let policy = |count| std::iter::repeat_n(oid::ANY_POLICY, count);
+            Shown::policies(Some(policy(asserted)), policy(valid))
+        };
+        check(policies(1, 0), "asserted: anyPolicy; valid: none");
+        check(
+            Shown::policies(None::<std::iter::Empty<_>>, [oid::OCSP].into_iter()),
+            "asserted: none; valid: OCSP",
+        );
+        check(policies(9, 1), &format!("asserted: {}, …; valid: anyPolicy", ["anyPolicy"; 8].join(", ")));
+        check(Shown::listed("one of ", [oid::ANY_POLICY, oid::OCSP].into_iter()), "one of anyPolicy, OCSP");
         let listed = |count: usize| {
             let encoded = ExtendedKeyUsage::encode(&vec![oid::SERVER_AUTH; count]);
             Shown::purposes(&ExtendedKeyUsage::decode(&encoded).unwrap())

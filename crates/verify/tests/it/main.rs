@@ -11,6 +11,7 @@
 
 extern crate chancery_verify as verify;
 
+mod allocations;
 mod anchors;
 mod common_names;
 mod constraints;
