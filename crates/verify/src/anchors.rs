@@ -32,6 +32,9 @@ impl TrustAnchors {
     /// Reads the public key of each certificate added so far, for every signature to come: those are
     /// then checked by `verifier`, whoever the decision is given. A key that cannot be read is left to
     /// the decision, which says what is wrong with it.
+    ///
+    /// Whether a certificate that names no issuer's key is self-signed, which RFC 5280 §4.2.1.1 asks of
+    /// it, is from then on found out once.
     pub fn prepare_keys(&self, verifier: &dyn SignatureVerifier) {
         self.0.prepare_keys(verifier);
     }

@@ -2,6 +2,7 @@
 //! A certificate with its extensions read, once.
 
 use std::fmt::{self, Write};
+use std::sync::OnceLock;
 
 use x509::error::Within;
 use x509::ext::{
@@ -77,6 +78,11 @@ impl<'a> Decoded<'a> {
     /// Its subject's public key, when that was read before.
     pub(crate) fn key(&self) -> Option<&'a dyn VerifyingKey> {
         self.kept?.key()
+    }
+
+    /// Where it is remembered whether it is self-signed, when that is.
+    pub(crate) fn self_signed(&self) -> Option<&'a OnceLock<bool>> {
+        self.kept?.self_signed()
     }
 
     /// Reads the extensions of what is to be signed.

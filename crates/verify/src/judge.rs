@@ -2,6 +2,7 @@
 //! Who applies the rules: says what each one saw, and keeps the rejection that says most.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use x509::{AlgorithmIdentifier, Certificate, Rule, SignatureError, SignatureVerifier};
 
@@ -247,19 +248,22 @@ impl<'j, 'a, T: TraceSink> Judge<'j, 'a, T> {
     /// only of an anchor is that found out against them, since anyone can send certificates.
     pub(crate) fn is_self_signed(&mut self, seat: Seat<'_, 'a>) -> Result<bool, Refused> {
         let plausible = seat.certificate.self_issued || matches!(seat.place, Place::Anchor(_));
-        match &seat.certificate.signed {
-            _ if !plausible => Ok(false),
-            None => Ok(true),
-            Some(certificate) => {
-                let signed = Signed::certificate(certificate, seat.certificate);
-                Ok(match self.signature(seat, &signed, seat.certificate)? {
-                    Ok(()) => true,
-                    Err(SignatureError::BadSignature | SignatureError::KeyMismatch { .. }) => false,
-                    // A key that cannot verify anything: the names decide, and the next signature refuses it.
-                    Err(_) => seat.certificate.self_issued,
-                })
-            }
+        if !plausible {
+            return Ok(false);
         }
+        let Some(certificate) = &seat.certificate.signed else { return Ok(true) };
+        let remembered = seat.certificate.self_signed();
+        if let Some(known) = remembered.and_then(OnceLock::get) {
+            return Ok(*known);
+        }
+        let signed = Signed::certificate(certificate, seat.certificate);
+        let is_self_signed = match self.signature(seat, &signed, seat.certificate)? {
+            Ok(()) => true,
+            Err(SignatureError::BadSignature | SignatureError::KeyMismatch { .. }) => false,
+            // A key that cannot verify anything: the names decide, and the next signature refuses it.
+            Err(_) => seat.certificate.self_issued,
+        };
+        Ok(remembered.map_or(is_self_signed, |remembered| *remembered.get_or_init(|| is_self_signed)))
     }
 
     /// Whether `issuer`'s key signed a certificate, which may stand outside the path.

@@ -30,6 +30,7 @@ self_cell!(
 pub(crate) struct Owned {
     pub(crate) der: Box<[u8]>,
     key: OnceLock<Option<Box<dyn VerifyingKey>>>,
+    self_signed: OnceLock<bool>,
 }
 
 impl Owned {
@@ -37,12 +38,18 @@ impl Owned {
     pub(crate) fn key(&self) -> Option<&dyn VerifyingKey> {
         self.key.get()?.as_deref()
     }
+
+    /// Where it is remembered whether this key signed the certificate itself, once the key has been read:
+    /// every decision would have it find out the same.
+    pub(crate) fn self_signed(&self) -> Option<&OnceLock<bool>> {
+        self.key().map(|_read| &self.self_signed)
+    }
 }
 
 impl KeptCertificate {
     /// Reads a certificate.
     pub(crate) fn read(der: &[u8]) -> Result<Self, Error> {
-        let owned = Owned { der: der.into(), key: OnceLock::new() };
+        let owned = Owned { der: der.into(), key: OnceLock::new(), self_signed: OnceLock::new() };
         Kept::try_new(owned, |owned| Decoded::keep(owned)).map(|kept| Self(Arc::new(kept)))
     }
 

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What is read, prepared and remembered before a question is asked changes no answer.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use keys::AwsLc;
 use verify::{
     Intermediates, NoTrace, Question, Rejection, SignatureCache, Step, Trace, TrustAnchors, decide,
 };
-use x509::SignatureVerifier as _;
+use x509::{
+    AlgorithmIdentifier, Digest, DigestAlgorithm, KeyStrength, SignatureError, SignatureVerifier,
+    SubjectPublicKeyInfo, VerifyingKey, oid,
+};
 
 use crate::paths::Counting;
 use crate::pki::{Issued, Spec, chain, now, three, trust};
@@ -95,6 +101,71 @@ fn prepared_keys_check_the_same_signatures() {
         assert!(before.1 > 0 && after.1 == 0, "prepared keys check them themselves");
     }
     assert!(after[0].0.is_ok() && after[1].0.is_err());
+}
+
+/// Makes keys that count the signatures they check.
+#[derive(Default)]
+struct CountingKeys(Arc<AtomicUsize>);
+
+#[derive(Debug)]
+struct CountingKey(Box<dyn VerifyingKey>, Arc<AtomicUsize>);
+
+impl SignatureVerifier for CountingKeys {
+    fn verify(
+        &self,
+        key: &SubjectPublicKeyInfo<'_>,
+        algorithm: &AlgorithmIdentifier<'_>,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), SignatureError> {
+        AwsLc.verify(key, algorithm, message, signature)
+    }
+
+    fn prepare_key(&self, key: &SubjectPublicKeyInfo<'_>) -> Option<Box<dyn VerifyingKey>> {
+        Some(Box::new(CountingKey(AwsLc.prepare_key(key)?, Arc::clone(&self.0))))
+    }
+
+    fn check_key(&self, key: &SubjectPublicKeyInfo<'_>) -> Result<KeyStrength, SignatureError> {
+        AwsLc.check_key(key)
+    }
+
+    fn digest(&self, algorithm: DigestAlgorithm, data: &[u8]) -> Digest {
+        AwsLc.digest(algorithm, data)
+    }
+}
+
+impl VerifyingKey for CountingKey {
+    fn verify(
+        &self,
+        algorithm: &AlgorithmIdentifier<'_>,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), SignatureError> {
+        self.1.fetch_add(1, Ordering::Relaxed);
+        self.0.verify(algorithm, message, signature)
+    }
+}
+
+#[test]
+fn a_prepared_anchor_is_asked_once_whether_it_signed_itself() {
+    let (root, intermediate, leaf) = three();
+    let stranger = Spec::ca("Root").self_signed();
+    // The root's name and key, signed by another's, which it does not name: refused as an anchor.
+    let unnamed = Spec::ca("Root").key_of(&root).with(oid::AUTHORITY_KEY_IDENTIFIER, false, Vec::new());
+    let crossed = stranger.issue(unnamed);
+    for (anchor, expect) in [(&root, [3, 2, 2]), (&crossed, [1, 0, 0])] {
+        let (roots, verifier) = (trust(&[anchor]), CountingKeys::default());
+        roots.prepare_keys(&verifier);
+        let prepared = keep(&[&intermediate]);
+        prepared.prepare_keys(&verifier);
+        let counts = expect.map(|_| {
+            let (verdict, unprepared) = found(&[&leaf], &roots, &prepared);
+            let is_trusted = std::ptr::eq(anchor, &root);
+            assert_eq!((verdict.is_ok(), unprepared), (is_trusted, 0));
+            verifier.0.swap(0, Ordering::Relaxed)
+        });
+        assert_eq!(counts, expect);
+    }
 }
 
 #[test]
