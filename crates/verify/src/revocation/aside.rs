@@ -14,8 +14,10 @@ use crate::trace::TraceSink;
 /// How deep the status of a signer may need what yet another has signed.
 const NESTING: usize = 3;
 
-/// That a list was signed by this key, and that the key's certificate is being judged: what the list says
-/// of that very certificate is believed, since nothing else would ever tell (PKITS 4.14.30).
+/// That a list was signed by this key, and that the key's certificate is being judged.
+///
+/// DIVERGENCE 5280-6.3.3-f: what the list says of that very certificate is believed, since nothing else
+/// would ever tell (PKITS 4.14.30).
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Assumed<'a> {
     block: &'a [u8],

@@ -18,8 +18,10 @@ struct InForce<'a> {
     scope: Option<&'a [u8]>,
 }
 
-/// Looks into every list that is about the certificate. The standard stops once every reason is covered;
-/// going on costs little, and finds what a list says that another does not know of.
+/// Looks into every list that is about the certificate.
+///
+/// DIVERGENCE 5280-6.3.3: the standard stops once every reason is covered. Going on costs little, and finds
+/// what a list says that another does not know of.
 pub(super) fn look<'a, T: TraceSink>(
     judge: &mut Judge<'_, 'a, T>,
     asked: Asked<'_, '_, 'a>,
