@@ -72,7 +72,7 @@ pub(crate) fn hints(rejection: &Rejection, case: &Case<'_>) -> Vec<Hint> {
             vec![expired_authority(rejection, case)]
         }
         _ => {
-            let advice = advice(rejection.rule().id);
+            let advice = advice(faulty(rejection));
             let name = wanted(case).unwrap_or_else(|| "NAME".to_owned());
             let profile =
                 if case.purpose == Purpose::ClientAuth { "--profile client" } else { "--profile server" };
@@ -88,6 +88,16 @@ pub(crate) fn hints(rejection: &Rejection, case: &Case<'_>) -> Vec<Hint> {
             });
             vec![Hint::new(advice.text, command.map(fill))]
         }
+    }
+}
+
+/// The rule to give advice on: of a status that is not known, that which the first list or response breaks.
+fn faulty(rejection: &Rejection) -> &'static str {
+    match rejection.reason() {
+        Reason::StatusUnknown { faults, .. } => {
+            faults.first().map_or(rejection.rule().id, |fault| fault.rule.id)
+        }
+        _ => rejection.rule().id,
     }
 }
 

@@ -157,6 +157,7 @@ impl Verdict {
             message: reason::told(rejection, case),
             hints: hints(rejection, case),
         });
+        let remarks = branch.remarks(rejection.as_ref().map(|rejection| rejection.check));
         Self {
             trusted: rejection.is_none(),
             name: case.name.map(ToString::to_string),
@@ -167,7 +168,7 @@ impl Verdict {
             path: links.into_iter().map(|link| link.facts).collect(),
             rejection,
             policies: case.policies.map(|policies| policies.iter().map(named).collect()),
-            remarks: branch.remarks(),
+            remarks,
             trace: case.trace.steps().iter().map(StepFacts::of).collect(),
             account: Account::of(case.trace),
         }

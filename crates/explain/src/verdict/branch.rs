@@ -9,6 +9,7 @@ use x509::Rule;
 
 use super::Case;
 use super::link::Resolved;
+use super::topic::Topic;
 use crate::general_name::leading_common_name;
 
 /// A certificate of the branch and the rules that were applied to it there.
@@ -105,9 +106,13 @@ impl<'a> Branch<'a> {
         self.considered.values().map(told).collect()
     }
 
-    /// What was wrong without being refused.
-    pub(super) fn remarks(&self) -> Vec<String> {
-        let warned = self.applied().filter(|applied| applied.outcome == Outcome::Warn);
+    /// What was wrong without being refused. What is wrong with a list or a response is told with the
+    /// status that was not found for it; with `refused`, where that was the reason.
+    pub(super) fn remarks(&self, refused: Option<Topic>) -> Vec<String> {
+        let told = |applied: &&Applied<'_>| {
+            refused != Some(Topic::Revocation) || Topic::of_rule(applied.rule.id) != Topic::Revocation
+        };
+        let warned = self.applied().filter(|applied| applied.outcome == Outcome::Warn).filter(told);
         warned
             .map(|Applied { rule, subject, seen, .. }| {
                 format!("{}: {} ({}): found {seen}", leading_common_name(subject), rule.sentence, rule.clause)

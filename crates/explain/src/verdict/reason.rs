@@ -2,6 +2,7 @@
 //! Why the answer is no, in a sentence for people.
 
 mod broken;
+mod status;
 
 use verify::{Place, Reason, Rejection};
 use x509::SignatureError;
@@ -58,6 +59,8 @@ pub(super) fn told(rejection: &Rejection, case: &Case<'_>) -> String {
             leading_common_name(issuer)
         ),
         Reason::Signature { issuer, error } => unsigned(&whose, &leading_common_name(issuer), error),
+        Reason::Revoked { since, reason, source } => status::revoked(&whose, *since, *reason, source),
+        Reason::StatusUnknown { covered, faults } => status::unknown(&whose, *covered, faults),
         Reason::Spent(spent) => given_up(&spent.to_string(), rejection, case),
         Reason::Broken { seen, wanted } => {
             let aloud = broken::told(rejection.rule().id, &whose, seen, wanted);
