@@ -106,12 +106,8 @@ fn openssls_lists_are_read_as_openssl_reads_them() {
         verify(&home, name, &["--crl", crl]).expect_code(i32::from(!trusted));
     }
     let refused = verify(&home, "taken", &["--crl", "after.der"]).expect_code(1);
-    assert!(
-        refused.out.contains("was revoked at") && refused.out.contains("(keyCompromise)"),
-        "{}",
-        refused.out
-    );
-    expect_words(&refused, "says CRL 17 of CN=root");
+    expect_words(&refused, "the certificate was revoked at");
+    expect_words(&refused, "(keyCompromise), as CRL 17 of CN=root says");
     // The newer of two lists counts, in whatever order.
     for lists in [["before.crl", "after.crl"], ["after.crl", "before.crl"]] {
         verify(&home, "taken", &["--crl", lists[0], "--crl", lists[1]]).expect_code(1);
