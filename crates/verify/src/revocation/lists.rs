@@ -53,8 +53,10 @@ fn look_into<'a, T: TraceSink>(
         return Ok(());
     }
     let delta = delta::signed(judge, asked, list, signer)?;
-    // What made it current may not have been signed.
-    current(judge, asked, list, delta.is_some())?;
+    if !list.is_current(judge.question.at) {
+        // What made it current may not have been signed.
+        current(judge, asked, list, delta.is_some())?;
+    }
     in_force.push(this);
     match entry(asked.certificate(), list, delta) {
         Some(revoked) => status.revoke(revoked),
@@ -78,7 +80,7 @@ fn reasons<T: TraceSink>(
     let paid = judge.budget.status();
     judge.within(asked.seat, paid)?;
     judge.usable(&rules::CRL_SCOPE, asked.seat, list, covered.is_ok(), || match &covered {
-        Ok(reasons) => Finding::new(reasons.to_string(), "the certificate"),
+        Ok(reasons) => Finding::new(reasons.to_string(), "at least one reason"),
         Err(misfit) => Finding::new(misfit.seen.clone(), misfit.wanted.clone()),
     })?;
     Ok(covered.ok())

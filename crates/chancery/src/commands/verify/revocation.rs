@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use ::verify::Revocation;
-use clap::ValueEnum;
+use clap::{ArgGroup, ValueEnum};
 use x509::ext::OcspNonce;
 
 use super::{borrowed, each};
@@ -12,6 +12,7 @@ use crate::failure::{Failure, shell};
 use crate::input;
 
 #[derive(Debug, clap::Args)]
+#[command(group = ArgGroup::new("told").args(["crl", "ocsp"]).multiple(true))]
 pub(super) struct RevocationArgs {
     /// A CRL, complete or delta; with one given, the status of every certificate must be known. May be repeated
     #[arg(long, value_name = "FILE")]
@@ -22,15 +23,15 @@ pub(super) struct RevocationArgs {
     ocsp: Vec<PathBuf>,
 
     /// The nonce that was sent for the OCSP responses, hexadecimal: one without it is not used
-    #[arg(long, value_name = "HEX", value_parser = nonce)]
+    #[arg(long, value_name = "HEX", value_parser = nonce, requires = "ocsp")]
     ocsp_nonce: Option<Nonce>,
 
     /// Whose status must be known
-    #[arg(long, value_enum, default_value_t = StatusOf::Path)]
+    #[arg(long, value_enum, default_value_t = StatusOf::Path, requires = "told")]
     status_of: StatusOf,
 
     /// What to make of a certificate whose status nothing given tells
-    #[arg(long, value_enum, default_value_t = UnknownStatus::Refuse)]
+    #[arg(long, value_enum, default_value_t = UnknownStatus::Refuse, requires = "told")]
     unknown_status: UnknownStatus,
 }
 
