@@ -71,8 +71,10 @@ fn host(authority: &str) -> Option<&str> {
 pub(crate) struct Identity<'u> {
     pub(crate) scheme: &'u str,
     pub(crate) host: &'u str,
-    /// Everything but scheme and host: user, port, path and query, in which a lone `/` says nothing.
-    rest: [&'u str; 2],
+    /// What stands before the host's `@`.
+    user: Option<&'u str>,
+    /// What follows the host: port, path and query, of which a lone `/` says nothing.
+    rest: &'u str,
 }
 
 impl<'u> Identity<'u> {
@@ -87,18 +89,22 @@ impl<'u> Identity<'u> {
             None => return None,
         };
         let host = host(authority).filter(|host| dns::check(host).is_ok())?;
-        let (before, after) = rest.split_once(host)?;
-        let (before, after) = (before.trim_start_matches('/'), if after == "/" { "" } else { after });
-        Some(Self { scheme, host, rest: [before, after] })
+        let user = authority.rsplit_once('@').map(|(user, _)| user);
+        let after = rest.strip_prefix("//").unwrap_or(rest);
+        let after = user.map_or(Some(after), |user| after.strip_prefix(user)?.strip_prefix('@'))?;
+        let after = after.strip_prefix(host)?;
+        Some(Self { scheme, host, user, rest: if after == "/" { "" } else { after } })
     }
 
-    /// Whether a presented URI is this one: the same scheme and host, without regard to case, and the same
-    /// in all else that this one says.
+    /// Whether a presented URI is this one: the same scheme and host, without regard to case, the same user
+    /// or none, who is somebody else than the host (RFC 5922 §7.1), and the same in all else that this one
+    /// says.
     pub(crate) fn is_presented_by(&self, presented: &str) -> bool {
         Identity::of(presented).is_some_and(|other| {
             self.scheme.eq_ignore_ascii_case(other.scheme)
                 && self.host.eq_ignore_ascii_case(other.host)
-                && (self.rest == ["", ""] || self.rest == other.rest)
+                && self.user == other.user
+                && (self.rest == other.rest || (self.rest.is_empty() && self.user.is_none()))
         })
     }
 }
@@ -151,7 +157,11 @@ mod tests {
         check("ldap://a.test", "ldap://b.a.test", Some(false));
         check("ldap://a.test", "ldap://*.test", Some(false));
         check("ldap://a.test", "ldap://u@b.test", Some(false));
-        check("sip:a.test", "sip:alice@a.test;transport=tls", Some(true));
+        check("sip:a.test", "sip:a.test:5061;transport=tls", Some(true));
+        // RFC 5922 §7.1: with a user, it names that user and not the domain.
+        check("sip:a.test", "sip:alice@a.test;transport=tls", Some(false));
+        check("sip:a.test", "sip:a.test@a.test", Some(false));
+        check("ldap://a.test", "ldap://a.test@a.test", Some(false));
         check("sip:alice@a.test", "sip:bob@a.test", Some(false));
         check("sip:alice@a.test", "sip:alice@a.test", Some(true));
         check("ldap://10.0.0.1", "ldap://10.0.0.1", None);
