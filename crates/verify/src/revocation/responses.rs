@@ -31,7 +31,10 @@ pub(super) fn look<'a, T: TraceSink>(
         .iter()
         .flat_map(|response| about(judge.verifier, asked, response))
         .collect();
-    answers.sort_by_key(|(_, answer)| Reverse(answer.this_update));
+    // Of two of the same moment the one that says revoked comes first.
+    answers.sort_by_key(|(_, answer)| {
+        (Reverse(answer.this_update), !matches!(answer.status, CertStatus::Revoked { .. }))
+    });
     for (response, answer) in answers {
         match take(judge, asked, response, &answer, status) {
             Ok(()) => return Ok(()),

@@ -198,6 +198,15 @@ fn the_newest_answer_counts() {
 }
 
 #[test]
+fn of_two_answers_of_one_moment_the_one_that_says_revoked_counts() {
+    let line = line();
+    let signed = |answer: Answer| answer.signed(&line.intermediate, &line.intermediate, &[]);
+    let (one, other) = (signed(good()), signed(revoked()));
+    assert_eq!(by(&line, &[&one, &other]), "leaf: not-revoked");
+    assert_eq!(by(&line, &[&other, &one]), "leaf: not-revoked");
+}
+
+#[test]
 fn a_list_that_says_revoked_is_believed_over_a_response() {
     let line = line();
     let response = good().signed(&line.intermediate, &line.intermediate, &[]);
