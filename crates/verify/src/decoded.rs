@@ -8,7 +8,7 @@ use x509::error::Within;
 use x509::ext::{
     AuthorityInfoAccess, AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies,
     CrlDistributionPoints, ExtendedKeyUsage, FreshestCrl, InhibitAnyPolicy, KeyUsage, NameConstraints,
-    PolicyConstraints, PolicyMappings, SubjectAltName, SubjectKeyIdentifier,
+    OcspNoCheck, PolicyConstraints, PolicyMappings, SubjectAltName, SubjectKeyIdentifier,
 };
 use x509::{
     Certificate, Critical, Error, Extension, KnownExtension, Name, Oid, TbsCertificate, VerifyingKey, oid,
@@ -149,6 +149,8 @@ impl<'a> Known<'a> {
                 self.criticality.authority_info_access = Some(extension.critical);
                 extension.decode::<AuthorityInfoAccess<'_>>()?;
             }
+            // RFC 6960 §4.2.2.2.1: what it says matters of a responder alone, which is asked for it there.
+            oid::OCSP_NO_CHECK if OcspNoCheck::decode(extension.value).is_ok() => {}
             other => {
                 self.criticality.note(extension);
                 self.unprocessed = self.unprocessed.or(extension.critical.then_some(other));

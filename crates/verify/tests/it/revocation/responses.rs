@@ -248,6 +248,9 @@ fn the_issuer_may_have_another_answer() {
     delegated(|line| line.intermediate.issue(responder()), "accepted");
     let without = |line: &Line| line.intermediate.issue(responder().without(oid::OCSP_NO_CHECK));
     delegated(without, "accepted");
+    // RFC 6960 §4.2.2.2.1: it should not be critical, and is known where it is.
+    let critical = responder().with(oid::OCSP_NO_CHECK, true, OcspNoCheck.encode());
+    delegated(|line| line.intermediate.issue(critical), "accepted");
 }
 
 #[test]
