@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What the lists say of one certificate: RFC 5280 §6.3.3.
 
+use x509::Name;
 use x509::ext::{ReasonCode, ReasonFlags};
 
 use super::list::List;
@@ -11,11 +12,32 @@ use crate::judge::{Finding, Judge, Verdict};
 use crate::rules;
 use crate::trace::TraceSink;
 
-/// The list in force for a scope: a newer one of the same key takes the place of an older.
-#[derive(PartialEq, Eq)]
+/// The list in force for a scope: a newer one of the same issuer and key takes the place of an older.
 struct InForce<'a> {
+    issuer: Name<'a>,
     key: &'a [u8],
     scope: Option<&'a [u8]>,
+    /// Whether it has a number: without one, it is neither newer nor older than those that have.
+    numbered: bool,
+}
+
+impl<'a> InForce<'a> {
+    fn new(list: &List<'a>, signer: &Decoded<'a>) -> Self {
+        Self {
+            issuer: list.crl.tbs().issuer(),
+            key: signer.tbs.subject_public_key_info().raw(),
+            scope: list.scope(),
+            numbered: list.number().is_some(),
+        }
+    }
+
+    /// Whether another takes its place.
+    fn is_among(&self, others: &[Self]) -> bool {
+        others.iter().any(|other| {
+            (self.key, self.scope, self.numbered) == (other.key, other.scope, other.numbered)
+                && self.issuer.matches(&other.issuer)
+        })
+    }
 }
 
 /// Looks into every list that is about the certificate.
@@ -48,8 +70,8 @@ fn look_into<'a, T: TraceSink>(
     let Some(reasons) = reasons(judge, asked, list)? else { return Ok(()) };
     current(judge, asked, list, delta::fitting(list, asked.sources, judge.question.at).next().is_some())?;
     let signer = signer::of(judge, asked, list)?;
-    let this = InForce { key: signer.tbs.subject_public_key_info().raw(), scope: list.scope() };
-    if in_force.contains(&this) {
+    let this = InForce::new(list, signer);
+    if this.is_among(in_force) {
         return Ok(());
     }
     let delta = delta::signed(judge, asked, list, signer)?;

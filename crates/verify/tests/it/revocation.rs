@@ -13,6 +13,7 @@ use verify::{
     UnknownStatus, decide,
 };
 use x509::ext::ReasonCode;
+use x509::oid;
 
 use crate::pki::lists::{Entry, List};
 use crate::pki::{Issued, Spec, chain, now, trust};
@@ -177,6 +178,21 @@ fn a_newer_list_takes_the_place_of_an_older() {
     let old = |list: List| list.current("2026-01-01", Some("2026-02-01"));
     check([old(List::empty().numbered(9)), hold().numbered(8)], "leaf: not-revoked");
     check([old(hold().numbered(7)), List::empty().numbered(8)], "accepted");
+}
+
+#[test]
+fn a_number_makes_no_list_newer_than_one_without() {
+    let line = line();
+    let check = |lists: [List; 2]| {
+        let root = List::empty().signed_by(&line.root);
+        let [one, other] = lists.map(|list| list.signed_by(&line.intermediate));
+        let result =
+            judged(&line, &[], &[&root, &one, &other], |question, _| question.ruleset = Ruleset::Path);
+        assert_eq!(words(result), "leaf: not-revoked");
+    };
+    let later = || List::empty().without(oid::CRL_NUMBER).current("2026-11-20", Some("2026-12-01"));
+    check([List::empty(), later().revoking(LEAF)]);
+    check([List::empty().revoking(LEAF), later()]);
 }
 
 #[test]

@@ -173,3 +173,21 @@ fn a_list_of_another_issuer_is_not_about_the_certificate() {
     let own = List::empty().signed_by(&line.intermediate);
     assert_eq!(by(&line, &[&other], &[list, own]), "accepted");
 }
+
+#[test]
+fn lists_of_two_issuers_with_one_key_are_both_in_force() {
+    let points = [name("Intermediate"), name("Lister")].map(|issuer| Point {
+        names: vec![HERE],
+        issuer: Some(issuer),
+        reasons: None,
+    });
+    let line = line_of(pointing(&points));
+    let lister = line.root.issue(Spec::ca("Lister").serial(&[0x4a, 20]).key_of(&line.intermediate));
+    let indirect = IssuingDistributionPoint { indirect: true, ..WHOLE };
+    let list = |number| List::empty().numbered(number).scoped(indirect, &[HERE]);
+    let listed = || Entry::new(LEAF).of(&name("Intermediate"));
+    let lists = [list(9).signed_by(&line.intermediate), list(8).entry(listed()).signed_by(&lister)];
+    assert_eq!(by(&line, &[&lister], &lists), "leaf: not-revoked");
+    let lists = [list(8).entry(listed()).signed_by(&line.intermediate), list(9).signed_by(&lister)];
+    assert_eq!(by(&line, &[&lister], &lists), "leaf: not-revoked");
+}
