@@ -4,7 +4,7 @@
 
 use super::{Asked, Revocation};
 use crate::common_name::CommonName;
-use crate::decoded::Decoded;
+use crate::decoded::{Decoded, bounded};
 use crate::judge::Judge;
 use crate::policy::PolicyInputs;
 use crate::question::{Purpose, Question};
@@ -73,5 +73,6 @@ pub(super) fn leads_to_anchor<'a, T: TraceSink>(
     };
     let (decision, budget) = search::aside(&question, judge.verifier, aside);
     judge.budget = budget;
-    decision.map_err(|rejection| rejection.to_string())
+    // It may tell of one that tells of one.
+    decision.map_err(bounded)
 }
