@@ -13,6 +13,7 @@ extern crate chancery_verify as verify;
 
 mod allocations;
 mod anchors;
+mod bits;
 mod common_names;
 mod constraints;
 mod hostile;

@@ -134,6 +134,12 @@ impl Spec {
         self
     }
 
+    /// With a new key of this kind.
+    pub fn keyed(mut self, kind: KeyKind) -> Self {
+        self.key = Some(Arc::new(PrivateKey::generate(kind).unwrap()));
+        self
+    }
+
     /// Signed by its own key.
     pub fn self_signed(self) -> Issued {
         let key = self.own_key();
