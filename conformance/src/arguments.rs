@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use crate::differential::Plan;
 use crate::error::Error;
 
 /// What was asked for.
@@ -19,6 +20,10 @@ pub(crate) enum Task {
     Judge { is_verbose: bool },
     /// Write the fuzz targets' seeds into this folder.
     Seeds(PathBuf),
+    /// Judge mutants of real chains beside others.
+    Differential(Plan),
+    /// Judge the vectors, then a few mutants.
+    All,
 }
 
 impl Arguments {
@@ -31,12 +36,31 @@ impl Arguments {
             match argument.as_str() {
                 "--vectors" => arguments.vectors = Some(value()?.into()),
                 "seeds" => arguments.task = Task::Seeds(value()?.into()),
+                "all" => arguments.task = Task::All,
+                "differential" => arguments.task = Task::Differential(Plan::default()),
+                "--cases" => arguments.plan()?.cases = number(&value()?)?,
+                "--seed" => arguments.plan()?.seed = number(&value()?)?,
+                "--openssl" => arguments.plan()?.openssl = number(&value()?)?,
                 "--verbose" => arguments.task = Task::Judge { is_verbose: true },
                 _ => return Err(Error::Argument(format!("no argument `{argument}`"))),
             }
         }
         Ok(arguments)
     }
+
+    /// What `differential` is to do, once that word was read.
+    fn plan(&mut self) -> Result<&mut Plan, Error> {
+        match &mut self.task {
+            Task::Differential(plan) => Ok(plan),
+            _ => {
+                Err(Error::Argument("`--cases`, `--seed` and `--openssl` go with `differential`".to_owned()))
+            }
+        }
+    }
+}
+
+fn number(text: &str) -> Result<u64, Error> {
+    text.parse().map_err(|error| Error::Argument(format!("{text:?}: {error}")))
 }
 
 #[cfg(test)]
@@ -50,6 +74,13 @@ mod tests {
         let seeds = Arguments { vectors: Some("v".into()), task: Task::Seeds("s".into()) };
         assert_eq!(parse("seeds s --vectors v").unwrap(), seeds);
         assert_eq!(parse("").unwrap(), Arguments { vectors: None, task: Task::Judge { is_verbose: false } });
+        let plan = Plan { cases: 9, seed: 2, ..Plan::default() };
+        let differential = Arguments { vectors: None, task: Task::Differential(plan) };
+        assert_eq!(parse("differential --cases 9 --seed 2").unwrap(), differential);
+        assert!(
+            parse("--cases 9").unwrap_err().to_string().starts_with("`--cases`, `--seed` and `--openssl`")
+        );
+        assert!(parse("differential --seed x").unwrap_err().to_string().starts_with("\"x\": "));
         assert!(parse("--vectors").unwrap_err().to_string().starts_with("`--vectors` needs a value"));
         assert!(parse("limbo").unwrap_err().to_string().starts_with("no argument `limbo`"));
     }

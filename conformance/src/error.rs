@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     /// An argument that is not understood.
-    #[error("{0}: conformance [--vectors DIR] [--verbose], or conformance seeds FOLDER [--vectors DIR]")]
+    #[error(
+        "{0}: conformance [--vectors DIR] [--verbose], or conformance seeds FOLDER, differential or all [--vectors DIR]"
+    )]
     Argument(String),
     /// A file that cannot be read or written.
     #[error("{path}: cannot be read or written")]
@@ -34,6 +36,9 @@ pub(crate) enum Error {
     /// A seed that cannot be made.
     #[error("seed of a request: {0}")]
     Seed(String),
+    /// A key that mutants are signed with cannot be read.
+    #[error("test key: {0}")]
+    Key(String),
     /// The report cannot be printed.
     #[error("the report cannot be printed")]
     Report(#[from] std::io::Error),

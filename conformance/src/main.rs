@@ -4,6 +4,9 @@
 //! ```text
 //! conformance [--vectors DIR] [--verbose]      judge every case, and say where we disagree and why
 //! conformance seeds FOLDER [--vectors DIR]     write what the fuzz targets start from
+//! conformance differential [--cases N] [--seed S] [--openssl N] [--vectors DIR]
+//!                                              judge mutants of real chains beside rustls-webpki and OpenSSL
+//! conformance all [--vectors DIR]              every case, then a short differential
 //! ```
 //! Exit code 0 when every disagreement stands in `exceptions.json`, 1 when not, 2 when the vectors cannot be read.
 
@@ -12,6 +15,7 @@ mod arguments;
 mod bettertls;
 mod case;
 mod corpus;
+mod differential;
 mod dsa;
 mod error;
 mod exceptions;
@@ -28,6 +32,7 @@ use std::process::ExitCode;
 
 use arguments::{Arguments, Task};
 use corpus::Found;
+use differential::Plan;
 use error::Error;
 use exceptions::Exceptions;
 use report::Report;
@@ -63,7 +68,21 @@ fn run(out: &mut dyn Write) -> Result<bool, Error> {
             Ok(true)
         }
         Task::Judge { is_verbose } => judge(&folder, is_verbose, out),
+        Task::Differential(plan) => differential(&plan, &folder, out),
+        Task::All => {
+            let is_good = judge(&folder, false, out)?;
+            Ok(differential(&Plan::default(), &folder, out)? && is_good)
+        }
     }
+}
+
+fn differential(plan: &Plan, folder: &Path, out: &mut dyn Write) -> Result<bool, Error> {
+    let path = folder.join("x509-limbo/limbo.json.gz");
+    // Without the corpus, the hierarchies of our own are still there.
+    let is_there = path.is_file();
+    let cases = if is_there { limbo::load(&path)? } else { Vec::new() };
+    let nothing_that_counts_is_missing = is_there || skipped(&[path], out)?;
+    Ok(differential::run(plan, &cases, !ambient::is_ci(), out)? && nothing_that_counts_is_missing)
 }
 
 fn judge(folder: &Path, is_verbose: bool, out: &mut dyn Write) -> Result<bool, Error> {
