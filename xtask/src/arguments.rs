@@ -12,6 +12,8 @@ cargo xtask test [--only STAGE]… [-p ROOM]… [--vectors DIR]
                  stages: tidy tests vectors release cli interop browser crash fuzz
 cargo xtask tidy                         the house rules that a machine can check
 cargo xtask conformance [--vectors DIR]  the shared test vectors, each disagreement with its reason
+cargo xtask conformance differential [--cases N] [--seed S] [--vectors DIR]
+                                         mutants of real chains, beside rustls-webpki and OpenSSL
 cargo xtask bench NAME [ROUNDS]          a measurement, beside its peers, in one run: start verify pathological
 cargo xtask fuzz [TARGET] [--runs N]     all fuzz targets for a while, or one of them until stopped";
 

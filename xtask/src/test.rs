@@ -40,7 +40,7 @@ fn chosen(wanted: &Wanted) -> Vec<Stage> {
 }
 
 fn needs_peers(stages: &[Stage]) -> bool {
-    stages.iter().any(|stage| !matches!(stage, Stage::Tidy | Stage::Vectors | Stage::Release))
+    stages.iter().any(|stage| !matches!(stage, Stage::Tidy | Stage::Release))
 }
 
 fn carry_out(stage: Stage, wanted: &Wanted) -> Result<Tally, String> {

@@ -77,7 +77,7 @@ impl Stage {
         let mut command = match self {
             Self::Tidy | Self::Fuzz => self.verb(),
             Self::Tests => tests(&wanted.rooms),
-            Self::Vectors => tools::conformance_command(&[]),
+            Self::Vectors => tools::conformance_command(&["all".to_owned()]),
             Self::Release => tools::cargo(),
             Self::Cli | Self::Interop | Self::Browser | Self::Crash => self.module(),
         };
