@@ -8,7 +8,8 @@ use crate::kept::{KeptCertificate, NotACertificate, Store};
 /// Certificates that are trusted because someone chose them, self-signed or not.
 ///
 /// They are read once and kept in the order in which they were added, each once. Make them once and
-/// share them: what one decision costs does not depend on how many there are.
+/// share them: what one decision costs does not depend on how many there are, and a key that one decision
+/// has read serves the next. Decisions that share anchors trust each other's [`SignatureVerifier`].
 #[derive(Debug, Clone, Default)]
 pub struct TrustAnchors(Store);
 
@@ -29,9 +30,9 @@ impl TrustAnchors {
         self.0.add(der).map_err(NotACertificate)
     }
 
-    /// Reads the public key of each certificate added so far, for every signature to come: those are
-    /// then checked by `verifier`, whoever the decision is given. A key that cannot be read is left to
-    /// the decision, which says what is wrong with it.
+    /// Reads the public key of each certificate added so far, which the first decision to need it would
+    /// do otherwise: every signature by it is then checked by `verifier`, whoever the decision is given.
+    /// A key that cannot be read is left to the decision, which says what is wrong with it.
     ///
     /// Whether a certificate that names no issuer's key is self-signed, which RFC 5280 §4.2.1.1 asks of
     /// it, is from then on found out once.
@@ -72,7 +73,8 @@ impl TrustAnchors {
     }
 }
 
-/// Certificates that may stand between leaf and anchor, read once. They are not trusted.
+/// Certificates that may stand between leaf and anchor, read once, and their keys like those of
+/// [`TrustAnchors`]. They are not trusted.
 ///
 /// A certificate that is sent and is one of these is not read again.
 #[derive(Debug, Clone, Default)]

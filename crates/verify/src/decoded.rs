@@ -11,7 +11,8 @@ use x509::ext::{
     OcspNoCheck, PolicyConstraints, PolicyMappings, SubjectAltName, SubjectKeyIdentifier,
 };
 use x509::{
-    Certificate, Critical, Error, Extension, KnownExtension, Name, Oid, TbsCertificate, VerifyingKey, oid,
+    Certificate, Critical, Error, Extension, KnownExtension, Name, Oid, SignatureVerifier, TbsCertificate,
+    VerifyingKey, oid,
 };
 
 use crate::kept::Owned;
@@ -75,9 +76,10 @@ impl<'a> Decoded<'a> {
         Ok(Self { kept: Some(owned), ..Self::parse(&owned.der)? })
     }
 
-    /// Its subject's public key, when that was read before.
-    pub(crate) fn key(&self) -> Option<&'a dyn VerifyingKey> {
-        self.kept?.key()
+    /// Its subject's public key, kept for the signatures to come where the certificate is; `verifier` reads
+    /// it the first time.
+    pub(crate) fn key(&self, verifier: &dyn SignatureVerifier) -> Option<&'a dyn VerifyingKey> {
+        self.kept?.key(verifier, &self.tbs.subject_public_key_info())
     }
 
     /// Where it is remembered whether it is self-signed, when that is.

@@ -7,7 +7,7 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use self_cell::self_cell;
-use x509::{Error, SignatureVerifier, VerifyingKey};
+use x509::{Error, SignatureVerifier, SubjectPublicKeyInfo, VerifyingKey};
 
 use crate::decoded::{Decoded, bounded};
 
@@ -29,20 +29,29 @@ self_cell!(
 #[derive(Debug)]
 pub(crate) struct Owned {
     pub(crate) der: Box<[u8]>,
-    key: OnceLock<Option<Box<dyn VerifyingKey>>>,
+    key: OnceLock<Box<dyn VerifyingKey>>,
     self_signed: OnceLock<bool>,
 }
 
 impl Owned {
-    /// Its subject's public key, once that has been read.
-    pub(crate) fn key(&self) -> Option<&dyn VerifyingKey> {
-        self.key.get()?.as_deref()
+    /// Its subject's public key, which `verifier` reads the first time.
+    pub(crate) fn key(
+        &self,
+        verifier: &dyn SignatureVerifier,
+        key: &SubjectPublicKeyInfo<'_>,
+    ) -> Option<&dyn VerifyingKey> {
+        if let Some(read) = self.key.get() {
+            return Some(&**read);
+        }
+        // Another verifier may read what this one does not.
+        let read = verifier.prepare_key(key)?;
+        Some(&**self.key.get_or_init(|| read))
     }
 
     /// Where it is remembered whether this key signed the certificate itself, once the key has been read:
     /// every decision would have it find out the same.
     pub(crate) fn self_signed(&self) -> Option<&OnceLock<bool>> {
-        self.key().map(|_read| &self.self_signed)
+        self.key.get().map(|_read| &self.self_signed)
     }
 }
 
@@ -56,7 +65,7 @@ impl KeptCertificate {
     /// Reads its subject's public key, if that has not been done.
     pub(crate) fn prepare_key(&self, verifier: &dyn SignatureVerifier) {
         let key = self.decoded().tbs.subject_public_key_info();
-        self.0.borrow_owner().key.get_or_init(|| verifier.prepare_key(&key));
+        let _read = self.0.borrow_owner().key(verifier, &key);
     }
 
     /// What was read.

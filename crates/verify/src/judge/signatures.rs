@@ -73,8 +73,7 @@ impl<'a, T: TraceSink> Judge<'_, 'a, T> {
             return Ok(false);
         }
         let Some(certificate) = &seat.certificate.signed else { return Ok(true) };
-        let remembered = seat.certificate.self_signed();
-        if let Some(known) = remembered.and_then(OnceLock::get) {
+        if let Some(known) = seat.certificate.self_signed().and_then(OnceLock::get) {
             return Ok(*known);
         }
         let signed = Signed::certificate(certificate, seat.certificate);
@@ -84,6 +83,7 @@ impl<'a, T: TraceSink> Judge<'_, 'a, T> {
             // A key that cannot verify anything: the names decide, and the next signature refuses it.
             Err(_) => seat.certificate.self_issued,
         };
+        let remembered = seat.certificate.self_signed();
         Ok(remembered.map_or(is_self_signed, |remembered| *remembered.get_or_init(|| is_self_signed)))
     }
 
@@ -126,7 +126,7 @@ impl<'a, T: TraceSink> Judge<'_, 'a, T> {
         if cache.is_some_and(|cache| cache.knows(&claim)) {
             return Ok(());
         }
-        match signer.key() {
+        match signer.key(self.verifier) {
             Some(key) => key.verify(&algorithm, block, signature),
             None => self.verifier.verify(&key, &algorithm, block, signature),
         }?;

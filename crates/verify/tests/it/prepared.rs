@@ -103,6 +103,19 @@ fn prepared_keys_check_the_same_signatures() {
     assert!(after[0].0.is_ok() && after[1].0.is_err());
 }
 
+#[test]
+fn a_key_that_one_decision_has_read_serves_the_next() {
+    let (root, intermediate, leaf) = three();
+    let (roots, prepared, reader) = (trust(&[&root]), keep(&[&intermediate]), CountingKeys::default());
+    let sent = chain(&[&leaf]);
+    let mut question = Question::new(&sent, &roots, now());
+    question.prepared = Some(&prepared);
+    assert!(decide(&question, &reader, &mut NoTrace).is_ok());
+    assert_eq!(reader.0.swap(0, Ordering::Relaxed), 3, "the root's own signature once");
+    let (verdict, unprepared) = found(&[&leaf], &roots, &prepared);
+    assert_eq!((verdict, unprepared, reader.0.load(Ordering::Relaxed)), (Ok(3), 0, 2));
+}
+
 /// Makes keys that count the signatures they check.
 #[derive(Default)]
 struct CountingKeys(Arc<AtomicUsize>);
