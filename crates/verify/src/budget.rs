@@ -58,14 +58,13 @@ impl Budget {
 
     /// Pays for comparing a name with a constraint; long ones cost more.
     pub(crate) fn name_comparison(&mut self, octets: usize) -> Result<(), Spent> {
-        let price = (octets / 16).saturating_add(1);
-        pay(&mut self.name_comparisons, price).ok_or(Spent::NameComparisons(NAME_COMPARISONS))
+        self.name_comparisons(1, octets)
     }
 
-    /// Pays for comparing each of some names with each of others.
-    pub(crate) fn name_comparisons(&mut self, one: usize, other: usize) -> Result<(), Spent> {
-        pay(&mut self.name_comparisons, one.saturating_mul(other))
-            .ok_or(Spent::NameComparisons(NAME_COMPARISONS))
+    /// Pays for so many comparisons of names with so many octets in all.
+    pub(crate) fn name_comparisons(&mut self, count: usize, octets: usize) -> Result<(), Spent> {
+        let price = (octets / 16).saturating_add(count);
+        pay(&mut self.name_comparisons, price).ok_or(Spent::NameComparisons(NAME_COMPARISONS))
     }
 
     /// Pays for putting so many policies into the graph of a path.

@@ -214,6 +214,12 @@ impl<'a> GeneralNames<'a> {
         Ok(Self { content: reader.members(Self::LIMIT, GeneralName::check)? })
     }
 
+    /// Their encodings, one after the other.
+    #[must_use]
+    pub const fn content(&self) -> &'a [u8] {
+        self.content
+    }
+
     /// The names, in order.
     pub fn iter(&self) -> impl Iterator<Item = GeneralName<'a>> + use<'a> {
         let mut reader = Reader::new(self.content);

@@ -258,6 +258,12 @@ impl<'a> Rdn<'a> {
         Ok(Self { content: element.content })
     }
 
+    /// The encodings of its attributes, one after the other.
+    #[must_use]
+    pub const fn content(&self) -> &'a [u8] {
+        self.content
+    }
+
     /// Its attributes.
     pub fn attributes(&self) -> impl Iterator<Item = Attribute<'a>> + use<'a> {
         let mut reader = Reader::new(self.content);

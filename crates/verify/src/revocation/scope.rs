@@ -40,22 +40,80 @@ pub(super) fn covered(
 ) -> Result<Option<Result<ReasonFlags, Misfit>>, Spent> {
     let mut covered = ReasonFlags::NONE;
     let mut misfit = None;
+    let (signer, issuer) = (list.crl.tbs().issuer(), certificate.tbs.issuer());
+    let signer_extent = Extent::of_one(signer);
+    signer_extent.pay(&Extent::of_one(issuer), budget)?;
+    let own = signer.matches(&issuer);
+    let own_extent = list.point().and_then(|own| own.name).map(|name| Extent::of(name, signer));
     for point in points(certificate) {
-        budget.name_comparisons(names(list.point().and_then(|own| own.name)), names(point.given.name))?;
-        match by_issuer(list, certificate, &point).map(|()| by_point(list, certificate, &point)) {
-            None => {}
-            Some(Ok(reasons)) => covered = covered.and(reasons),
-            Some(Err(found)) => misfit = misfit.or(Some(found)),
+        // (b)(1): the list is of the issuer that the point names, or else of the certificate's.
+        let fits = match point.given.crl_issuer {
+            None => own,
+            Some(names) => {
+                signer_extent.pay(&Extent::of_all(names), budget)?;
+                directory_names(names).any(|name| name.matches(&signer))
+            }
+        };
+        if !fits {
+            continue;
+        }
+        if let Some(own) = &own_extent {
+            own.pay(&Extent::of_point(&point, issuer), budget)?;
+        }
+        match by_point(list, certificate, &point) {
+            Ok(reasons) => covered = covered.and(reasons),
+            Err(found) => misfit = misfit.or(Some(found)),
         }
     }
     Ok(if covered.is_empty() { misfit.map(Err) } else { Some(Ok(covered)) })
 }
 
-/// How many names a point has.
-fn names(name: Option<DistributionPointName<'_>>) -> usize {
-    match name {
-        Some(DistributionPointName::FullName(names)) => names.iter().count(),
-        Some(DistributionPointName::RelativeToIssuer(_)) | None => 1,
+/// How many octets the names of issuers and of points hardly ever exceed.
+const ORDINARY: usize = 256;
+
+/// How many names there are, and how many octets they have.
+struct Extent {
+    names: usize,
+    octets: usize,
+}
+
+impl Extent {
+    fn of_one(name: Name<'_>) -> Self {
+        Self { names: 1, octets: name.raw().len() }
+    }
+
+    fn of_all(names: GeneralNames<'_>) -> Self {
+        Self { names: names.iter().count(), octets: names.content().len() }
+    }
+
+    /// Of the name of a point that is, if it is not in full, relative to another.
+    fn of(name: DistributionPointName<'_>, above: Name<'_>) -> Self {
+        match name {
+            DistributionPointName::FullName(names) => Self::of_all(names),
+            DistributionPointName::RelativeToIssuer(last) => {
+                Self { names: 1, octets: above.raw().len().saturating_add(last.content().len()) }
+            }
+        }
+    }
+
+    /// Of what a list's point is compared with for a certificate's.
+    fn of_point(point: &Point<'_>, issuer: Name<'_>) -> Self {
+        match (point.given.name, point.given.crl_issuer) {
+            (Some(name), signer) => {
+                let above = signer.and_then(|names| directory_names(names).next()).unwrap_or(issuer);
+                Self::of(name, above)
+            }
+            (None, Some(names)) => Self::of_all(names),
+            (None, None) => Self::of_one(issuer),
+        }
+    }
+
+    /// Pays for comparing each of these names with each of others, which ends with the shorter of two; more
+    /// where they are no ordinary ones.
+    fn pay(&self, other: &Self, budget: &mut Budget) -> Result<(), Spent> {
+        let count = self.names.saturating_mul(other.names);
+        let octets = self.octets.saturating_mul(other.names).min(other.octets.saturating_mul(self.names));
+        budget.name_comparisons(count, octets.saturating_sub(count.saturating_mul(ORDINARY)))
     }
 }
 
@@ -67,16 +125,6 @@ fn points<'c>(certificate: &Decoded<'c>) -> impl Iterator<Item = Point<'c>> + us
     let implied =
         Point { given: DistributionPoint { name: None, reasons: None, crl_issuer: None }, implied: true };
     given.map(|given| Point { given, implied: false }).chain(std::iter::once(implied))
-}
-
-/// (b)(1): the list is of the issuer that the point names, or else of the certificate's.
-fn by_issuer(list: &List<'_>, certificate: &Decoded<'_>, point: &Point<'_>) -> Option<()> {
-    let signer = list.crl.tbs().issuer();
-    let fits = match point.given.crl_issuer {
-        Some(names) => directory_names(names).any(|name| name.matches(&signer)),
-        None => signer.matches(&certificate.tbs.issuer()),
-    };
-    fits.then_some(())
 }
 
 /// (b)(1) and (2), (d): the reasons for which the list covers the certificate by this point.

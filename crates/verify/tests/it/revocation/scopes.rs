@@ -191,3 +191,38 @@ fn lists_of_two_issuers_with_one_key_are_both_in_force() {
     let lists = [list(8).entry(listed()).signed_by(&line.intermediate), list(9).signed_by(&lister)];
     assert_eq!(by(&line, &[&lister], &lists), "leaf: not-revoked");
 }
+
+#[test]
+fn comparisons_of_long_names_are_bounded() {
+    // Each comparison of the two ends with their last letter.
+    let long = |letter: &str, last: &str| {
+        let text = letter.repeat(3_000) + last;
+        Writer::build(|name| {
+            name.sequence(|rdns| {
+                rdns.nest(Tag::SET, |rdn| {
+                    rdn.sequence(|attribute| {
+                        attribute.element(Tag::OBJECT_IDENTIFIER, oid::COMMON_NAME.content());
+                        attribute.element(Tag::UTF8_STRING, text.as_bytes());
+                    });
+                });
+            });
+        })
+    };
+    let spent = "leaf: budget-name-comparisons";
+    let many = |letter, last| {
+        let der: &'static [u8] = Box::leak(long(letter, last).into());
+        vec![GeneralName::Directory(Name::parse(der).unwrap()); 10]
+    };
+    let line = line_of(pointing(&[at(&many("a", "x"))]));
+    let list = List::empty().scoped(WHOLE, &many("A", "y")).signed_by(&line.intermediate);
+    assert_eq!(by(&line, &[], std::slice::from_ref(&list)), "leaf: status-known crl-scope");
+    assert_eq!(by(&line, &[], &vec![list; 20]), spent);
+
+    let root = Spec::ca("Root").self_signed();
+    let intermediate = root.issue(Spec::ca("I").subject(long("a", "x")).serial(super::INTERMEDIATE));
+    let leaf = intermediate.issue(pointing(&vec![at(&[HERE]); 200]).serial(LEAF));
+    let line = super::Line { root, intermediate, leaf };
+    let list = List::empty().issuer(long("A", "y")).signed_by(&line.intermediate);
+    assert_eq!(by(&line, &[], &vec![list.clone(); 50]), "leaf: status-known");
+    assert_eq!(by(&line, &[], &vec![list; 500]), spent);
+}
