@@ -63,11 +63,6 @@ impl TrustAnchors {
         self.0.find(der).is_some()
     }
 
-    /// Of these, the certificate `der` alone.
-    pub(crate) fn only(&self, der: &[u8]) -> Self {
-        Self(self.0.only(der))
-    }
-
     pub(crate) const fn store(&self) -> &Store {
         &self.0
     }

@@ -81,31 +81,39 @@ enum Known<'j, 'a> {
 
 /// What a question that is asked in the course of another shares with it.
 pub(crate) struct Aside<'l, 'a> {
-    pub(crate) budget: Budget,
+    /// What was given to the other.
+    pub(crate) given: &'l Given<'a>,
+    /// The one anchor that will do.
+    pub(crate) anchor: &'a [u8],
     pub(crate) assumed: Vec<Assumed<'a>>,
-    pub(crate) checked: Vec<Checked<'a>>,
     pub(crate) sources: &'l Sources<'a>,
+    pub(crate) spent: Work<'a>,
 }
 
-/// Decides a question that is asked in the course of another; with what is left of the budget.
+/// What was done for a decision so far.
+pub(crate) struct Work<'a> {
+    pub(crate) budget: Budget,
+    pub(crate) checked: Vec<Checked<'a>>,
+}
+
+/// Decides whether `leaf` is trusted by a question that is asked in the course of another; with the work
+/// for both.
 pub(crate) fn aside<'a>(
     question: &Question<'a>,
     verifier: &dyn SignatureVerifier,
-    Aside { budget, assumed, checked, sources }: Aside<'_, 'a>,
-) -> (Result<(), Rejection>, Budget) {
-    let leaf = question.chain.first().copied().unwrap_or_default();
-    let mut given = match Given::certificate(leaf, question) {
-        Ok(given) => given,
-        Err(error) => return (Err(Rejection::malformed(error)), budget),
-    };
-    given.add_others(&[], question, &mut NoTrace);
+    leaf: &Decoded<'a>,
+    Aside { given, anchor, assumed, sources, spent }: Aside<'_, 'a>,
+) -> (Result<(), Rejection>, Work<'a>) {
+    let given = given.beside(leaf);
     let mut trace = NoTrace;
     let mut search = Search::new(question, verifier, &mut trace, &given);
-    (search.judge.budget, search.judge.assumed, search.judge.checked) = (budget, assumed, checked);
+    search.pool.restrict(anchor);
+    search.judge.assumed = assumed;
+    (search.judge.budget, search.judge.checked) = (spent.budget, spent.checked);
     search.sources = Known::Shared(sources);
     let decision = search.find();
-    let budget = search.judge.budget;
-    (if decision { Ok(()) } else { Err(search.rejection()) }, budget)
+    let work = Work { budget: search.judge.budget, checked: std::mem::take(&mut search.judge.checked) };
+    (if decision { Ok(()) } else { Err(search.rejection()) }, work)
 }
 
 /// A path that was found.
@@ -169,8 +177,7 @@ impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
 
     fn reaches_anchor(&mut self) -> bool {
         // Someone chose to trust this very certificate: there is no issuer to ask.
-        let chosen =
-            self.leaf.signed.as_ref().is_some_and(|leaf| self.judge.question.anchors.contains(leaf.der()));
+        let chosen = self.leaf.der().is_some_and(|leaf| self.pool.ends_at(leaf));
         if chosen { self.policies(None).is_ok() } else { self.climb() == Climb::Found }
     }
 

@@ -90,11 +90,6 @@ impl Store {
         }
     }
 
-    /// Of these certificates, the one with these bytes alone.
-    pub(crate) fn only(&self, der: &[u8]) -> Self {
-        Self { certificates: self.find(der).cloned().into_iter().collect(), index: None }
-    }
-
     /// The certificates whose subject is `name` (RFC 5280 §7.1), in the order in which they were added.
     pub(crate) fn named<'s>(&'s self, name: Name<'s>) -> impl Iterator<Item = &'s KeptCertificate> {
         let (few, places) = match &self.index {

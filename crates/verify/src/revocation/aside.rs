@@ -8,7 +8,7 @@ use crate::decoded::{Decoded, bounded};
 use crate::judge::Judge;
 use crate::policy::PolicyInputs;
 use crate::question::{Purpose, Question};
-use crate::search::{self, Aside};
+use crate::search::{self, Aside, Work};
 use crate::trace::TraceSink;
 
 /// How deep the status of a signer may need what yet another has signed.
@@ -48,15 +48,9 @@ pub(super) fn leads_to_anchor<'a, T: TraceSink>(
     if judge.assumed.len() >= NESTING {
         return Err(format!("the status of a signer of a signer, {NESTING} deep"));
     }
-    let path = asked.path;
-    let anchor = path.certificates.last().and_then(|anchor| anchor.der()).unwrap_or_default();
-    let anchors = judge.question.anchors.only(anchor);
-    let chain = [signer.der().unwrap_or_default()];
-    let given: Vec<&[u8]> = path.given.iter().filter_map(|(certificate, _)| certificate.der()).collect();
     let question = Question {
-        chain: &chain,
-        intermediates: &given,
-        anchors: &anchors,
+        chain: &[],
+        intermediates: &[],
         purpose: Purpose::Any,
         name: None,
         common_name: CommonName::Ignored,
@@ -66,13 +60,14 @@ pub(super) fn leads_to_anchor<'a, T: TraceSink>(
         ..*judge.question
     };
     let aside = Aside {
-        budget: judge.budget,
+        given: asked.path.given,
+        anchor: asked.path.certificates.last().and_then(|anchor| anchor.der()).unwrap_or_default(),
         assumed: judge.assumed.iter().copied().chain([assumed]).collect(),
-        checked: judge.checked.clone(),
         sources: asked.sources,
+        spent: Work { budget: judge.budget, checked: std::mem::take(&mut judge.checked) },
     };
-    let (decision, budget) = search::aside(&question, judge.verifier, aside);
-    judge.budget = budget;
+    let (decision, work) = search::aside(&question, judge.verifier, signer, aside);
+    (judge.budget, judge.checked) = (work.budget, work.checked);
     // It may tell of one that tells of one.
     decision.map_err(bounded)
 }

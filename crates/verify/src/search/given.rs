@@ -59,6 +59,14 @@ impl<'a> Given<'a> {
         Held::read(leaf, question).map(|leaf| Self { leaf, others: Vec::new() })
     }
 
+    /// Another of what was given to a question, in place of its leaf.
+    pub(crate) fn beside(&self, leaf: &Decoded<'a>) -> Self {
+        // What is not signed yet issues nobody.
+        let others = self.iter().filter(|(other, _)| other.signed.is_some() && other.der() != leaf.der());
+        let others = others.map(|(other, _)| (Held::Read(other.clone()), Source::Intermediate));
+        Self { leaf: Held::Read(leaf.clone()), others: others.collect() }
+    }
+
     /// What is to become a certificate, alone.
     pub(crate) const fn unsigned(leaf: Decoded<'a>) -> Self {
         Self { leaf: Held::Read(leaf), others: Vec::new() }

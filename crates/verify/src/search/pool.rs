@@ -30,6 +30,8 @@ pub(super) struct Pool<'p, 'a> {
     entries: Vec<Entry<'p, 'a>>,
     names: Names<'a>,
     anchors: &'a TrustAnchors,
+    /// The one of them that may end a path, when it is not any.
+    only: Option<&'a [u8]>,
     /// Certificates of the question that were read before.
     prepared: Option<&'a Store>,
     /// Whether the distances of names from an anchor have been measured.
@@ -62,6 +64,7 @@ impl<'p, 'a> Pool<'p, 'a> {
             entries: Vec::with_capacity(entries),
             names: Names::new(entries),
             anchors: question.anchors,
+            only: None,
             prepared: question.prepared.map(|prepared| prepared.store()),
             measured: false,
         };
@@ -69,6 +72,16 @@ impl<'p, 'a> Pool<'p, 'a> {
             pool.add(certificate, source);
         }
         pool
+    }
+
+    /// Has no other anchor than this end a path.
+    pub(super) const fn restrict(&mut self, anchor: &'a [u8]) {
+        self.only = Some(anchor);
+    }
+
+    /// Whether a certificate is an anchor that may end a path.
+    pub(super) fn ends_at(&self, der: &[u8]) -> bool {
+        self.only.is_none_or(|only| only == der) && self.anchors.contains(der)
     }
 
     fn add(&mut self, certificate: &'p Decoded<'a>, source: Source) {
@@ -167,7 +180,9 @@ impl<'p, 'a> Pool<'p, 'a> {
     /// Takes the anchors and the prepared certificates of a name, the first time it is asked for.
     fn take_named(&mut self, id: NameId) {
         let Some(name) = self.names.first_asked(id) else { return };
-        for kept in self.anchors.store().named(name) {
+        let only = self.only;
+        let anchors = self.anchors.store().named(name);
+        for kept in anchors.filter(|kept| only.is_none_or(|only| only == kept.der())) {
             self.add(kept.decoded(), Source::Anchor);
         }
         for kept in self.prepared.into_iter().flat_map(|prepared| prepared.named(name)) {

@@ -113,5 +113,17 @@ fn signers_of_signers_are_followed_so_far_and_no_further() {
         assert_eq!(by(&line, &others, &lists[..count]), expect, "{count}");
     };
     check(2, "leaf: status-known crl-issuer-trusted");
-    check(8, "leaf: budget-signatures");
+    check(8, "leaf: budget-status");
+}
+
+#[test]
+fn an_authority_may_have_a_few_keys_for_lists() {
+    for count in 1..=5_u8 {
+        let line = line();
+        let lister = |number| line.intermediate.issue(lister().serial(&[0x4a, 60 + number]));
+        let listers: Vec<Issued> = (0..count).map(lister).collect();
+        let lists: Vec<Vec<u8>> = listers.iter().map(|lister| List::empty().signed_by(lister)).collect();
+        let others: Vec<&Issued> = listers.iter().collect();
+        assert_eq!(by(&line, &others, &lists), "accepted", "{count}");
+    }
 }
