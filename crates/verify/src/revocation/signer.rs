@@ -106,7 +106,7 @@ where
         Candidate { certificate, judged, named }
     };
     let above = above.map(|certificate| candidate(certificate, true));
-    let prepared = question.prepared.into_iter().flat_map(|prepared| prepared.store().iter());
+    let prepared = question.prepared.into_iter().flat_map(|prepared| prepared.store().named(issuer));
     let others = path.given.iter().map(|(certificate, _)| certificate);
     let others = others.chain(prepared.map(|kept| kept.decoded()));
     let others = others.map(|certificate| candidate(certificate, false));
