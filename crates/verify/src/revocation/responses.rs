@@ -35,8 +35,13 @@ pub(super) fn look<'a, T: TraceSink>(
     answers.sort_by_key(|(_, answer)| {
         (Reverse(answer.this_update), !matches!(answer.status, CertStatus::Revoked { .. }))
     });
+    let mut unauthorized: Vec<&Response<'a>> = Vec::new();
     for (response, answer) in answers {
-        match take(judge, asked, response, &answer, status) {
+        // Who signed a response is the same for all of its answers.
+        if unauthorized.iter().any(|known| std::ptr::eq(*known, response)) {
+            continue;
+        }
+        match take(judge, asked, (response, &answer), &mut unauthorized, status) {
             Ok(()) => return Ok(()),
             Err(No::Fault(fault)) => status.fault(fault),
             Err(No::Stop(refused)) => return Err(refused),
@@ -72,11 +77,11 @@ fn is_about(verifier: &dyn SignatureVerifier, asked: Asked<'_, '_, '_>, id: &Cer
 }
 
 /// Takes an answer, if everything holds that §3.2 asks for.
-fn take<'a, T: TraceSink>(
+fn take<'l, 'a, T: TraceSink>(
     judge: &mut Judge<'_, 'a, T>,
-    asked: Asked<'_, '_, 'a>,
-    response: &Response<'a>,
-    answer: &SingleResponse<'a>,
+    asked: Asked<'l, '_, 'a>,
+    (response, answer): (&'l Response<'a>, &SingleResponse<'a>),
+    unauthorized: &mut Vec<&'l Response<'a>>,
     status: &mut Status<'_>,
 ) -> Usable {
     let paid = judge.budget.status();
@@ -88,7 +93,7 @@ fn take<'a, T: TraceSink>(
     })?;
     nonce(judge, asked, response)?;
     current(judge, asked, response, answer)?;
-    responder::authorized(judge, asked, response)?;
+    responder::authorized(judge, asked, response).inspect_err(|_| unauthorized.push(response))?;
     let known = answer.status != CertStatus::Unknown;
     judge.usable(&rules::OCSP_KNOWS, asked.seat, response, known, || {
         Finding::new(if known { "known" } else { "unknown" }, "good or revoked")

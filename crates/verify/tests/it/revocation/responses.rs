@@ -29,6 +29,8 @@ struct Answer {
     nonce: Option<Vec<u8>>,
     extension: Option<(Oid<'static>, bool)>,
     single_extension: Option<(Oid<'static>, bool)>,
+    /// How many times it says so.
+    times: usize,
 }
 
 fn good() -> Answer {
@@ -42,6 +44,7 @@ fn good() -> Answer {
         nonce: None,
         extension: None,
         single_extension: None,
+        times: 1,
     }
 }
 
@@ -65,8 +68,8 @@ impl Answer {
         let extension = |(oid, critical, value)| Extension { oid, critical, value };
         let with = |found: Option<(Oid<'static>, bool)>| found.map(|(oid, critical)| (oid, critical, null));
         let extensions: Vec<_> = nonce.into_iter().chain(with(self.extension)).map(extension).collect();
-        let single: Vec<_> = with(self.single_extension).into_iter().map(extension).collect();
-        let responses = [SingleFields {
+        let of_single: Vec<_> = with(self.single_extension).into_iter().map(extension).collect();
+        let single = || SingleFields {
             cert_id: CertId {
                 hash_algorithm: AlgorithmIdentifier::parse(&algorithm).unwrap(),
                 issuer_name_hash: name.octets(),
@@ -76,8 +79,9 @@ impl Answer {
             status: self.status,
             this_update: Time::parse(self.this_update).unwrap(),
             next_update: self.next_update.map(|text| Time::parse(text).unwrap()),
-            extensions: &single,
-        }];
+            extensions: &of_single,
+        };
+        let responses: Vec<_> = (0..self.times).map(|_| single()).collect();
         let responder_id = match self.by_key {
             true => ResponderId::ByKey(by.octets()),
             false => ResponderId::ByName(Name::parse(&signer.subject).unwrap()),
@@ -251,6 +255,23 @@ fn the_issuer_may_have_another_answer() {
     // RFC 6960 §4.2.2.2.1: it should not be critical, and is known where it is.
     let critical = responder().with(oid::OCSP_NO_CHECK, true, OcspNoCheck.encode());
     delegated(|line| line.intermediate.issue(critical), "accepted");
+}
+
+#[test]
+fn who_signed_a_response_is_found_out_once() {
+    let line = line();
+    let stranger = Spec::ca("Stranger").self_signed().issue(responder());
+    let response = Answer { times: 200, ..good() }.signed(&stranger, &line.intermediate, &[&stranger]);
+    let (anchors, sent) =
+        (crate::pki::trust(&[&line.root]), crate::pki::chain(&[&line.leaf, &line.intermediate]));
+    let mut question = Question::new(&sent, &anchors, crate::pki::now());
+    question.revocation = Some(Revocation::stapled(leaked(&[&response])));
+    let mut trace = verify::Trace::new();
+    verify::decide(&question, &AwsLc, &mut trace).unwrap();
+    let found_out = trace.steps().iter().filter(
+        |step| matches!(step, verify::Step::Applied { rule, .. } if rule.id == "ocsp-responder-trusted"),
+    );
+    assert_eq!(found_out.count(), 1);
 }
 
 #[test]
