@@ -24,6 +24,9 @@ pub(super) fn valid_throughout<'a>(
     if asserted.next().is_some() || few.contains(&Some(oid::ANY_POLICY)) {
         return None;
     }
+    if let Err(spent) = budget.policies(few.iter().flatten().count()) {
+        return Some(Err(spent));
+    }
     let mut valid = few;
     for policies in above {
         let (mut found, mut count) = ([false; FEW], 0_usize);

@@ -280,3 +280,28 @@ fn policies_that_would_multiply_are_followed_at_once_or_given_up() {
     let rejection = decide(&Question::new(&sent, &anchors, now()), &keys::AwsLc, &mut NoTrace).unwrap_err();
     assert_eq!(rejection.reason(), &Reason::Spent(Spent::Policies(32_768)));
 }
+
+#[test]
+fn a_trace_costs_a_path_nothing_of_its_budget() {
+    // The longest path, each of whose issuers asserts every policy and as many of its own as fit.
+    let listed = |issuer: u8| -> Vec<[u8; 4]> {
+        (0..255).map(|last| [0x2a, issuer, last / 100, last % 100]).collect()
+    };
+    let mut specs = vec![ca("Root")];
+    for issuer in 0..15 {
+        let contents = listed(issuer);
+        let mut policies: Vec<Oid<'_>> =
+            contents.iter().map(|content| Oid::from_content(content).unwrap()).collect();
+        policies.push(ANY);
+        specs.push(ca(&format!("CA {issuer}")).policies(&policies));
+    }
+    specs.push(server().policies(&[GOLD]));
+    let line = line(specs);
+    let anchors = trust(&[&line[0]]);
+    let sent: Vec<&Issued> = line[1..].iter().rev().collect();
+    let sent = chain(&sent);
+    let question = Question::new(&sent, &anchors, now());
+    let plain = decide(&question, &keys::AwsLc, &mut NoTrace).map(|path| path.policies().to_string());
+    let traced = decide(&question, &keys::AwsLc, &mut Trace::new()).map(|path| path.policies().to_string());
+    assert_eq!((plain, traced), (Ok("OCSP".to_owned()), Ok("OCSP".to_owned())));
+}
