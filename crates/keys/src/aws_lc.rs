@@ -48,7 +48,7 @@ impl SignatureVerifier for AwsLc {
     ) -> Result<(), SignatureError> {
         let key = PublicKey::read(key)?;
         let verification = signature::verification(algorithm, &key)?;
-        let matches = UnparsedPublicKey::new(verification, key.octets()).verify(message, signature);
+        let matches = UnparsedPublicKey::new(verification, key.encoded()).verify(message, signature);
         told(&key, matches)
     }
 
@@ -92,7 +92,7 @@ impl AwsLc {
     ) -> Result<(), SignatureError> {
         let key = PublicKey::read(key)?;
         let verification = scheme::verification(version, scheme, &key)?;
-        let matches = UnparsedPublicKey::new(verification, key.octets()).verify(message, signature);
+        let matches = UnparsedPublicKey::new(verification, key.encoded()).verify(message, signature);
         told(&key, matches)
     }
 }

@@ -15,7 +15,9 @@ use crate::curve::Curve;
 /// A key, and what AWS-LC made of it for each algorithm that it was used with.
 #[derive(Debug)]
 pub(super) struct PreparedKey {
-    octets: Box<[u8]>,
+    info: Box<[u8]>,
+    /// How many octets at the end of `info` are the key's.
+    length: usize,
     kind: Kind,
     parsed: Box<[Parsed]>,
 }
@@ -32,14 +34,14 @@ impl PreparedKey {
         let algorithms = algorithms(key.kind).into_iter();
         let parsed: Box<[Parsed]> =
             algorithms.map(|algorithm| Parsed { algorithm, key: OnceLock::new() }).collect();
-        parsed.first()?.key(key.octets())?;
-        Some(Self { octets: key.octets().into(), kind: key.kind, parsed })
+        parsed.first()?.key(key)?;
+        Some(Self { info: key.info().into(), length: key.octets().len(), kind: key.kind, parsed })
     }
 }
 
 impl Parsed {
-    fn key(&self, octets: &[u8]) -> Option<&ParsedPublicKey> {
-        self.key.get_or_init(|| ParsedPublicKey::new(self.algorithm, octets).ok()).as_ref()
+    fn key(&self, key: &PublicKey<'_>) -> Option<&ParsedPublicKey> {
+        self.key.get_or_init(|| ParsedPublicKey::new(self.algorithm, key.encoded()).ok()).as_ref()
     }
 }
 
@@ -50,12 +52,12 @@ impl VerifyingKey for PreparedKey {
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), SignatureError> {
-        let key = PublicKey::again(&self.octets, self.kind);
+        let key = PublicKey::again(&self.info, self.length, self.kind);
         let verification = signature::verification(algorithm, &key)?;
         let parsed = self.parsed.iter().find(|parsed| std::ptr::addr_eq(parsed.algorithm, verification));
-        let matches = match parsed.and_then(|parsed| parsed.key(&self.octets)) {
+        let matches = match parsed.and_then(|parsed| parsed.key(&key)) {
             Some(parsed) => parsed.verify_sig(message, signature),
-            None => aws::UnparsedPublicKey::new(verification, &self.octets).verify(message, signature),
+            None => aws::UnparsedPublicKey::new(verification, key.encoded()).verify(message, signature),
         };
         told(&key, matches)
     }

@@ -13,6 +13,8 @@ use crate::curve::Curve;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PublicKey<'a> {
     octets: &'a [u8],
+    /// The whole SubjectPublicKeyInfo.
+    info: &'a [u8],
     pub(super) kind: Kind,
 }
 
@@ -56,17 +58,32 @@ impl<'a> PublicKey<'a> {
             oid::ML_DSA_87 => ml_dsa(&algorithm, 87, octets)?,
             other => return Err(SignatureError::UnsupportedKey { algorithm: known(other) }),
         };
-        Ok(Self { octets, kind })
+        Ok(Self { octets, info: info.raw(), kind })
     }
 
-    /// A key that [`PublicKey::read`] read before.
-    pub(super) const fn again(octets: &'a [u8], kind: Kind) -> Self {
-        Self { octets, kind }
+    /// A key that [`PublicKey::read`] read before, its octets being the last `length` of `info`.
+    pub(super) fn again(info: &'a [u8], length: usize, kind: Kind) -> Self {
+        let octets = info.get(info.len().saturating_sub(length)..).unwrap_or_default();
+        Self { octets, info, kind }
     }
 
-    /// The octets as AWS-LC takes them: RSAPublicKey, point, or raw key.
+    /// The whole SubjectPublicKeyInfo.
+    pub(super) const fn info(&self) -> &'a [u8] {
+        self.info
+    }
+
+    /// The octets: RSAPublicKey, point, or raw key.
     pub(crate) const fn octets(&self) -> &'a [u8] {
         self.octets
+    }
+
+    /// The key as AWS-LC takes it fastest: of a point it tries a SubjectPublicKeyInfo first, of an
+    /// RSAPublicKey it does not.
+    pub(super) const fn encoded(&self) -> &'a [u8] {
+        match self.kind {
+            Kind::Ec(_) => self.info,
+            Kind::Rsa(_) | Kind::RsaPss(..) | Kind::Ed25519 | Kind::MlDsa(_) => self.octets,
+        }
     }
 
     pub(crate) fn strength(&self) -> KeyStrength {
