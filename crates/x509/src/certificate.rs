@@ -261,6 +261,6 @@ fn read_validity(reader: &mut Reader<'_>) -> Result<Validity, Error> {
 
 fn read_unique_identifier(reader: &mut Reader<'_>, number: u8) -> Result<bool, Error> {
     let Some(element) = reader.optional(Tag::context(number))? else { return Ok(false) };
-    BitString::from_content(element.content, element.offset)?;
+    BitString::from_element(&element)?;
     Ok(true)
 }

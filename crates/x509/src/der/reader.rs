@@ -13,21 +13,27 @@ pub struct Element<'a> {
     pub raw: &'a [u8],
     /// The content octets.
     pub content: &'a [u8],
-    /// Where the content starts, in bytes from the start of the outermost input.
-    pub offset: usize,
+    /// Where the content ends, in bytes from the start of the outermost input.
+    end: usize,
 }
 
 impl<'a> Element<'a> {
     /// A reader over the content.
     #[must_use]
     pub const fn reader(&self) -> Reader<'a> {
-        Reader { rest: self.content, offset: self.offset }
+        Reader { rest: self.content, end: self.end }
+    }
+
+    /// Where the content starts, in bytes from the start of the outermost input.
+    #[must_use]
+    pub const fn offset(&self) -> usize {
+        self.end.saturating_sub(self.content.len())
     }
 
     /// An error at this element's content.
     #[must_use]
     pub const fn error(&self, problem: Problem) -> Error {
-        Error::new(problem, self.offset)
+        Error::new(problem, self.offset())
     }
 }
 
@@ -35,14 +41,15 @@ impl<'a> Element<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct Reader<'a> {
     rest: &'a [u8],
-    offset: usize,
+    /// Where `rest` ends, in bytes from the start of the outermost input: reading on does not change it.
+    end: usize,
 }
 
 impl<'a> Reader<'a> {
     /// A reader at the start of `input`.
     #[must_use]
     pub const fn new(input: &'a [u8]) -> Self {
-        Self { rest: input, offset: 0 }
+        Self { rest: input, end: input.len() }
     }
 
     /// Reads exactly one element of type `tag` that is the whole of `input`.
@@ -71,7 +78,7 @@ impl<'a> Reader<'a> {
     /// Bytes from the start of the outermost input.
     #[must_use]
     pub const fn offset(&self) -> usize {
-        self.offset
+        self.end.saturating_sub(self.rest.len())
     }
 
     /// The next element's identifier octet, without moving.
@@ -83,7 +90,7 @@ impl<'a> Reader<'a> {
     /// An error at the present position.
     #[must_use]
     pub const fn error(&self, problem: Problem) -> Error {
-        Error::new(problem, self.offset)
+        Error::new(problem, self.offset())
     }
 
     /// Reads the next element, whatever its type.
@@ -94,14 +101,13 @@ impl<'a> Reader<'a> {
     #[inline]
     pub fn element(&mut self) -> Result<Element<'a>, Error> {
         // Most elements have a length of one octet.
-        if let [octet, length @ 0..=0x7f, rest @ ..] = self.rest
+        if let [octet, length @ 0..=0x7f, ..] = self.rest
             && let Some(tag) = Tag::from_octet(*octet)
-            && let Some((content, after)) = rest.split_at_checked(usize::from(*length))
-            && let Some((raw, _)) = self.rest.split_at_checked(usize::from(*length).saturating_add(2))
+            && let Some((raw, after)) = self.rest.split_at_checked(usize::from(*length).saturating_add(2))
+            && let Some((_, content)) = raw.split_at_checked(2)
         {
-            let offset = self.offset.saturating_add(2);
-            *self = Self { rest: after, offset: offset.saturating_add(usize::from(*length)) };
-            return Ok(Element { tag, raw, content, offset });
+            self.rest = after;
+            return Ok(Element { tag, raw, content, end: self.end.saturating_sub(after.len()) });
         }
         self.any_element()
     }
@@ -110,7 +116,7 @@ impl<'a> Reader<'a> {
     #[inline(never)]
     fn any_element(&mut self) -> Result<Element<'a>, Error> {
         let start = self.rest;
-        let truncated = |wanted, left| Error::new(Problem::Truncated { wanted, left }, self.offset);
+        let truncated = |wanted, left| self.error(Problem::Truncated { wanted, left });
         let (&octet, rest) = start.split_first().ok_or_else(|| truncated(2, 0))?;
         let tag = Tag::from_octet(octet).ok_or_else(|| self.error(Problem::HighTagNumber))?;
         let (&first, rest) = rest.split_first().ok_or_else(|| truncated(1, 0))?;
@@ -132,11 +138,9 @@ impl<'a> Reader<'a> {
         };
         let (content, after) = rest.split_at_checked(length).ok_or_else(|| truncated(length, rest.len()))?;
         let whole = start.len().saturating_sub(after.len());
-        let header = whole.saturating_sub(length);
         let raw = start.get(..whole).unwrap_or(start);
-        let element = Element { tag, raw, content, offset: self.offset.saturating_add(header) };
+        let element = Element { tag, raw, content, end: self.end.saturating_sub(after.len()) };
         self.rest = after;
-        self.offset = self.offset.saturating_add(whole);
         Ok(element)
     }
 
@@ -206,7 +210,6 @@ impl<'a> Reader<'a> {
     /// Passes over so many bytes, or what is left: an element that is known by its bytes.
     pub(crate) fn skip(&mut self, count: usize) {
         self.rest = self.rest.get(count..).unwrap_or_default();
-        self.offset = self.offset.saturating_add(count);
     }
 
     /// Says that nothing may follow.

@@ -21,17 +21,17 @@ impl<'a> BitString<'a> {
         if self.unused == 0 { Some(self.octets) } else { None }
     }
 
-    /// Reads the content octets of a BIT STRING, whatever its tag. `offset` goes into the error.
-    pub(crate) fn from_content(content: &'a [u8], offset: usize) -> Result<Self, Error> {
-        let fail = Err(Error::new(Problem::BitStringPadding, offset));
-        let Some((&unused, octets)) = content.split_first() else {
-            return Err(Error::new(Problem::WrongLength { what: "BIT STRING", length: 0 }, offset));
+    /// Reads the content of a BIT STRING, whatever its tag.
+    pub(crate) fn from_element(element: &Element<'a>) -> Result<Self, Error> {
+        let Some((&unused, octets)) = element.content.split_first() else {
+            return Err(element.error(Problem::WrongLength { what: "BIT STRING", length: 0 }));
         };
-        if unused > 7 {
-            return fail;
-        }
-        let padding = octets.last().map_or(unused, |last| last & !(u8::MAX << unused));
-        if padding != 0 { fail } else { Ok(Self { unused, octets }) }
+        let padding = match octets.last() {
+            _ if unused > 7 => unused,
+            None => unused,
+            Some(last) => last & !(u8::MAX << unused),
+        };
+        if padding == 0 { Ok(Self { unused, octets }) } else { Err(element.error(Problem::BitStringPadding)) }
     }
 }
 
@@ -162,7 +162,7 @@ impl<'a> Reader<'a> {
     /// More than 7 unused bits, or unused bits that are not zero (X.690 §11.2.1).
     pub fn bit_string(&mut self) -> Result<BitString<'a>, Error> {
         let element = self.expect(Tag::BIT_STRING)?;
-        BitString::from_content(element.content, element.offset)
+        BitString::from_element(&element)
     }
 
     /// Reads a BIT STRING that ends at a whole octet, as keys and signatures do.
@@ -180,7 +180,7 @@ impl<'a> Reader<'a> {
     /// As [`Reader::bit_string_octets`].
     pub fn optional_bit_string_octets(&mut self, number: u8) -> Result<Option<&'a [u8]>, Error> {
         let Some(element) = self.optional(Tag::context(number))? else { return Ok(None) };
-        let string = BitString::from_content(element.content, element.offset)?;
+        let string = BitString::from_element(&element)?;
         string.whole_octets().map(Some).ok_or_else(|| element.error(Problem::BitStringNotOctets))
     }
 
@@ -197,7 +197,7 @@ impl<'a> Reader<'a> {
 /// The bits of a BIT STRING that lists at most 16 by name, the first the highest. `what` goes into the
 /// error.
 pub(crate) fn named_bits(element: &Element<'_>, what: &'static str) -> Result<u16, Error> {
-    let bits = BitString::from_content(element.content, element.offset)?;
+    let bits = BitString::from_element(element)?;
     // X.690 §11.2.2: the last bit kept is a one.
     let last_used = bits.octets.last().map(|last| (last >> bits.unused) & 1);
     if last_used == Some(0) {
@@ -251,7 +251,8 @@ mod tests {
     #[test]
     fn bit_strings_keep_their_padding_zero() {
         let check = |content: &[u8], good: bool| {
-            assert_eq!(BitString::from_content(content, 0).is_ok(), good, "{content:02x?}");
+            let der = [&[0x03, u8::try_from(content.len()).unwrap()], content].concat();
+            assert_eq!(Reader::new(&der).bit_string().is_ok(), good, "{content:02x?}");
         };
         check(&[0x00], true);
         check(&[0x07, 0x80], true);

@@ -36,7 +36,7 @@ impl<'a> KnownExtension<'a> for AuthorityKeyIdentifier<'a> {
         let serial = inner.optional(Tag::context(2))?;
         inner.finish()?;
         if let Some(element) = serial {
-            integer_content(element.content).map_err(|problem| Error::new(problem, element.offset))?;
+            integer_content(element.content).map_err(|problem| element.error(problem))?;
         }
         Ok(Self {
             key_identifier,

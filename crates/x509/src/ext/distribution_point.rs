@@ -64,7 +64,7 @@ impl<'a> DistributionPointName<'a> {
         match choice.tag {
             FULL_NAME => GeneralNames::read_content(choice.reader()).map(Self::FullName),
             RELATIVE => Rdn::from_element(&choice).map(Self::RelativeToIssuer),
-            found => Err(Error::new(Problem::UnknownChoice { found }, choice.offset)),
+            found => Err(choice.error(Problem::UnknownChoice { found })),
         }
     }
 }
