@@ -58,21 +58,24 @@ impl<'a> GeneralName<'a> {
         Self::from_element(&reader.element()?)
     }
 
-    /// Reads one from the front of `reader` as [`GeneralName::read`] does, only to see that it is one.
+    /// Reads one from the front of `reader` as [`GeneralName::read`] does, only to see that it is one; gives
+    /// its element.
     ///
     /// # Errors
     /// As [`GeneralName::read`].
-    pub fn check(reader: &mut Reader<'a>) -> Result<(), Error> {
+    pub fn check(reader: &mut Reader<'a>) -> Result<Element<'a>, Error> {
         let element = reader.element()?;
         match element.tag {
-            Self::EMAIL | Self::DNS | Self::URI if element.content.is_ascii() => Ok(()),
-            _ => Self::from_element(&element).map(|_checked| ()),
+            Self::EMAIL | Self::DNS | Self::URI if element.content.is_ascii() => {}
+            _ => drop(Self::from_element(&element)?),
         }
+        Ok(element)
     }
 
     const EMAIL: Tag = Tag::context(1);
     const DNS: Tag = Tag::context(2);
     const URI: Tag = Tag::context(6);
+    pub(crate) const IP: Tag = Tag::context(7);
 
     /// Takes an element that has been read.
     pub(crate) fn from_element(element: &Element<'a>) -> Result<Self, Error> {
@@ -80,7 +83,6 @@ impl<'a> GeneralName<'a> {
         const X400: Tag = Tag::context_constructed(3);
         const DIRECTORY: Tag = Tag::context_constructed(4);
         const EDI_PARTY: Tag = Tag::context_constructed(5);
-        const IP: Tag = Tag::context(7);
         const REGISTERED_ID: Tag = Tag::context(8);
         Ok(match element.tag {
             OTHER => read_other_name(element).within("otherName")?,
@@ -95,7 +97,7 @@ impl<'a> GeneralName<'a> {
             }
             EDI_PARTY => Self::EdiParty(element.content),
             Self::URI => Self::Uri(ascii(element).within("uniformResourceIdentifier")?),
-            IP => match element.content.len() {
+            Self::IP => match element.content.len() {
                 4 | 8 | 16 | 32 => Self::Ip(element.content),
                 length => return Err(element.error(Problem::IpLength { length })).within("iPAddress"),
             },
@@ -211,7 +213,16 @@ impl<'a> GeneralNames<'a> {
     /// # Errors
     /// No name at all, more than [`GeneralNames::LIMIT`], or a malformed one.
     pub fn read_content(reader: Reader<'a>) -> Result<Self, Error> {
-        Ok(Self { content: reader.members(Self::LIMIT, GeneralName::check)? })
+        Self::read_each(reader, |_| Ok(()))
+    }
+
+    /// As [`GeneralNames::read_content`], and has `also` check each name's element.
+    pub(crate) fn read_each(
+        reader: Reader<'a>,
+        also: impl Fn(&Element<'a>) -> Result<(), Error>,
+    ) -> Result<Self, Error> {
+        let content = reader.members(Self::LIMIT, |names| also(&GeneralName::check(names)?))?;
+        Ok(Self { content })
     }
 
     /// Their encodings, one after the other.

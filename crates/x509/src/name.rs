@@ -50,6 +50,19 @@ impl<'a> Attribute<'a> {
         Ok(Self { oid, tag: value.tag, value: value.content })
     }
 
+    /// Takes one that is the whole of `der` and like most: its type of three octets, as those of X.520 are,
+    /// and no length of more than one. It is then sound.
+    #[inline]
+    fn plain(der: &'a [u8]) -> Option<Self> {
+        let [0x30, length, 0x06, 3, ..0x80, ..0x80, ..0x80, tag, content, value @ ..] = der else {
+            return None;
+        };
+        let (tag, sound) =
+            (Tag::from_octet(*tag)?, value.len() < 0x77 && usize::from(*content) == value.len());
+        let oid = Oid::again(der.get(4..7)?);
+        (sound && usize::from(*length) == value.len().saturating_add(7)).then_some(Self { oid, tag, value })
+    }
+
     /// Reads one that was checked before.
     #[inline]
     fn again(reader: &mut Reader<'a>) -> Option<Self> {
@@ -221,7 +234,13 @@ impl<'a> Name<'a> {
 }
 
 /// Checks the members of one RDN: at least one, each an attribute, in DER's order.
-fn check_set(mut members: Reader<'_>) -> Result<(), Error> {
+#[inline]
+fn check_set(members: Reader<'_>) -> Result<(), Error> {
+    if Attribute::plain(members.rest()).is_some() { Ok(()) } else { check_members(members) }
+}
+
+#[inline(never)]
+fn check_members(mut members: Reader<'_>) -> Result<(), Error> {
     if members.is_empty() {
         return Err(members.error(Problem::EmptyList));
     }
@@ -272,6 +291,9 @@ impl<'a> Rdn<'a> {
 
     /// Its attribute, when it has but one.
     fn only(&self) -> Option<Attribute<'a>> {
+        if let Some(attribute) = Attribute::plain(self.content) {
+            return Some(attribute);
+        }
         let mut reader = Reader::new(self.content);
         let attribute = Attribute::again(&mut reader)?;
         reader.is_empty().then_some(attribute)
@@ -385,6 +407,30 @@ mod tests {
         check("ΟΔΟΣ", "οδος", true);
         check("Evil", "Evi1", false);
         check("E vil", "Evil", false);
+    }
+
+    #[test]
+    fn the_short_way_reads_the_same() {
+        let longest = [&[0x30, 0x7d, 0x06, 3, 0x55, 4, 3, 0x0c, 0x76][..], &[b'x'; 0x76]].concat();
+        for plain in [
+            &[0x30, 8, 0x06, 3, 0x55, 4, 3, 0x0c, 1, b'x'][..],
+            &[0x30, 7, 0x06, 3, 0x55, 4, 3, 5, 0],
+            &longest,
+        ] {
+            assert!(Attribute::plain(plain).is_some());
+            for (place, value) in
+                (0..plain.len()).flat_map(|place| (0..=u8::MAX).map(move |value| (place, value)))
+            {
+                let mut altered = plain.to_vec();
+                altered.splice(place..=place, [value]);
+                let mut reader = Reader::new(&altered);
+                let slowly = Attribute::read(&mut reader).ok().filter(|_| reader.is_empty());
+                assert!(
+                    Attribute::plain(&altered).is_none_or(|attribute| slowly == Some(attribute)),
+                    "{altered:02x?}"
+                );
+            }
+        }
     }
 
     #[test]

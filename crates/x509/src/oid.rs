@@ -25,12 +25,8 @@ impl<'a> Oid<'a> {
             return None;
         }
         // X.690 §8.19.2: the leading octet of an arc is never 80. 18 octets hold 126 bits.
-        if content.len() <= 18 {
-            let padded = content.contains(&0x80) && {
-                let before = std::iter::once(&0).chain(content);
-                before.zip(content).any(|(before, octet)| *octet == 0x80 && before & 0x80 == 0)
-            };
-            return (!padded).then_some(Self(content));
+        if content.len() <= 18 && !has_octet_80(content) {
+            return Some(Self(content));
         }
         let (mut length, mut leading) = (0_u8, 0_u8);
         for &octet in content {
@@ -393,6 +389,21 @@ known! {
     SHA512 = [0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 3], "SHA-512";
 }
 
+/// Whether an octet is 80, asked of eight at once in contents of 8 to 16.
+fn has_octet_80(content: &[u8]) -> bool {
+    const ONES: u64 = u64::MAX / 0xff;
+    const HIGH: u64 = ONES * 0x80;
+    let in_eight = |octets: &[u8; 8]| {
+        // Whether a word has an octet of zero: none but those borrows into its high bit.
+        let word = u64::from_ne_bytes(*octets) ^ HIGH;
+        word.wrapping_sub(ONES) & !word & HIGH != 0
+    };
+    match (content.first_chunk(), content.last_chunk()) {
+        (Some(first), Some(last)) if content.len() <= 16 => in_eight(first) || in_eight(last),
+        _ => content.contains(&0x80),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
@@ -451,6 +462,18 @@ mod tests {
             "2.25.340282366920938463463374607431768211456",
         ] {
             assert_eq!(Oid::parse_content(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_octet_is_sought_in_contents_of_any_length() {
+        for (length, place) in (0..=18).flat_map(|length| (0..length).map(move |place| (length, place))) {
+            for around in [0x00, 0x01, 0x7f, 0x81, 0xff] {
+                let mut content = vec![around; length];
+                assert!(!has_octet_80(&content), "{content:02x?}");
+                content.splice(place..=place, [0x80]);
+                assert!(has_octet_80(&content), "{content:02x?}");
+            }
         }
     }
 

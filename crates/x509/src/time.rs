@@ -231,37 +231,27 @@ impl<'a> Reader<'a> {
 }
 
 fn parse_content(element: &Element<'_>, form: TimeForm) -> Option<Time> {
-    let (&zulu, text) = element.content.split_last()?;
-    if zulu != b'Z' || !text.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    let (year, rest) = match form {
-        TimeForm::Utc => {
-            let (year, rest) = text.split_at_checked(2)?;
-            let short = number(year);
-            // RFC 5280 §4.1.2.5.1: 50 and up is 19YY.
-            (short.wrapping_add(if short >= 50 { 1900 } else { 2000 }), rest)
+    let (text, &[a, b, c, d, e, f, g, h, i, j, zulu]) = element.content.split_last_chunk()?;
+    let year = match (form, text) {
+        // RFC 5280 §4.1.2.5.1: 50 and up is 19YY.
+        (TimeForm::Utc, &[x, y]) => match pair(x, y)? {
+            short @ 50.. => i64::from(short).wrapping_add(1900),
+            short => i64::from(short).wrapping_add(2000),
+        },
+        (TimeForm::Generalized, &[v, w, x, y]) => {
+            i64::from(pair(v, w)?).wrapping_mul(100).wrapping_add(i64::from(pair(x, y)?))
         }
-        TimeForm::Generalized => {
-            let (year, rest) = text.split_at_checked(4)?;
-            (number(year), rest)
-        }
+        _ => return None,
     };
-    let [a, b, c, d, e, f, g, h, i, j] = *rest else { return None };
-    let pair = |high: u8, low: u8| u8::try_from(number(&[high, low])).ok();
-    Time::from_civil(Civil {
-        year,
-        month: pair(a, b)?,
-        day: pair(c, d)?,
-        hour: pair(e, f)?,
-        minute: pair(g, h)?,
-        second: pair(i, j)?,
-    })
+    let (month, day, hour) = (pair(a, b)?, pair(c, d)?, pair(e, f)?);
+    let (minute, second) = (pair(g, h)?, pair(i, j)?);
+    if zulu == b'Z' { Time::from_civil(Civil { year, month, day, hour, minute, second }) } else { None }
 }
 
-/// ASCII digits (at most four here) as a number.
-fn number(digits: &[u8]) -> i64 {
-    digits.iter().fold(0_i64, |sum, digit| sum.wrapping_mul(10).wrapping_add(i64::from(digit & 0x0f)))
+/// Two ASCII digits as a number.
+const fn pair(tens: u8, ones: u8) -> Option<u8> {
+    let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+    if tens < 10 && ones < 10 { Some(tens.wrapping_mul(10).wrapping_add(ones)) } else { None }
 }
 
 fn days_in_month(year: i64, month: u8) -> Option<u8> {

@@ -38,7 +38,7 @@ impl<'a> AccessDescription<'a> {
     fn check(reader: &mut Reader<'a>) -> Result<(), Error> {
         let mut inner = reader.sequence()?;
         inner.oid()?;
-        GeneralName::check(&mut inner)?;
+        let _location = GeneralName::check(&mut inner)?;
         inner.finish()
     }
 }

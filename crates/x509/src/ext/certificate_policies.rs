@@ -49,6 +49,16 @@ impl<'a> PolicyInformation<'a> {
     }
 }
 
+impl<'a> PolicyInformation<'a> {
+    /// Reads one that was checked before.
+    #[inline]
+    fn again(reader: &mut Reader<'a>) -> Option<Self> {
+        let mut inner = reader.sequence().ok()?;
+        let policy = Oid::again(inner.element().ok()?.content);
+        Some(Self { policy, qualifiers: inner.element().map(|list| list.content).unwrap_or_default() })
+    }
+}
+
 impl<'a> CertificatePolicies<'a> {
     /// How many policies are read at most.
     pub const LIMIT: usize = 256;
@@ -56,7 +66,7 @@ impl<'a> CertificatePolicies<'a> {
     /// The policies, in order.
     pub fn iter(&self) -> impl Iterator<Item = PolicyInformation<'a>> + use<'a> {
         let mut reader = Reader::new(self.content);
-        std::iter::from_fn(move || PolicyInformation::read(&mut reader).ok())
+        std::iter::from_fn(move || PolicyInformation::again(&mut reader))
     }
 
     /// The extension's value for these policies, without qualifiers.

@@ -34,11 +34,30 @@ pub struct Critical<T> {
 
 impl<'a> Extension<'a> {
     fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
-        let mut inner = reader.sequence()?;
-        let oid = inner.oid().within("extnID")?;
-        let critical = inner.boolean_default_false().within("critical")?;
-        let value = inner.octet_string().within("extnValue")?;
-        inner.finish()?;
+        let fields = reader.sequence()?;
+        Self::plain(fields.rest()).map_or_else(|| Self::read_fields(fields), Ok)
+    }
+
+    /// Takes the content of one like most: its identifier of three octets, as those of X.509 are, and a value
+    /// whose length has one. It is then sound.
+    #[inline]
+    fn plain(content: &'a [u8]) -> Option<Self> {
+        let [0x06, 3, ..0x80, ..0x80, ..0x80, after @ ..] = content else { return None };
+        let (critical, after) = match after {
+            [0x01, 0x01, 0xff, after @ ..] => (true, after),
+            _ => (false, after),
+        };
+        let [0x04, length @ ..0x80, value @ ..] = after else { return None };
+        let oid = Oid::again(content.get(2..5)?);
+        (usize::from(*length) == value.len()).then_some(Self { oid, critical, value })
+    }
+
+    #[inline(never)]
+    fn read_fields(mut fields: Reader<'a>) -> Result<Self, Error> {
+        let oid = fields.oid().within("extnID")?;
+        let critical = fields.boolean_default_false().within("critical")?;
+        let value = fields.octet_string().within("extnValue")?;
+        fields.finish()?;
         Ok(Self { oid, critical, value })
     }
 
@@ -181,6 +200,28 @@ mod tests {
         assert_eq!(extensions.find(oid::KEY_USAGE), Some(key_usage));
         let twice = list(&[key_usage, other, key_usage]);
         assert_eq!(Extensions::parse(&twice).unwrap_err().problem(), Problem::DuplicateExtension);
+    }
+
+    #[test]
+    fn the_short_way_reads_the_same() {
+        for plain in [
+            &[0x06, 3, 0x55, 0x1d, 15, 0x01, 0x01, 0xff, 0x04, 4, 3, 2, 7, 0x80][..],
+            &[0x06, 3, 0x55, 0x1d, 14, 0x04, 3, 4, 1, 1],
+            &[0x06, 3, 0x55, 0x1d, 14, 0x04, 0],
+        ] {
+            assert!(Extension::plain(plain).is_some());
+            for (place, value) in
+                (0..plain.len()).flat_map(|place| (0..=u8::MAX).map(move |value| (place, value)))
+            {
+                let mut altered = plain.to_vec();
+                altered.splice(place..=place, [value]);
+                let slowly = Extension::read_fields(Reader::new(&altered)).ok();
+                assert!(
+                    Extension::plain(&altered).is_none_or(|extension| slowly == Some(extension)),
+                    "{altered:02x?}"
+                );
+            }
+        }
     }
 
     #[test]

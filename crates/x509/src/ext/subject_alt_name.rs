@@ -22,17 +22,15 @@ impl<'a> KnownExtension<'a> for SubjectAltName<'a> {
     const NAME: &'static str = "subjectAltName";
 
     fn decode(value: &'a [u8]) -> Result<Self, Error> {
-        let element = Reader::whole(value, Tag::SEQUENCE)?;
-        let names = GeneralNames::read_content(element.reader())?;
-        // RFC 5280 §4.2.1.6: an address, never a range.
-        let range = names.iter().find_map(|name| {
-            let GeneralName::Ip(octets) = name else { return None };
-            name.ip().is_none().then_some(octets.len())
-        });
-        match range {
-            Some(length) => Err(element.error(Problem::IpLength { length })),
-            None => Ok(Self { names }),
-        }
+        let names = GeneralNames::read_each(Reader::whole(value, Tag::SEQUENCE)?.reader(), |name| {
+            // RFC 5280 §4.2.1.6: an address, never a range.
+            match name.content.len() {
+                4 | 16 => Ok(()),
+                length if name.tag == GeneralName::IP => Err(name.error(Problem::IpLength { length })),
+                _ => Ok(()),
+            }
+        })?;
+        Ok(Self { names })
     }
 }
 
