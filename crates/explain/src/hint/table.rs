@@ -127,7 +127,7 @@ static TABLE: &[Line] = &[
     ("crl-issuer-known", "give the certificate of whoever signed the CRL with --intermediates", None),
     ("crl-issuer-may-sign", "the CA’s certificate must be made again with cRLSign in keyUsage", SHOW),
     ("crl-signature", "the CRL was changed, or another key signed it: fetch it again", None),
-    ("crl-issuer-trusted", "the certificate of whoever signed the CRL does not lead to the same root: look why", Some("chancery verify FILE --host NAME")),
+    ("crl-issuer-trusted", "whoever signed the CRL was not appointed by the certificate’s own authorities: fetch the CRL that the certificate’s cRLDistributionPoints names, and look who signed it", Some("chancery verify FILE --host NAME")),
     ("ocsp-well-formed", "ask the responder again: this is no OCSP response, or was cut short", None),
     ("ocsp-successful", "ask the responder again: it answered with an error", None),
     ("ocsp-unknown-critical-extension", "the response asks for what this client does not do: its responder must leave the extension out", None),

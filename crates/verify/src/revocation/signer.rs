@@ -148,10 +148,40 @@ fn signed_by<'a, T: TraceSink>(
     if candidate.judged || assumed.is_among(&judge.assumed) {
         return Ok(());
     }
-    let refused = aside::leads_to_anchor(judge, asked, signer, assumed, judge.question.revocation).err();
+    let refused = if is_appointed(judge, asked, signer, list)? {
+        aside::leads_to_anchor(judge, asked, signer, assumed, judge.question.revocation).err()
+    } else {
+        Some(format!("a certificate that {} issued", signer.issuer()))
+    };
     judge.usable(&rules::CRL_ISSUER_TRUSTED, asked.seat, list, refused.is_none(), || {
-        let wanted = Shown::from("a path to the same anchor");
-        Finding::new(refused.unwrap_or_else(|| "a path to it".to_owned()), wanted)
+        let wanted =
+            Shown::from("a certificate signed by an authority of the path, and a path to the same anchor");
+        Finding::new(refused.unwrap_or_else(|| "both".to_owned()), wanted)
     })?;
     Ok(())
+}
+
+/// Whether a key of the path signed the certificate of a signer that does not stand in it.
+///
+/// DIVERGENCE 5280-6.3.3-f-namesake: a name and the same anchor would do, and any authority below that
+/// anchor can give another's name to a key of its own. Who signs in the name of the certificate's issuer
+/// is appointed by that issuer, or by whoever certified it; who signs for others (cRLIssuer), by an
+/// authority above the certificate.
+fn is_appointed<'a, T: TraceSink>(
+    judge: &mut Judge<'_, 'a, T>,
+    asked: Asked<'_, '_, 'a>,
+    signer: &Decoded<'a>,
+    list: &List<'a>,
+) -> Usable<bool> {
+    let above = asked.path.certificates.iter().skip(asked.seat.place.depth().saturating_add(1));
+    let in_its_name =
+        asked.issuer().is_some_and(|issuer| issuer.tbs.subject().matches(&list.crl.tbs().issuer()));
+    let count = if in_its_name { 2 } else { usize::MAX };
+    for authority in above.take(count) {
+        let named = authority.tbs.subject().matches(&signer.tbs.issuer());
+        if named && judge.is_signed_by(asked.seat, signer, authority)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

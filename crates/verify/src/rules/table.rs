@@ -223,7 +223,7 @@ provisions! {
     CRL_SIGNATURE "crl-signature", "RFC 5280 §6.3.3(g)",                     Refuse Refuse Refuse:
         "the key of a CRL's issuer must verify its signature";
     CRL_ISSUER_TRUSTED "crl-issuer-trusted", "RFC 5280 §6.3.3(f)",           Refuse Refuse Refuse:
-        "the certificate of a CRL's issuer must lead to the same trust anchor";
+        "the certificate of a CRL's issuer must lead to the same trust anchor, and an authority of the path must have signed it";
     CRL_DELTA_FITS "crl-delta-fits", "RFC 5280 §6.3.3(c)",                   Refuse Refuse Refuse:
         "a delta CRL must be current, build on the CRL it completes, and be signed by the same key";
 

@@ -7,7 +7,7 @@ use x509::{GeneralName, Name, oid};
 
 use super::{LEAF, by, line, line_of};
 use crate::pki::lists::{Entry, List};
-use crate::pki::{Spec, name};
+use crate::pki::{Issued, Spec, name};
 
 const WHOLE: IssuingDistributionPoint<'static> = IssuingDistributionPoint {
     name: None,
@@ -162,6 +162,22 @@ fn an_indirect_list_speaks_for_the_issuers_that_it_names() {
     check(List::empty().scoped(indirect, &[HERE]).entry(first).revoking(LEAF), "leaf: not-revoked");
     // An entry that names nobody is of the list's own issuer.
     check(List::empty().scoped(indirect, &[HERE]).revoking(LEAF), "accepted");
+}
+
+#[test]
+fn an_indirect_list_is_signed_by_whom_an_authority_above_the_certificate_certified() {
+    let point = Point { names: vec![HERE], issuer: Some(name("Lister")), reasons: None };
+    let line = line_of(pointing(&[point]));
+    let rogue = line.root.issue(Spec::ca("Rogue").serial(&[0x4a, 40]));
+    let indirect = IssuingDistributionPoint { indirect: true, ..WHOLE };
+    let check = |issuer: &Issued, expect: &str| {
+        let lister = issuer.issue(Spec::ca("Lister").serial(&[0x4a, 20]));
+        let list = List::empty().scoped(indirect, &[HERE]).signed_by(&lister);
+        let of_issuer = List::empty().signed_by(issuer);
+        assert_eq!(by(&line, &[&lister, &rogue], &[list, of_issuer]), expect);
+    };
+    check(&line.root, "accepted");
+    check(&rogue, "leaf: status-known crl-issuer-trusted");
 }
 
 #[test]

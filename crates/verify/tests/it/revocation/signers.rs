@@ -35,6 +35,35 @@ fn a_key_for_lists_alone_leads_to_the_same_anchor() {
 }
 
 #[test]
+fn a_namesake_that_another_authority_certified_signs_nothing() {
+    let line = line();
+    let rogue = line.root.issue(Spec::ca("Rogue").serial(&[0x4a, 40]));
+    let empty = |issuer: &Issued| (issuer.issue(lister()), List::empty());
+    let check = |others: &[&Issued], lists: &[Vec<u8>], expect: &str| {
+        assert_eq!(by(&line, others, lists), expect);
+    };
+    let (namesake, list) = empty(&rogue);
+    let of_rogue = List::empty().signed_by(&rogue);
+    check(
+        &[&namesake, &rogue],
+        &[list.signed_by(&namesake), of_rogue.clone()],
+        "leaf: status-known crl-issuer-trusted",
+    );
+    // Nor does one that bears the rogue's issuer's name as well.
+    let twin = rogue.issue(Spec::ca("Root").serial(&[0x4a, 41]));
+    let (namesake, list) = empty(&twin);
+    check(
+        &[&namesake, &twin, &rogue],
+        &[list.signed_by(&namesake), of_rogue],
+        "leaf: status-known crl-issuer-trusted",
+    );
+    for appointed in [&line.intermediate, &line.root] {
+        let (lister, list) = empty(appointed);
+        check(&[&lister], &[list.signed_by(&lister)], "accepted");
+    }
+}
+
+#[test]
 fn another_anchor_will_not_do() {
     let line = line();
     let stranger = Spec::ca("Stranger").self_signed();
