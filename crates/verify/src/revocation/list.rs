@@ -21,6 +21,8 @@ use crate::rules::{self, Provision, Ruleset, Severity};
 pub(super) struct List<'a> {
     pub(super) crl: CertificateList<'a>,
     known: Known<'a>,
+    /// What is wrong with it by the profile of RFC 5280 §5 alone: it clears nobody.
+    flaw: Option<StatusFault>,
 }
 
 /// How many octets a number may have (RFC 5280 §5.2.3).
@@ -49,13 +51,25 @@ impl<'a> List<'a> {
         let crl = CertificateList::parse(der).map_err(malformed)?;
         let mut known = Known::default();
         crl.tbs().extensions().iter().try_for_each(|extension| known.take(&extension)).map_err(malformed)?;
-        let list = Self { crl, known };
+        let mut list = Self { crl, known, flaw: None };
+        if let Some(broken) = list.broken(Ruleset::Path) {
+            return Err(broken);
+        }
+        list.flaw = list.broken(ruleset);
+        Ok(list)
+    }
+
+    /// The first rule on its form that it breaks.
+    fn broken(&self, ruleset: Ruleset) -> Option<StatusFault> {
         let refuses = |row: &Row| !row.holds && row.provision.severity(ruleset) == Severity::Refuse;
-        let Some(Row { provision, seen, wanted, .. }) = list.form().into_iter().find(refuses) else {
-            return Ok(list);
-        };
-        let (source, seen, wanted) = (list.to_string(), seen.into_owned(), wanted.to_owned());
-        Err(StatusFault { source, rule: &provision.rule, seen, wanted })
+        let Row { provision, seen, wanted, .. } = self.form().into_iter().find(refuses)?;
+        let (source, seen, wanted) = (self.to_string(), seen.into_owned(), wanted.to_owned());
+        Some(StatusFault { source, rule: &provision.rule, seen, wanted })
+    }
+
+    /// What is wrong with it by the profile alone.
+    pub(super) const fn flaw(&self) -> Option<&StatusFault> {
+        self.flaw.as_ref()
     }
 
     /// Its form, rule by rule.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What the lists say of one certificate: RFC 5280 §6.3.3.
 
-use x509::Name;
 use x509::ext::{ReasonCode, ReasonFlags};
+use x509::{Name, Time};
 
 use super::list::List;
 use super::status::{Revoked, Status};
@@ -19,6 +19,7 @@ struct InForce<'a> {
     scope: Option<&'a [u8]>,
     /// Whether it has a number: without one, it is neither newer nor older than those that have.
     numbered: bool,
+    this_update: Time,
 }
 
 impl<'a> InForce<'a> {
@@ -28,15 +29,23 @@ impl<'a> InForce<'a> {
             key: signer.tbs.subject_public_key_info().raw(),
             scope: list.scope(),
             numbered: list.number().is_some(),
+            this_update: list.crl.tbs().this_update().time,
         }
     }
 
     /// Whether another takes its place.
     fn is_among(&self, others: &[Self]) -> bool {
-        others.iter().any(|other| {
-            (self.key, self.scope, self.numbered) == (other.key, other.scope, other.numbered)
-                && self.issuer.matches(&other.issuer)
-        })
+        others.iter().any(|other| self.numbered == other.numbered && self.is_beside(other))
+    }
+
+    /// Whether another was made later, whatever their numbers.
+    fn is_before_one_of(&self, others: &[Self]) -> bool {
+        others.iter().any(|other| self.this_update <= other.this_update && self.is_beside(other))
+    }
+
+    /// Whether both are of one issuer, key and scope.
+    fn is_beside(&self, other: &Self) -> bool {
+        (self.key, self.scope) == (other.key, other.scope) && self.issuer.matches(&other.issuer)
     }
 }
 
@@ -51,8 +60,16 @@ pub(super) fn look<'a, T: TraceSink>(
 ) -> Verdict {
     let mut in_force = Vec::new();
     for list in asked.sources.complete() {
-        match look_into(judge, asked, list, &mut in_force, status) {
+        let flawed = list.flaw().is_some();
+        let looked = if flawed {
+            accuse(judge, asked, list, &in_force, status)
+        } else {
+            look_into(judge, asked, list, &mut in_force, status)
+        };
+        match looked {
             Ok(()) => {}
+            // What is wrong with it has been told.
+            Err(No::Fault(_)) if flawed => {}
             Err(No::Fault(fault)) => status.fault(fault),
             Err(No::Stop(refused)) => return Err(refused),
         }
@@ -68,7 +85,13 @@ fn look_into<'a, T: TraceSink>(
     status: &mut Status<'_>,
 ) -> Usable {
     let Some(reasons) = reasons(judge, asked, list)? else { return Ok(()) };
-    current(judge, asked, list, delta::fitting(list, asked.sources, judge.question.at).next().is_some())?;
+    let fault =
+        current(judge, asked, list, delta::fitting(list, asked.sources, judge.question.at).next().is_some());
+    if let Err(No::Fault(fault)) = fault {
+        status.fault(fault);
+        return accuse(judge, asked, list, in_force, status);
+    }
+    fault?;
     let signer = signer::of(judge, asked, list)?;
     let this = InForce::new(list, signer);
     if this.is_among(in_force) {
@@ -83,6 +106,29 @@ fn look_into<'a, T: TraceSink>(
     match entry(asked.certificate(), list, delta) {
         Some(revoked) => status.revoke(revoked),
         None => status.cover(reasons, list),
+    }
+    Ok(())
+}
+
+/// Hears a list that clears nobody, out of date or flawed in its form: whom it lists was revoked all the same,
+/// unless that was a hold, which may have been lifted since.
+fn accuse<'a, T: TraceSink>(
+    judge: &mut Judge<'_, 'a, T>,
+    asked: Asked<'_, '_, 'a>,
+    list: &List<'a>,
+    in_force: &[InForce<'a>],
+    status: &mut Status<'_>,
+) -> Usable {
+    if list.crl.tbs().this_update().time > judge.question.at || reasons(judge, asked, list)?.is_none() {
+        return Ok(());
+    }
+    let revoked = entry(asked.certificate(), list, None);
+    let Some(revoked) = revoked.filter(|revoked| revoked.reason != Some(ReasonCode::CertificateHold)) else {
+        return Ok(());
+    };
+    let signer = signer::of(judge, asked, list)?;
+    if !InForce::new(list, signer).is_before_one_of(in_force) {
+        status.revoke(revoked);
     }
     Ok(())
 }

@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 use std::time::Duration;
 
-use x509::ocsp::{CertId, CertStatus, SingleResponse};
+use x509::ocsp::{CertId, CertStatus, ResponderId, SingleResponse};
 
 use super::response::{Response, digest_algorithm};
 use super::status::{Revoked, Status};
@@ -36,14 +36,25 @@ pub(super) fn look<'a, T: TraceSink>(
         (Reverse(answer.this_update), !matches!(answer.status, CertStatus::Revoked { .. }))
     });
     let mut unauthorized: Vec<&Response<'a>> = Vec::new();
+    let mut unknowing: Vec<ResponderId<'a>> = Vec::new();
     for (response, answer) in answers {
         // Who signed a response is the same for all of its answers.
         if unauthorized.iter().any(|known| std::ptr::eq(*known, response)) {
             continue;
         }
+        // What a responder no longer knows of it knew better before; but who was revoked stays so.
+        let forgotten = unknowing.contains(&response.basic.data().responder_id());
+        if forgotten && !matches!(answer.status, CertStatus::Revoked { .. }) {
+            continue;
+        }
         match take(judge, asked, (response, &answer), &mut unauthorized, status) {
             Ok(()) => return Ok(()),
-            Err(No::Fault(fault)) => status.fault(fault),
+            Err(No::Fault(fault)) => {
+                if std::ptr::eq(fault.rule, &raw const rules::OCSP_KNOWS.rule) {
+                    unknowing.push(response.basic.data().responder_id());
+                }
+                status.fault(fault);
+            }
             Err(No::Stop(refused)) => return Err(refused),
         }
     }

@@ -23,8 +23,7 @@ impl<'a> Sources<'a> {
         let mut sources = Self::default();
         for (place, der) in revocation.lists.iter().enumerate() {
             match List::read(der, place, ruleset) {
-                Ok(list) if list.base().is_some() => sources.deltas.push(list),
-                Ok(list) => sources.complete.push(list),
+                Ok(list) => sources.take(list, trace),
                 Err(fault) => sources.leave_out(fault, trace),
             }
         }
@@ -37,6 +36,19 @@ impl<'a> Sources<'a> {
         sources.complete.sort_by(|one, other| other.age().cmp(&one.age()));
         sources.deltas.sort_by(|one, other| other.age().cmp(&one.age()));
         sources
+    }
+
+    /// A list with a flaw clears nobody, and so is told as one that is left out; but what it says of those
+    /// whom it lists is still said by whoever signed it.
+    fn take(&mut self, list: List<'a>, trace: &mut impl TraceSink) {
+        if let Some(flaw) = list.flaw() {
+            self.leave_out(flaw.clone(), trace);
+        }
+        match list.base() {
+            None => self.complete.push(list),
+            Some(_) if list.flaw().is_some() => {}
+            Some(_) => self.deltas.push(list),
+        }
     }
 
     fn leave_out(&mut self, fault: StatusFault, trace: &mut impl TraceSink) {

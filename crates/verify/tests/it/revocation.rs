@@ -16,7 +16,7 @@ use x509::ext::ReasonCode;
 use x509::oid;
 
 use crate::pki::lists::{Entry, List};
-use crate::pki::{Issued, Spec, chain, now, trust};
+use crate::pki::{Issued, Spec, chain, name, now, trust};
 
 /// Root, intermediate and leaf; each of the two below the root has a serial number of its own.
 pub struct Line {
@@ -112,6 +112,43 @@ fn the_question_says_whose_status_counts_and_what_an_unknown_one_means() {
     check(&[], StatusOf::Path, UnknownStatus::Accepted, "accepted");
     check(&[&revoked], StatusOf::Path, UnknownStatus::Accepted, "leaf: not-revoked");
     check(&[&root, &revoked], StatusOf::Leaf, UnknownStatus::Accepted, "leaf: not-revoked");
+}
+
+#[test]
+fn a_list_that_clears_nobody_still_accuses() {
+    let line = line();
+    let (stale, early) = (("2026-10-01", "2026-11-01"), ("2026-12-01", "2026-12-24"));
+    let at = |list: List, (this, next): (&str, &str)| list.current(this, Some(next));
+    let held = || List::empty().entry(Entry::new(LEAF).because(ReasonCode::CertificateHold));
+    let unnumbered = |list: List| list.without(oid::CRL_NUMBER);
+    let check = |lists: &[List], expect: &str| {
+        let lists: Vec<Vec<u8>> =
+            lists.iter().map(|list| list.clone().signed_by(&line.intermediate)).collect();
+        let lists: Vec<&[u8]> = lists.iter().map(Vec::as_slice).collect();
+        for unknown in [UnknownStatus::Accepted, UnknownStatus::Refused] {
+            let result = judged(&line, &[], &lists, |_, revocation| {
+                (revocation.of, revocation.unknown) = (StatusOf::Leaf, unknown);
+            });
+            let unknown = unknown == UnknownStatus::Accepted && !expect.contains("not-revoked");
+            assert_eq!(words(result), if unknown { "accepted" } else { expect });
+        }
+    };
+    let revoking = || List::empty().revoking(LEAF);
+    check(&[unnumbered(revoking())], "leaf: not-revoked");
+    check(&[at(revoking(), stale)], "leaf: not-revoked");
+    // What has not begun says nothing yet, and a hold may have been lifted since.
+    check(&[at(revoking(), early)], "leaf: status-known crl-current");
+    check(&[at(held(), stale)], "leaf: status-known crl-current");
+    // A newer list of the same scope takes its place.
+    check(&[at(revoking(), stale).numbered(6), List::empty()], "accepted");
+    check(&[at(unnumbered(revoking()), stale), List::empty()], "accepted");
+    // Whoever signed it counts as ever.
+    let forged = revoking().issuer(name("Intermediate")).current("2026-10-01", Some("2026-11-01"));
+    let forged = forged.signed_by(&Spec::ca("Forger").self_signed());
+    let result = judged(&line, &[], &[&forged], |_, revocation| {
+        (revocation.of, revocation.unknown) = (StatusOf::Leaf, UnknownStatus::Accepted);
+    });
+    assert_eq!(words(result), "accepted");
 }
 
 #[test]

@@ -202,6 +202,25 @@ fn the_newest_answer_counts() {
 }
 
 #[test]
+fn what_a_responder_no_longer_knows_it_does_not_clear_by_an_older_answer() {
+    let line = line();
+    let signed = |answer: Answer| answer.signed(&line.intermediate, &line.intermediate, &[]);
+    let unknown = Answer { status: CertStatus::Unknown, ..good() };
+    let older = |answer| Answer { this_update: "2026-11-22T08:00:00Z", ..answer };
+    let check = |one: Answer, other: Vec<u8>, expect: &str| {
+        let one = signed(one);
+        assert_eq!(by(&line, &[&one, &other]), expect);
+        assert_eq!(by(&line, &[&other, &one]), expect);
+    };
+    check(unknown.clone(), signed(older(good())), "leaf: status-known ocsp-knows");
+    check(unknown.clone(), signed(older(revoked())), "leaf: not-revoked");
+    check(older(unknown.clone()), signed(good()), "accepted");
+    // Another responder is another source (RFC 6960 §2.2).
+    let responder = line.intermediate.issue(responder());
+    check(unknown, older(good()).signed(&responder, &line.intermediate, &[&responder]), "accepted");
+}
+
+#[test]
 fn of_two_answers_of_one_moment_the_one_that_says_revoked_counts() {
     let line = line();
     let signed = |answer: Answer| answer.signed(&line.intermediate, &line.intermediate, &[]);
