@@ -56,7 +56,13 @@ impl Asked<'_> {
 /// What to do about the rejection of a case; the most helpful first.
 pub(crate) fn hints(rejection: &Rejection, case: &Case<'_>) -> Vec<Hint> {
     match rejection.reason() {
-        Reason::UnknownIssuer { issuer, self_issued } => {
+        Reason::UnknownIssuer { issuer, unreadable: Some(_), .. } => vec![Hint::new(
+            format!(
+                "what was given may be the certificate of {issuer}, damaged: fetch it again, and look at it by itself"
+            ),
+            Some("chancery cert show FILE".to_owned()),
+        )],
+        Reason::UnknownIssuer { issuer, self_issued, unreadable: None } => {
             unknown_issuer(rejection, issuer, *self_issued, case)
         }
         Reason::NameMismatch { presented, .. } => name_mismatch(presented, case),

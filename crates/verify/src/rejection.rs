@@ -48,6 +48,9 @@ pub enum Reason {
         issuer: String,
         /// Whether it is its own issuer, so that only a trust anchor could end the path.
         self_issued: bool,
+        /// Which of the certificates given could not be read and why, the first of them: it may have been the
+        /// issuer's.
+        unreadable: Option<String>,
     },
     /// Its issuer stands below it: the certificates lead round in a circle.
     Circular {
@@ -163,7 +166,7 @@ impl Rejection {
     /// Nobody given issued `certificate`.
     pub(crate) fn unknown_issuer(certificate: &Decoded<'_>) -> Self {
         let (issuer, self_issued) = (certificate.issuer(), certificate.self_issued);
-        let reason = Reason::UnknownIssuer { issuer, self_issued };
+        let reason = Reason::UnknownIssuer { issuer, self_issued, unreadable: None };
         Self::new(&rules::ISSUER_KNOWN, Place::Leaf, certificate.subject(), reason)
     }
 
@@ -239,13 +242,15 @@ impl Rejection {
                 " is not valid yet: checked at {at}, valid from {not_before} (in {})",
                 Span(*at, *not_before)
             ),
-            Reason::UnknownIssuer { issuer, self_issued: false } => {
+            Reason::UnknownIssuer { issuer, self_issued: false, unreadable } => {
+                let readable = if unreadable.is_some() { "that can be read " } else { "" };
                 write!(
                     f,
-                    " was issued by an unknown authority: no certificate given has the subject {issuer}"
-                )
+                    " was issued by an unknown authority: no certificate given {readable}has the subject {issuer}"
+                )?;
+                unreadable.iter().try_for_each(|unreadable| write!(f, "; {unreadable}"))
             }
-            Reason::UnknownIssuer { issuer, self_issued: true } => {
+            Reason::UnknownIssuer { issuer, self_issued: true, .. } => {
                 write!(f, " was issued by itself and is no trust anchor: {issuer}")
             }
             Reason::Circular { issuer } => {

@@ -201,7 +201,7 @@ impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
             }
         }
         if let Some(end) = end {
-            let _noted: Verdict = issuer_unknown(&mut self.judge, seat, end);
+            let _noted: Verdict = issuer_unknown(&mut self.judge, seat, end, self.given.unreadable());
         }
         self.judge
             .step(|| Step::Exhausted { place: seat.place, issuer: Shown::name(&certificate.tbs.issuer()) });
@@ -373,15 +373,24 @@ pub(crate) const fn place(depth: usize) -> Place {
 }
 
 /// Notes that nobody given issued a certificate.
-fn issuer_unknown<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>, end: DeadEnd) -> Verdict {
+fn issuer_unknown<T: TraceSink>(
+    judge: &mut Judge<'_, '_, T>,
+    seat: Seat<'_, '_>,
+    end: DeadEnd,
+    unreadable: Option<&str>,
+) -> Verdict {
     judge.hold(&rules::ISSUER_KNOWN, seat, false, || {
         let (issuer, self_issued) = (seat.certificate.issuer(), seat.certificate.self_issued);
         let finding = |seen, reason| Finding::new(seen, "a trust anchor").because(reason);
         match end {
             _ if self_issued => {
-                finding("itself, which is no anchor", Reason::UnknownIssuer { issuer, self_issued })
+                let reason = Reason::UnknownIssuer { issuer, self_issued, unreadable: None };
+                finding("itself, which is no anchor", reason)
             }
-            DeadEnd::Missing => finding("nobody given", Reason::UnknownIssuer { issuer, self_issued }),
+            DeadEnd::Missing => {
+                let unreadable = unreadable.map(str::to_owned);
+                finding("nobody given", Reason::UnknownIssuer { issuer, self_issued, unreadable })
+            }
             DeadEnd::Circular => finding("one of those below it", Reason::Circular { issuer }),
         }
     })

@@ -188,6 +188,9 @@ pub enum Problem {
     /// The same attribute twice in a request.
     #[error("the same attribute appears twice")]
     DuplicateAttribute,
+    /// A distribution point with neither a name nor a cRLIssuer.
+    #[error("distribution point with neither distributionPoint nor cRLIssuer")]
+    NoPointName,
     /// An IP address of neither 4 nor 16 octets, or a range of neither 8 nor 32 (RFC 5280 §4.2.1.6, §4.2.1.10).
     #[error("IP address field of {length} octets")]
     IpLength {

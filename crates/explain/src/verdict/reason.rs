@@ -25,7 +25,11 @@ pub(super) fn told(rejection: &Rejection, case: &Case<'_>) -> String {
                 format!("wrong name: {wanted} was asked for, and the certificate is for {names} alone")
             }
         }
-        Reason::UnknownIssuer { issuer, self_issued } => {
+        Reason::UnknownIssuer { issuer, unreadable: Some(unreadable), .. } => format!(
+            "unknown issuer: {} was issued by {issuer}, which is not among those that can be read: {unreadable}",
+            leading_common_name(rejection.subject())
+        ),
+        Reason::UnknownIssuer { issuer, self_issued, unreadable: None } => {
             let subject = leading_common_name(rejection.subject());
             let not_trusted = not_trusted(case.anchors.len());
             match (self_issued, rejection.place()) {

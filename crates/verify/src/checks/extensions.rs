@@ -18,7 +18,7 @@ pub(super) fn check<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '
     policies_once(judge, seat)
 }
 
-fn readable<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
+pub(super) fn readable<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
     let malformed = seat.certificate.known.malformed;
     judge.hold(&rules::EXTENSION_WELL_FORMED, seat, malformed.is_none(), || match malformed {
         Some(error) => Finding::new(error.to_string(), "well-formed").because(Reason::Malformed(error)),

@@ -3,6 +3,7 @@
 
 use x509::ext::KeyUsage;
 
+use super::extensions;
 use crate::judge::{Finding, Judge, Seat, Verdict, either};
 use crate::rules;
 use crate::trace::{Place, Shown, TraceSink};
@@ -69,6 +70,10 @@ pub(crate) fn as_issuer<T: TraceSink>(
     seat: Seat<'_, '_>,
     followers: usize,
 ) -> Verdict {
+    if seat.certificate.known.malformed.is_some() {
+        // What it cannot be read to be says less.
+        extensions::readable(judge, seat)?;
+    }
     is_ca(judge, seat)?;
     may_sign(judge, seat)?;
     path_length(judge, seat, followers)

@@ -50,13 +50,15 @@ impl<'a> Held<'a> {
 pub(crate) struct Given<'a> {
     leaf: Held<'a>,
     others: Vec<(Held<'a>, Source)>,
+    /// The first that could not be read, and why.
+    unreadable: Option<String>,
 }
 
 impl<'a> Given<'a> {
     /// The certificate `leaf` alone.
     #[inline]
     pub(crate) fn certificate(leaf: &'a [u8], question: &Question<'a>) -> Result<Self, Error> {
-        Held::read(leaf, question).map(|leaf| Self { leaf, others: Vec::new() })
+        Held::read(leaf, question).map(|leaf| Self { leaf, others: Vec::new(), unreadable: None })
     }
 
     /// Another of what was given to a question, in place of its leaf.
@@ -64,12 +66,12 @@ impl<'a> Given<'a> {
         // What is not signed yet issues nobody.
         let others = self.iter().filter(|(other, _)| other.signed.is_some() && other.der() != leaf.der());
         let others = others.map(|(other, _)| (Held::Read(other.clone()), Source::Intermediate));
-        Self { leaf: Held::Read(leaf.clone()), others: others.collect() }
+        Self { leaf: Held::Read(leaf.clone()), others: others.collect(), unreadable: self.unreadable.clone() }
     }
 
     /// What is to become a certificate, alone.
     pub(crate) const fn unsigned(leaf: Decoded<'a>) -> Self {
-        Self { leaf: Held::Read(leaf), others: Vec::new() }
+        Self { leaf: Held::Read(leaf), others: Vec::new(), unreadable: None }
     }
 
     /// Reads those that were sent beside the leaf, and the question's intermediates. What cannot be read
@@ -100,10 +102,16 @@ impl<'a> Given<'a> {
                         None => format!("certificate {number} as sent"),
                         Some(_) => format!("intermediate certificate {number}"),
                     };
+                    self.unreadable.get_or_insert_with(|| format!("{which} cannot be read: {error}"));
                     trace.record(Step::Unusable { which, reason: error.to_string() });
                 }
             }
         }
+    }
+
+    /// The first that could not be read, and why, in words.
+    pub(crate) fn unreadable(&self) -> Option<&str> {
+        self.unreadable.as_deref()
     }
 
     /// The leaf.

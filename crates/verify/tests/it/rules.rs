@@ -143,6 +143,7 @@ fn issuers_are_authorities() {
     let constraints = |ca, path_length| BasicConstraints { ca, path_length }.encode();
     check_ca(ca().without(oid::BASIC_CONSTRAINTS), ["issuer-is-ca"; 3]);
     check_ca(ca().with(oid::BASIC_CONSTRAINTS, true, constraints(false, None)), ["issuer-is-ca"; 3]);
+    check_ca(ca().with(oid::BASIC_CONSTRAINTS, true, vec![0x30, 3, 1, 1, 1]), ["extension-well-formed"; 3]);
     check_ca(
         ca().with(oid::BASIC_CONSTRAINTS, false, constraints(true, None)),
         profile("basic-constraints-critical"),

@@ -58,6 +58,30 @@ fn an_issuer_that_was_found_and_may_not_be_used_says_more_than_none() {
 }
 
 #[test]
+fn an_issuer_that_may_have_been_given_and_cannot_be_read_is_told() {
+    let (root, intermediate, leaf) = three();
+    let anchors = crate::pki::trust(&[&root]);
+    let cut = intermediate.der.get(..100).unwrap();
+    let (sent, given) = ([leaf.der.as_slice(), cut], [cut]);
+    let mut question = verify::Question::new(&sent, &anchors, crate::pki::now());
+    let said = |question: &verify::Question<'_>| {
+        verify::decide(question, &keys::AwsLc, &mut verify::NoTrace).unwrap_err().to_string()
+    };
+    let expect = |which: &str| {
+        format!(
+            "certificate was issued by an unknown authority: no certificate given that can be read has the \
+             subject CN=Intermediate; {which} cannot be read: certificate: truncated: {} more bytes expected, 96 \
+             left at byte 0",
+            intermediate.der.len() - 4
+        )
+    };
+    assert_eq!(said(&question), expect("certificate 2 as sent"));
+    question.chain = &sent[..1];
+    question.intermediates = &given;
+    assert_eq!(said(&question), expect("intermediate certificate 1"));
+}
+
+#[test]
 fn a_signature_by_another_key_names_the_issuer() {
     let (root, intermediate, _) = three();
     let impostor = Spec::ca("Intermediate").self_signed();

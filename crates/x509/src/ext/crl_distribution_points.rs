@@ -39,8 +39,8 @@ impl<'a> CrlDistributionPoints<'a> {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
     use super::*;
-    use crate::GeneralName;
     use crate::ext::{DistributionPointName, ReasonFlags};
+    use crate::{GeneralName, Problem};
 
     #[test]
     fn what_is_written_reads_back() {
@@ -67,6 +67,11 @@ mod tests {
         assert_eq!(point.reasons, Some(ReasonFlags::KEY_COMPROMISE));
         assert!(matches!(point.name, Some(DistributionPointName::RelativeToIssuer(_))));
         assert_eq!(point.crl_issuer.unwrap().iter().next(), Some(GeneralName::Dns("a")));
+        // Nothing at all, and reasons alone.
+        for nothing in [&[0x30, 2, 0x30, 0][..], &[0x30, 6, 0x30, 4, 0x81, 2, 6, 0x40]] {
+            let problem = CrlDistributionPoints::decode(nothing).unwrap_err().problem();
+            assert_eq!(problem, Problem::NoPointName);
+        }
         let mut trailing_zeros = value;
         trailing_zeros[21] = 5;
         assert!(CrlDistributionPoints::decode(&trailing_zeros).is_err());

@@ -40,11 +40,16 @@ pub enum DistributionPointName<'a> {
 
 impl<'a> DistributionPoint<'a> {
     fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+        let at = *reader;
         let mut inner = reader.sequence()?;
         let name = inner.optional(Tag::context_constructed(0))?;
         let reasons = inner.optional(Tag::context(1))?;
         let crl_issuer = inner.optional(Tag::context_constructed(2))?;
         inner.finish()?;
+        // RFC 5280 §4.2.1.13: it must not consist of the reasons alone.
+        if name.is_none() && crl_issuer.is_none() {
+            return Err(at.error(Problem::NoPointName));
+        }
         Ok(Self {
             name: name.as_ref().map(DistributionPointName::from_explicit).transpose()?,
             reasons: reasons.as_ref().map(ReasonFlags::from_element).transpose()?,
