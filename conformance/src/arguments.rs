@@ -6,6 +6,21 @@ use std::path::PathBuf;
 use crate::differential::Plan;
 use crate::error::Error;
 
+/// What every argument does.
+pub(crate) const HELP: &str = "\
+cargo xtask conformance [--vectors DIR] [--verbose]
+    judge every case of the public test vectors, and say where we disagree and why; --verbose tells of every case
+cargo xtask conformance differential [--cases N] [--seed S] [--openssl N] [--vectors DIR]
+    judge N mutants of real chains beside rustls-webpki, and N of them beside OpenSSL; each seed makes others
+cargo xtask conformance all [--vectors DIR]
+    every case, then a short differential
+cargo xtask conformance seeds FOLDER [--vectors DIR]
+    write what the fuzz targets start from
+
+DIR holds x509-limbo/, bettertls/ and pkits/; else CHANCERY_VECTORS, else ../shared/vectors.
+Exit code 0 when every disagreement stands in exceptions.json, 1 when not, 2 when the vectors cannot be read.
+";
+
 /// What was asked for.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Arguments {
@@ -24,6 +39,8 @@ pub(crate) enum Task {
     Differential(Plan),
     /// Judge the vectors, then a few mutants.
     All,
+    /// Say what every argument does.
+    Help,
 }
 
 impl Arguments {
@@ -36,6 +53,7 @@ impl Arguments {
             match argument.as_str() {
                 "--vectors" => arguments.vectors = Some(value()?.into()),
                 "seeds" => arguments.task = Task::Seeds(value()?.into()),
+                "--help" | "-h" => return Ok(Self { vectors: None, task: Task::Help }),
                 "all" => arguments.task = Task::All,
                 "differential" => arguments.task = Task::Differential(Plan::default()),
                 "--cases" => arguments.plan()?.cases = number(&value()?)?,
@@ -73,6 +91,7 @@ mod tests {
         let parse = |line: &str| Arguments::parse(line.split_whitespace().map(str::to_owned));
         let seeds = Arguments { vectors: Some("v".into()), task: Task::Seeds("s".into()) };
         assert_eq!(parse("seeds s --vectors v").unwrap(), seeds);
+        assert_eq!(parse("differential --help --cases").unwrap().task, Task::Help);
         assert_eq!(parse("").unwrap(), Arguments { vectors: None, task: Task::Judge { is_verbose: false } });
         let plan = Plan { cases: 9, seed: 2, ..Plan::default() };
         let differential = Arguments { vectors: None, task: Task::Differential(plan) };

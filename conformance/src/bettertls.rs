@@ -44,11 +44,19 @@ struct Test {
     expected: Expected,
 }
 
+/// The suites that BetterTLS has.
+pub(crate) const SUITES: [&str; 2] = ["nameconstraints", "pathbuilding"];
+
+/// What the corpus of a suite is called.
+pub(crate) fn name(suite: &str) -> String {
+    format!("bettertls-{suite}")
+}
+
 /// Reads the suites of a file, each a corpus of its own.
 pub(crate) fn load(path: &Path) -> Result<Vec<Corpus>, Error> {
     let Exported { trust_root, validation_time, suites } = corpus::read(path)?;
     let world = Arc::new(World::new(&trust_root, &validation_time));
-    let corpus = |(suite, Suite { test_cases })| {
+    let corpus = |(suite, Suite { test_cases }): (String, Suite)| {
         let case = |test: Test| {
             let world = Arc::clone(&world);
             let id = format!("bettertls::{suite}::tc{}", test.id);
@@ -56,7 +64,7 @@ pub(crate) fn load(path: &Path) -> Result<Vec<Corpus>, Error> {
             Case { id, expected, decide: Box::new(move || Decision::from(world.judge(&test))) }
         };
         let cases = test_cases.into_iter().map(case).collect();
-        Corpus { name: format!("bettertls-{suite}"), standing: Standing::Binding, cases }
+        Corpus { name: name(&suite), standing: Standing::Binding, cases }
     };
     Ok(suites.into_iter().map(corpus).collect())
 }

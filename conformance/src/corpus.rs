@@ -48,8 +48,15 @@ pub(crate) fn find(folder: &Path, now: Time) -> Result<Found, Error> {
         let cases = limbo::load(&path)?.into_iter().map(|case| limbo::case(case, now)).collect();
         found.corpora.push(Corpus { name: name.to_owned(), standing, cases });
     }
-    for path in found.all_in(&folder.join("bettertls"))? {
-        found.corpora.extend(bettertls::load(&path)?);
+    let bettertls = folder.join("bettertls");
+    let files = found.all_in(&bettertls)?;
+    for path in &files {
+        found.corpora.extend(bettertls::load(path)?);
+    }
+    for suite in bettertls::SUITES.iter().filter(|_| !files.is_empty()) {
+        if !found.corpora.iter().any(|corpus| corpus.name == bettertls::name(suite)) {
+            found.missing.push(bettertls.join(format!("{suite}.json.gz")));
+        }
     }
     if let Some(path) = found.present(folder.join("pkits/pkits.json")) {
         found.corpora.push(pkits::load(&path)?);
@@ -93,7 +100,7 @@ pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> Result<T, Error> {
         true => Box::new(BufReader::new(GzDecoder::new(file))),
         false => Box::new(file),
     };
-    serde_json::from_reader(reader).map_err(|source| Error::Corpus { path: path.to_path_buf(), source })
+    serde_json::from_reader(reader).map_err(|source| Error::corpus(path, source))
 }
 
 #[cfg(test)]

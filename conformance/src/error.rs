@@ -20,12 +20,24 @@ pub(crate) enum Error {
         source: std::io::Error,
     },
     /// A corpus that is not in the form its schema says.
-    #[error("{path}: not in the form of limbo-schema.json")]
+    #[error("{path}: not in the form that {schema} gives it")]
     Corpus {
         /// The file.
         path: PathBuf,
+        /// What says how it is written.
+        schema: PathBuf,
         /// Where it departs from it.
         source: serde_json::Error,
+    },
+    /// The folder that was named holds nothing to judge.
+    #[error(
+        "{path}: {why}: name the folder that holds x509-limbo/, bettertls/ and pkits/, or leave --vectors out"
+    )]
+    NothingThere {
+        /// The folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: &'static str,
     },
     /// `exceptions.json` cannot be read.
     #[error("conformance/exceptions.json: not a list of exceptions")]
@@ -45,6 +57,14 @@ pub(crate) enum Error {
 }
 
 impl Error {
+    /// Of a corpus beside which its README says how it is written; x509-limbo has a schema of its own.
+    pub(crate) fn corpus(path: &Path, source: serde_json::Error) -> Self {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let schema = folder.join("limbo-schema.json");
+        let schema = if schema.is_file() { schema } else { folder.join("README.md") };
+        Self::Corpus { path: path.to_path_buf(), schema, source }
+    }
+
     /// For `map_err` at a file.
     pub(crate) fn at(path: &Path) -> impl FnOnce(std::io::Error) -> Self + '_ {
         |source| Self::File { path: path.to_path_buf(), source }

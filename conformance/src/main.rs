@@ -56,8 +56,17 @@ fn main() -> ExitCode {
 /// True when all is as it should be.
 fn run(out: &mut dyn Write) -> Result<bool, Error> {
     let arguments = Arguments::parse(std::env::args().skip(1))?;
+    if arguments.task == Task::Help {
+        out.write_all(arguments::HELP.as_bytes())?;
+        return Ok(true);
+    }
+    if let Some(named) = arguments.vectors.as_deref().filter(|named| !named.is_dir()) {
+        return Err(Error::NothingThere { path: named.to_path_buf(), why: "there is no such folder" });
+    }
+    let named = arguments.vectors.is_some();
     let folder = ambient::vectors(arguments.vectors);
     match arguments.task {
+        Task::Help => Ok(true),
         Task::Seeds(seeds) => {
             let path = folder.join("x509-limbo/limbo.json.gz");
             if !path.is_file() {
@@ -67,10 +76,10 @@ fn run(out: &mut dyn Write) -> Result<bool, Error> {
             writeln!(out, "{count} seeds in {}", seeds.display())?;
             Ok(true)
         }
-        Task::Judge { is_verbose } => judge(&folder, is_verbose, out),
+        Task::Judge { is_verbose } => judge(&folder, named, is_verbose, out),
         Task::Differential(plan) => differential(&plan, &folder, out),
         Task::All => {
-            let is_good = judge(&folder, false, out)?;
+            let is_good = judge(&folder, named, false, out)?;
             Ok(differential(&Plan::default(), &folder, out)? && is_good)
         }
     }
@@ -85,8 +94,11 @@ fn differential(plan: &Plan, folder: &Path, out: &mut dyn Write) -> Result<bool,
     Ok(differential::run(plan, &cases, !ambient::is_ci(), out)? && nothing_that_counts_is_missing)
 }
 
-fn judge(folder: &Path, is_verbose: bool, out: &mut dyn Write) -> Result<bool, Error> {
+fn judge(folder: &Path, named: bool, is_verbose: bool, out: &mut dyn Write) -> Result<bool, Error> {
     let Found { corpora, missing } = corpus::find(folder, ambient::now())?;
+    if named && corpora.is_empty() {
+        return Err(Error::NothingThere { path: folder.to_path_buf(), why: "no corpus is in it" });
+    }
     let nothing_that_counts_is_missing = skipped(&missing, out)?;
     let exceptions = Exceptions::built_in()?;
     let reports: Vec<Report> = corpora

@@ -77,6 +77,7 @@ impl Report {
     /// How many outcomes fail the run: proposals never do.
     fn failures(&self) -> usize {
         match self.standing {
+            Standing::Binding if self.outcomes.is_empty() => 1,
             Standing::Binding => self.unexplained().count() + self.resolved().count(),
             Standing::Proposed => 0,
         }
@@ -112,6 +113,10 @@ impl Report {
         for (outcome, exception) in self.excepted() {
             writeln!(out, "excepted  {}  {}", outcome.id, contrast(outcome))?;
             writeln!(out, "          {} [{}] {}", exception.kind.name(), exception.clause, exception.reason)?;
+        }
+        if self.outcomes.is_empty() {
+            writeln!(out, "test {} ... FAILED", self.name)?;
+            writeln!(out, "          the corpus is there and has no case")?;
         }
         for outcome in self.unexplained() {
             match self.standing {
@@ -260,6 +265,12 @@ mod tests {
 
     #[test]
     fn an_empty_corpus_shows_nothing_and_is_not_good() {
-        assert!(!told(Standing::Binding, Vec::new()).0);
+        let (is_good, text) = told(Standing::Binding, Vec::new());
+        assert!(!is_good);
+        assert_eq!(
+            text,
+            "corpus 0 of 0 (0 excepted)\ntest corpus ... FAILED\n          the corpus is there and has no case\n\
+             test result: FAILED. 0 passed; 1 failed; 0 excepted\n"
+        );
     }
 }

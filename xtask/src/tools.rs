@@ -51,5 +51,10 @@ pub(crate) fn absolute(path: &Path) -> Result<String, String> {
 
 fn plain(command: &mut Command) -> Result<bool, String> {
     let status = command.status().map_err(|error| format!("{:?}: {error}", command.get_program()))?;
-    Ok(status.success())
+    match status.code() {
+        Some(0) => Ok(true),
+        Some(1) => Ok(false),
+        // It has said why.
+        _ => Err(format!("not carried out ({status})")),
+    }
 }
