@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use trust::{Gathered, Skipped};
 
 use crate::context::Context;
-use crate::failure::{Failure, shell};
+use crate::failure::Failure;
+use crate::input;
 
 /// How many certificates that could not be used are named one by one.
 const NAMED: usize = 3;
@@ -39,9 +40,10 @@ fn add_usual(gathered: &mut Gathered, context: &Context) -> Result<(), Failure> 
 fn failed(error: &trust::Error) -> Failure {
     match error {
         trust::Error::Read { path, source } => Failure::unreadable(path, source),
-        trust::Error::Empty { path } => {
-            Failure::from_error(error).hint(format!("look at what it is: head -c 200 {}", shell(path)))
-        }
+        // Whoever reads certificates says what is there instead.
+        trust::Error::Empty { path } => input::certificates(path)
+            .err()
+            .unwrap_or_else(|| Failure::from_error(error).hint("name a file with the roots to trust")),
         trust::Error::NoSystemStore { .. } => {
             Failure::from_error(error).hint("name the roots to trust: --roots FILE")
         }

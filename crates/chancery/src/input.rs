@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The files that verbs read: bounded, PEM or DER, and refused in words that say what they are instead.
 
+mod kind;
+
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -13,6 +15,7 @@ use x509::pem::{self, Block};
 use crate::context::Context;
 use crate::failure::{Failure, shell};
 use crate::passphrase::PassphraseArgs;
+use kind::Kind;
 
 /// The largest request that is read.
 const LARGEST_REQUEST: u64 = 64 << 10;
@@ -23,24 +26,34 @@ const LARGEST_CRL: u64 = 256 << 20;
 
 /// The certificates of a file (`-`: standard input), as DER and in their order: PEM blocks, or one in DER.
 pub(crate) fn certificates(path: &Path) -> Result<Vec<Vec<u8>>, Failure> {
-    all(path, LARGEST_CHAIN, &["CERTIFICATE", "X509 CERTIFICATE"], "certificate")
+    all(path, LARGEST_CHAIN, &["CERTIFICATE", "X509 CERTIFICATE"], (Kind::Certificate, "certificate"))
 }
 
 /// The CRLs of a file (`-`: standard input), as DER and in their order: PEM blocks, or one in DER.
 pub(crate) fn crls(path: &Path) -> Result<Vec<Vec<u8>>, Failure> {
-    all(path, LARGEST_CRL, &[x509::CertificateList::PEM_LABEL], "certificate revocation list")
+    let wanted = (Kind::Crl, "certificate revocation list");
+    all(path, LARGEST_CRL, &[x509::CertificateList::PEM_LABEL], wanted)
 }
 
 /// The OCSP responses of a file (`-`: standard input): mostly one in DER.
 pub(crate) fn ocsp_responses(path: &Path) -> Result<Vec<Vec<u8>>, Failure> {
-    all(path, LARGEST_CHAIN, &["OCSP RESPONSE"], "OCSP response")
+    all(path, LARGEST_CHAIN, &["OCSP RESPONSE"], (Kind::OcspResponse, "OCSP response"))
 }
 
-/// Everything in a file that has one of these labels; `what` it is to be, in words.
-fn all(path: &Path, limit: u64, labels: &[&str], what: &str) -> Result<Vec<Vec<u8>>, Failure> {
+/// Everything in a file that has one of these labels; what it is to be, also in words.
+fn all(
+    path: &Path,
+    limit: u64,
+    labels: &[&str],
+    (kind, what): (Kind, &str),
+) -> Result<Vec<Vec<u8>>, Failure> {
     let content = read(path, limit)?;
     if is_der(&content) {
-        return Ok(vec![content]);
+        // What is damaged is for whoever reads it to tell.
+        return match Kind::of(&content) {
+            Some(found) if found != kind => Err(another(path, found, what)),
+            _ => Ok(vec![content]),
+        };
     }
     let found = blocks(path, &content)?.into_iter().filter(|block| labels.contains(&&*block.label));
     let found: Vec<_> = found.map(|block| block.der).collect();
@@ -150,9 +163,18 @@ fn blocks(path: &Path, content: &[u8]) -> Result<Vec<Block>, Failure> {
 fn nothing(path: &Path, content: &[u8], wanted: &str) -> Failure {
     let found: Vec<String> =
         pem::decode(content).unwrap_or_default().into_iter().map(|block| block.label).collect();
+    if content.is_empty() {
+        return Failure::could_not(format!("{} is empty", name(path)))
+            .hint(format!("name the file that holds the {wanted}"));
+    }
     if found.is_empty() {
-        return Failure::could_not(format!("{} holds no {wanted}: it is neither PEM nor DER", name(path)))
-            .hint(format!("look at what it is: head -c 200 {}", shell(path)));
+        let failure =
+            Failure::could_not(format!("{} holds no {wanted}: it is neither PEM nor DER", name(path)));
+        return failure.hint(if path == Path::new("-") {
+            format!("give the {wanted} in PEM or DER")
+        } else {
+            format!("look at what it is: head -c 200 {}", shell(path))
+        });
     }
     let failure = Failure::could_not(format!("{} holds no {wanted}, but: {}", name(path), found.join(", ")));
     let path = shell(path);
@@ -162,8 +184,33 @@ fn nothing(path: &Path, content: &[u8], wanted: &str) -> Failure {
         Some(label) if label.ends_with("PRIVATE KEY") => {
             format!("a private key stays with its owner: name the file that holds the {wanted}")
         }
+        Some("PKCS7") => format!("take the certificates out: {}", from_pkcs7(&path, "PEM")),
         _ => format!("name the file that holds the {wanted}"),
     })
+}
+
+/// The refusal of a file in DER that holds something else.
+fn another(path: &Path, found: Kind, wanted: &str) -> Failure {
+    let failure = Failure::could_not(format!("{} holds no {wanted}, but {}", name(path), found.name()));
+    let path = shell(path);
+    failure.hint(match found {
+        Kind::Certificate => format!("read it as what it is: chancery cert show {path}"),
+        Kind::Request => format!("read it as what it is: chancery csr show {path}"),
+        Kind::Pkcs12 => {
+            format!("take the certificates out: openssl pkcs12 -in {path} -nokeys -out chain.pem")
+        }
+        Kind::Pkcs7 => format!("take the certificates out: {}", from_pkcs7(&path, "DER")),
+        Kind::Crl => format!("give it with --crl, and name the file that holds the {wanted}"),
+        Kind::OcspResponse => format!("give it with --ocsp, and name the file that holds the {wanted}"),
+        Kind::PrivateKey => {
+            format!("a private key stays with its owner: name the file that holds the {wanted}")
+        }
+        Kind::OcspRequest | Kind::PublicKey => format!("name the file that holds the {wanted}"),
+    })
+}
+
+fn from_pkcs7(path: &str, form: &str) -> String {
+    format!("openssl pkcs7 -inform {form} -in {path} -print_certs -out chain.pem")
 }
 
 fn name(path: &Path) -> String {
@@ -200,6 +247,7 @@ mod tests {
             Err("holds 2 requests, and one is signed at a time"),
         );
         check(block("PRIVATE KEY").as_bytes(), Err("holds no certificate signing request, but: PRIVATE KEY"));
+        check(b"", Err("is empty"));
         check(b"hello", Err("holds no certificate signing request: it is neither PEM nor DER"));
         check(b"-----BEGIN CERTIFICATE REQUEST-----\nAA", Err("is not sound PEM"));
         check(&[0x30; 70_000], Err("is too large: at most 65536 bytes are read"));

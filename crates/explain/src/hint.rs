@@ -5,9 +5,10 @@ mod table;
 
 use serde::Serialize;
 use verify::{PeerName, Place, Purpose, Reason, Rejection};
-use x509::ext::AuthorityInfoAccess;
+use x509::ext::{AuthorityInfoAccess, ReasonCode};
 use x509::{Certificate, GeneralName, SignatureError, oid};
 
+use table::CLOCK;
 pub use table::{Advice, advice};
 
 use crate::shell::quoted;
@@ -37,19 +38,34 @@ pub struct Asked<'a> {
     pub name_option: &'a str,
     /// The name, when that option was given.
     pub name: Option<&'a str>,
-    /// Whether `--roots` replaced the trust store.
-    pub own_roots: bool,
+    /// The files that replaced the trust store, as words of a command: ` --roots root.pem`; empty when none did.
+    pub roots: &'a str,
+    /// Whether the moment of judging was given, not read from a clock.
+    pub at: bool,
 }
 
 impl Asked<'_> {
-    fn with_roots(&self) -> String {
-        let name =
-            self.name.map(|name| format!(" {} {}", self.name_option, quoted(name))).unwrap_or_default();
-        format!("{}{name} --roots FILE", self.command)
+    /// The same again.
+    pub(crate) fn again(&self) -> String {
+        format!("{}{}{}", self.command, self.name(), self.roots)
     }
 
-    fn with_name(&self, name: &str) -> String {
-        format!("{} {} {}", self.command, self.name_option, quoted(name))
+    fn name(&self) -> String {
+        self.name.map(|name| format!(" {} {}", self.name_option, quoted(name))).unwrap_or_default()
+    }
+
+    /// With the roots of a file besides: that which was given, or one to be named.
+    fn with_roots(&self) -> String {
+        if self.roots.is_empty() {
+            format!("{}{} --roots FILE", self.command, self.name())
+        } else {
+            self.again()
+        }
+    }
+
+    /// For another name.
+    pub(crate) fn with_name(&self, name: &str) -> String {
+        format!("{} {} {name}{}", self.command, self.name_option, self.roots)
     }
 }
 
@@ -66,6 +82,10 @@ pub(crate) fn hints(rejection: &Rejection, case: &Case<'_>) -> Vec<Hint> {
             unknown_issuer(rejection, issuer, *self_issued, case)
         }
         Reason::NameMismatch { presented, .. } => name_mismatch(presented, case),
+        Reason::Signature { error: SignatureError::UnsupportedAlgorithm { .. }, .. } => vec![Hint::new(
+            "no client should rely on such a signature: let the issuer sign the request again, with a digest of today",
+            (rejection.place() == Place::Leaf).then(|| "chancery sign CSR --out cert.pem".to_owned()),
+        )],
         Reason::Signature { error, .. } if !is_forged(error) => vec![Hint::new(
             "no client should rely on such a key: let its owner make another, and with it the certificate again",
             Some("chancery key new --kind p256 --out key.pem".to_owned()),
@@ -73,6 +93,10 @@ pub(crate) fn hints(rejection: &Rejection, case: &Case<'_>) -> Vec<Hint> {
         Reason::Revoked { .. } if rejection.place() != Place::Leaf => vec![Hint::new(
             "an authority on the way was taken back, and with it all that it signed: let another sign the request",
             Some("chancery sign CSR --out cert.pem".to_owned()),
+        )],
+        Reason::Revoked { reason: Some(ReasonCode::CertificateHold), .. } => vec![Hint::new(
+            "it is on hold, which its authority may lift or make final: ask there, and do not use it until then",
+            None,
         )],
         Reason::Expired { .. } if rejection.place() != Place::Leaf => {
             vec![expired_authority(rejection, case)]
@@ -84,7 +108,7 @@ pub(crate) fn hints(rejection: &Rejection, case: &Case<'_>) -> Vec<Hint> {
                 if case.purpose == Purpose::ClientAuth { "--profile client" } else { "--profile server" };
             let fill = |command: &str| command.replace("NAME", &name).replace("--profile server", profile);
             // Whoever asks makes no certificates of authorities.
-            let is_leaf = rejection.place() == Place::Leaf;
+            let is_leaf = rejection.place() == Place::Leaf && case.purpose != Purpose::IssueCertificates;
             let command = advice.command.map(|command| {
                 if is_leaf || !command.starts_with("chancery sign ") {
                     command
@@ -92,6 +116,12 @@ pub(crate) fn hints(rejection: &Rejection, case: &Case<'_>) -> Vec<Hint> {
                     "chancery cert show FILE"
                 }
             });
+            if case.asked.at && command == Some(CLOCK) {
+                return vec![Hint::new(
+                    format!("{} was the moment asked for (--at): judge as of another, or of now", case.at),
+                    None,
+                )];
+            }
             vec![Hint::new(advice.text, command.map(fill))]
         }
     }
@@ -110,14 +140,14 @@ fn faulty(rejection: &Rejection) -> &'static str {
 fn unknown_issuer(rejection: &Rejection, issuer: &str, self_issued: bool, case: &Case<'_>) -> Vec<Hint> {
     let asked = &case.asked;
     let trust = |what: &str| {
-        let how = if asked.own_roots {
+        let how = if !asked.roots.is_empty() {
             "if you trust it, put its certificate into the file given with --roots"
         } else {
             "if you trust it, name the file with its certificate"
         };
         Hint::new(format!("{what}{how}"), Some(asked.with_roots()))
     };
-    let install = (!asked.own_roots).then(|| {
+    let install = asked.roots.is_empty().then(|| {
         Hint::new(
             "if it is the root of a Chancery authority of yours, let this machine trust it",
             Some("chancery trust install root.pem".to_owned()),
@@ -126,13 +156,13 @@ fn unknown_issuer(rejection: &Rejection, issuer: &str, self_issued: bool, case: 
     let mut hints = Vec::new();
     if self_issued && rejection.place() == Place::Leaf {
         hints.push(trust("the certificate signed itself, so it is its own root: "));
-    } else if rejection.place() == Place::Leaf && case.chain.len() <= 1 {
+    } else if rejection.place() == Place::Leaf {
         let leaf = case.chain.first().and_then(|leaf| issuer_url(leaf));
         let url = leaf.map(|url| format!("; it is published at {url}")).unwrap_or_default();
         hints.push(Hint::new(
             format!(
-                "a server sends its own certificate and then every intermediate, and this one sent its own alone: \
-                 append the certificate of {issuer} to the server’s chain file{url}"
+                "a server sends its own certificate and then every intermediate, and that of {issuer} did not come \
+                 with it: append it to the server’s chain file{url}"
             ),
             None,
         ));
@@ -146,7 +176,7 @@ fn unknown_issuer(rejection: &Rejection, issuer: &str, self_issued: bool, case: 
 }
 
 /// Whether a signature is simply not the issuer's, so that the key may be a good one.
-const fn is_forged(error: &SignatureError) -> bool {
+pub(crate) const fn is_forged(error: &SignatureError) -> bool {
     matches!(error, SignatureError::BadSignature | SignatureError::KeyMismatch { .. })
 }
 
@@ -171,6 +201,15 @@ fn name_mismatch(presented: &[String], case: &Case<'_>) -> Vec<Hint> {
         .iter()
         .find(|name| (name.starts_with("dns:") || name.starts_with("ip:")) && !name.contains('*'));
     let mut hints = Vec::new();
+    if let Some(place) = place_of_named(case) {
+        return vec![Hint::new(
+            format!(
+                "the certificates stand in the wrong order: number {place} is the one with that name, and a server’s own \
+                 certificate comes first, its issuer’s next"
+            ),
+            None,
+        )];
+    }
     if let Some(name) = case.name.filter(|name| is_common_name_alone(name, case)) {
         hints.push(Hint::new(
             format!(
@@ -184,7 +223,7 @@ fn name_mismatch(presented: &[String], case: &Case<'_>) -> Vec<Hint> {
     if let Some(usable) = usable {
         hints.push(Hint::new(
             "if that is the server you mean, call it by a name that its certificate has",
-            Some(case.asked.with_name(bare(usable))),
+            Some(case.asked.with_name(&quoted(bare(usable)))),
         ));
     }
     let word = wanted(case).unwrap_or_else(|| "NAME".to_owned());
@@ -195,6 +234,14 @@ fn name_mismatch(presented: &[String], case: &Case<'_>) -> Vec<Hint> {
         Some(format!("chancery csr new --key key.pem --name {word}")),
     ));
     hints
+}
+
+/// The place, from 1, of a certificate behind the first that has the name.
+fn place_of_named(case: &Case<'_>) -> Option<usize> {
+    let name = case.name?;
+    let has_it = |der: &&[u8]| Certificate::parse(der).is_ok_and(|it| name.is_presented_by(&it));
+    let place = case.chain.iter().skip(1).position(has_it)?;
+    Some(place.saturating_add(2))
 }
 
 /// Whether the leaf has this name as its common name, where clients do not look.

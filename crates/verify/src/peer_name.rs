@@ -59,6 +59,14 @@ pub enum PeerNameError {
         /// The text.
         name: String,
     },
+    /// A host with a port.
+    #[error("a host and a port, and not the name of a host alone: {name:?}: leave out the port {port}")]
+    Port {
+        /// The text.
+        name: String,
+        /// The port.
+        port: String,
+    },
     /// A mail address without a local part.
     #[error(
         "not a mail address: {name:?}: nothing but printable ASCII, and no space, may stand before its @"
@@ -94,6 +102,13 @@ impl PeerName {
             } else {
                 Ok(Self(Kind::Uri(text.into())))
             };
+        }
+        if let Some((host, port)) = text.rsplit_once(':')
+            && !port.is_empty()
+            && port.bytes().all(|byte| byte.is_ascii_digit())
+            && dns::check(host).is_ok()
+        {
+            return Err(PeerNameError::Port { name: text.to_owned(), port: port.to_owned() });
         }
         let (local, host) = match text.rsplit_once('@') {
             Some((local, host)) => (Some(local), host),
@@ -217,7 +232,10 @@ mod tests {
             "@a.test",
             "not a mail address: \"@a.test\": nothing but printable ASCII, and no space, may stand before its @",
         );
-        assert!(PeerName::parse("a.test:443").is_err());
+        check(
+            "a.test:443",
+            "a host and a port, and not the name of a host alone: \"a.test:443\": leave out the port 443",
+        );
         check(
             "https://a.test",
             "a web address, and not the name of a host: \"https://a.test\": a browser asks for the host alone",

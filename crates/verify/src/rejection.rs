@@ -88,6 +88,8 @@ pub enum Reason {
         covered: ReasonFlags,
         /// Why what was given does not tell; the first [`Rejection::FAULTS_SHOWN`].
         faults: Vec<StatusFault>,
+        /// The CRLs and OCSP responses given that are about others; the first [`Rejection::FAULTS_SHOWN`].
+        unrelated: Vec<String>,
     },
     /// A budget was spent before a path was found.
     Spent(Spent),
@@ -267,7 +269,9 @@ impl Rejection {
                 write!(f, " was not signed by {issuer}: {error}")
             }
             Reason::Revoked { since, reason, source } => write_revoked(f, *since, *reason, source),
-            Reason::StatusUnknown { covered, faults } => write_unknown(f, *covered, faults),
+            Reason::StatusUnknown { covered, faults, unrelated } => {
+                write_unknown(f, *covered, faults, unrelated)
+            }
             Reason::Spent(spent) => write!(f, ": the search for a path was given up after {spent}"),
             Reason::Broken { seen, wanted } => {
                 write!(f, ": {}: found {seen}, expected {wanted}", self.provision.rule.sentence)
@@ -292,12 +296,20 @@ fn write_revoked(
     write!(f, ", says {source}")
 }
 
-fn write_unknown(f: &mut fmt::Formatter<'_>, covered: ReasonFlags, faults: &[StatusFault]) -> fmt::Result {
+fn write_unknown(
+    f: &mut fmt::Formatter<'_>,
+    covered: ReasonFlags,
+    faults: &[StatusFault],
+    unrelated: &[String],
+) -> fmt::Result {
     f.write_str(" may have been revoked: ")?;
     if !covered.is_empty() {
         write!(f, "what is given covers {covered} alone")?;
     } else if faults.is_empty() {
         f.write_str("no CRL or OCSP response given is about it")?;
+        if !unrelated.is_empty() {
+            write!(f, " ({})", unrelated.join(", "))?;
+        }
     }
     let mut separator = if covered.is_empty() { "" } else { "; " };
     for fault in faults {

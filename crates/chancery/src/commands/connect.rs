@@ -19,7 +19,7 @@ use x509::Time;
 
 use crate::anchors;
 use crate::context::Context;
-use crate::failure::{Failure, Verdict};
+use crate::failure::{Failure, Verdict, shell};
 use crate::public_suffixes::IcannDomains;
 use crate::rules::Rules;
 use crate::runtime;
@@ -139,8 +139,9 @@ impl Args {
             tokio::time::timeout(self.timeout, tokio::net::lookup_host((called.host.as_str(), port))).await;
         let unknown = |failure: Failure| {
             failure.hint(format!(
-                "check the spelling, or say which address to call: {} --connect ADDRESS",
-                self.command()
+                "check the spelling, or say which address to call: {}{} --connect ADDRESS",
+                self.command(),
+                self.roots_given()
             ))
         };
         match found {
@@ -169,6 +170,11 @@ impl Args {
         command
     }
 
+    /// The files with roots, as they were typed.
+    fn roots_given(&self) -> String {
+        self.roots.iter().map(|path| format!(" --roots {}", shell(path))).collect()
+    }
+
     fn tell(&self, outcomes: &Outcomes, gathered: &::trust::Gathered, now: Time) -> Story {
         let name = self.name.as_ref().map(ToString::to_string);
         Story::of(&Telling {
@@ -182,7 +188,8 @@ impl Args {
                 command: &self.command(),
                 name_option: "--name",
                 name: name.as_deref(),
-                own_roots: !self.roots.is_empty(),
+                roots: &self.roots_given(),
+                at: false,
             },
             now,
             crypto: &AwsLc,

@@ -184,7 +184,8 @@ fn told(question: &Question<'_>, gathered: &Gathered, args: &Args) -> explain::V
             command: &args.command(),
             name_option: "--host",
             name: host.as_deref(),
-            own_roots: !args.roots.is_empty(),
+            roots: &words("--roots", &args.roots),
+            at: args.at.is_some(),
         },
         crypto: &AwsLc,
     })
@@ -202,6 +203,16 @@ impl Args {
         for path in &self.chain {
             command.push(' ');
             command.push_str(&shell(path));
+        }
+        command.push_str(&words("--intermediates", &self.intermediates));
+        if let Some(at) = self.at {
+            command.push_str(&format!(" --at {at}"));
+        }
+        if let Some(purpose) = self.purpose.to_possible_value().filter(|_| self.purpose != Purpose::Server) {
+            command.push_str(&format!(" --purpose {}", purpose.get_name()));
+        }
+        if let Some(most) = self.max_path_len {
+            command.push_str(&format!(" --max-path-len {most}"));
         }
         if self.danger_common_name {
             command.push_str(" --danger-common-name");
@@ -221,6 +232,11 @@ fn each(
     read: fn(&Path) -> Result<Vec<Vec<u8>>, Failure>,
 ) -> Result<Vec<Vec<u8>>, Failure> {
     Ok(paths.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?.concat())
+}
+
+/// An option given once for each file, as it was typed.
+fn words(option: &str, paths: &[PathBuf]) -> String {
+    paths.iter().map(|path| format!(" {option} {}", shell(path))).collect()
 }
 
 fn borrowed(ders: &[Vec<u8>]) -> Vec<&[u8]> {

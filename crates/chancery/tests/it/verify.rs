@@ -216,7 +216,7 @@ fn what_cannot_be_judged_is_told_and_is_no_verdict() {
         (&["chain.pem"], "hint: say which name was asked for: --host NAME"),
         (
             &["chain.pem", "--host", "a.internal", "--roots", "leaf.key"],
-            "holds no certificate that can be trusted",
+            "leaf.key holds no certificate, but: PRIVATE KEY",
         ),
         (&["chain.pem", "--host", "a internal"], "not a host name"),
     ] {

@@ -22,6 +22,9 @@ const OTHERWISE: Advice = Advice {
     command: Some("chancery cert show FILE"),
 };
 
+/// How to read this machine's clock.
+pub(super) const CLOCK: &str = "date -u";
+
 const SHOW: Option<&str> = Some("chancery cert show FILE");
 const SIGN: Option<&str> = Some("chancery sign CSR --out cert.pem");
 
@@ -41,7 +44,7 @@ static TABLE: &[Line] = &[
     ("subject-named", "the authority needs a name: make its certificate again", Some("chancery ca init")),
     ("validity-encoding", "let its issuer make it again with its dates written as the standard asks", SIGN),
     // Time.
-    ("not-before", "first check this machine’s clock; if it is right, wait, or let the certificate begin earlier", Some("date -u")),
+    ("not-before", "first check this machine’s clock; if it is right, wait, or let the certificate begin earlier", Some(CLOCK)),
     ("not-after", "it must be renewed: sign the server’s request again and give the server the new certificate", SIGN),
     // Extensions as such.
     ("extension-well-formed", "look which extension it is, and let its issuer make it again", SHOW),
@@ -93,11 +96,12 @@ static TABLE: &[Line] = &[
     ("common-name-in-alt-name", "let its issuer make it again with the common name among the alternative names", SIGN),
     ("peer-name", "ask for one of the names that the certificate has, or get a certificate with this one", Some("chancery csr new --key key.pem --name NAME")),
     ("common-name-as-identifier", "let its issuer make it again with the name among its alternative names", Some("chancery csr new --key key.pem --name NAME")),
+    ("key-usable", "make a new key, and let the issuer sign a request with it", Some("chancery key new --kind p256 --out key.pem")),
     // Name constraints.
     ("name-constraints-in-ca", "let its issuer make it again: constraints stand only in a CA’s certificate", SIGN),
     ("name-constraints-critical", "the CA’s certificate must be made again with nameConstraints critical", SHOW),
     ("name-constraints-syntax", "the CA’s certificate must be made again: one of its constraints cannot be read", SHOW),
-    ("name-permitted", "the CA above may not speak for this name: use a name that it permits, or an authority that permits this one", Some("chancery ca init --permit NAME")),
+    ("name-permitted", "the CA above may not speak for this name: use a name that it permits, or an authority that permits this one; yours in a data directory of its own:", Some("chancery ca init --permit NAME --data-dir NEW")),
     ("name-not-excluded", "the CA above is barred from this name: use another name or another authority", SHOW),
     ("name-form-processed", "leave this form of name out of the certificate, or its constraint out of the CA’s", SHOW),
     // The path.
@@ -107,7 +111,7 @@ static TABLE: &[Line] = &[
     ("policy-acceptable", "use a chain whose certificates assert an acceptable policy, or accept another", SHOW),
     ("signature", "the certificate was changed, or the chain holds another CA of the same name: send the one that signed", SHOW),
     // Revocation.
-    ("status-known", "fetch a current CRL of its issuer, at the URL in the certificate’s cRLDistributionPoints, and give it with --crl; or an OCSP response with --ocsp", SHOW),
+    ("status-known", "fetch a current CRL of its issuer (the certificate’s cRLDistributionPoints, where it has them, say where), and give it with --crl; or an OCSP response with --ocsp", SHOW),
     ("not-revoked", "it was taken back and must not be used: make a new key, and let its issuer sign a request with it", Some("chancery key new --kind p256 --out key.pem")),
     ("crl-well-formed", "fetch the CRL again: it is no CRL, or was cut short", None),
     ("crl-version", "its issuer must make the CRL again, as version 2", None),
@@ -122,7 +126,7 @@ static TABLE: &[Line] = &[
     ("crl-delta-indicator-critical", "its issuer must make the delta CRL again with deltaCRLIndicator critical", None),
     ("crl-distribution-point-critical", "its issuer must make the CRL again with issuingDistributionPoint critical", None),
     ("crl-distribution-point-kinds", "its issuer must make the CRL again for one kind of certificates", None),
-    ("crl-current", "fetch a newer CRL; if there is none, its issuer is late, or this machine’s clock is wrong", Some("date -u")),
+    ("crl-current", "fetch a newer CRL; if there is none, its issuer is late, or this machine’s clock is wrong", Some(CLOCK)),
     ("crl-scope", "fetch the CRL that the certificate’s cRLDistributionPoints names", SHOW),
     ("crl-issuer-known", "give the certificate of whoever signed the CRL with --intermediates", None),
     ("crl-issuer-may-sign", "the CA’s certificate must be made again with cRLSign in keyUsage", SHOW),
@@ -132,7 +136,7 @@ static TABLE: &[Line] = &[
     ("ocsp-successful", "ask the responder again: it answered with an error", None),
     ("ocsp-unknown-critical-extension", "the response asks for what this client does not do: its responder must leave the extension out", None),
     ("ocsp-nonce", "ask the responder again: this answers another request, or one of old", None),
-    ("ocsp-current", "ask the responder again: this answer is not for now, or this machine’s clock is wrong", Some("date -u")),
+    ("ocsp-current", "ask the responder again: this answer is not for now, or this machine’s clock is wrong", Some(CLOCK)),
     ("ocsp-responder-known", "give the responder’s certificate with --intermediates", None),
     ("ocsp-responder-authorized", "the responder’s certificate must be made again by the CA itself, with extKeyUsage OCSPSigning", SHOW),
     ("ocsp-signature", "the response was changed, or another key signed it: ask again", None),

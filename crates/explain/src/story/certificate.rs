@@ -88,7 +88,7 @@ impl CertificateStep {
             let bytes = counted_len(bytes, "byte");
             text.marked(0, Mark::Note, |line| {
                 line.plain(format!(
-                    "with it came an answer about revocation (OCSP, {bytes}), which is not looked at"
+                    "with it came an answer about revocation (OCSP, {bytes}), which step 3 heeds"
                 ))
             });
         }

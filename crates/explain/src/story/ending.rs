@@ -8,6 +8,7 @@ use tls::{Failure, handshake};
 
 use super::Telling;
 use super::protected::told;
+use crate::algorithm::signature_problem;
 use crate::hint::Hint;
 use crate::text::{Mark, Role, Text};
 use crate::verdict::Verdict;
@@ -52,15 +53,7 @@ impl Ending {
                     .map_or_else(|| Failure::Refused.to_string(), |rejection| rejection.message.clone());
                 Self { outcome: Outcome::NotTrusted, message, hints: Vec::new() }
             }
-            Some(Failure::NotProven) => Self {
-                outcome: Outcome::NotTrusted,
-                message: Failure::NotProven.to_string(),
-                hints: vec![Hint::new(
-                    "the server has somebody else’s certificate, or the wrong key beside its own: give it the key from \
-                     which the certificate’s request was made",
-                    None,
-                )],
-            },
+            Some(Failure::NotProven) => not_proven(telling),
             Some(failure) => Self {
                 outcome: Outcome::NoHandshake,
                 message: message(failure, telling),
@@ -92,6 +85,30 @@ impl Ending {
     }
 }
 
+/// Another key signed, or one whose signatures prove nothing.
+fn not_proven(telling: &Telling<'_>) -> Ending {
+    let possession = telling.handshake.possession.as_ref();
+    let problem = possession.and_then(|possession| possession.verdict.as_ref().err());
+    let (message, hint) = match problem {
+        Some(problem) if !crate::hint::is_forged(problem) => (
+            format!("the server’s proof is worth nothing: {}", signature_problem(problem)),
+            Hint::new(
+                "the key is at fault: make another, and let the issuer sign a request with it",
+                Some("chancery key new --kind p256 --out key.pem".to_owned()),
+            ),
+        ),
+        _ => (
+            Failure::NotProven.to_string(),
+            Hint::new(
+                "the server has somebody else’s certificate, or the wrong key beside its own: give it the key from \
+                 which the certificate’s request was made",
+                None,
+            ),
+        ),
+    };
+    Ending { outcome: Outcome::NotTrusted, message, hints: vec![hint] }
+}
+
 /// What failed, with the reasons of every address that was tried.
 fn message(failure: &Failure, telling: &Telling<'_>) -> String {
     match failure {
@@ -115,7 +132,7 @@ fn hints(failure: &Failure, telling: &Telling<'_>) -> Vec<Hint> {
         Failure::NoConnection => no_connection(telling),
         Failure::NoAddress => one(
             "check how the name is written, or say which address to call",
-            Some(format!("{} --connect ADDRESS", telling.asked.command)),
+            Some(format!("{} --connect ADDRESS", telling.asked.again())),
         ),
         Failure::NotTls(NotTls::Http { .. }) => one(
             "this port speaks HTTP without TLS: call the port that speaks HTTPS, often 443 or 8443",
@@ -129,15 +146,14 @@ fn hints(failure: &Failure, telling: &Telling<'_>) -> Vec<Hint> {
         ),
         Failure::NoCommonParameters => one(
             "the server accepts none of the modern cipher suites, or has no certificate for this name: its log says which",
-            Some(format!("{} --name NAME", telling.asked.command)),
+            Some(telling.asked.with_name("NAME")),
         ),
-        Failure::Alert { alert } if alert.description == AlertDescription::UNRECOGNIZED_NAME => one(
-            "say which of the server’s names to ask for",
-            Some(format!("{} --name NAME", telling.asked.command)),
-        ),
+        Failure::Alert { alert } if alert.description == AlertDescription::UNRECOGNIZED_NAME => {
+            one("say which of the server’s names to ask for", Some(telling.asked.with_name("NAME")))
+        }
         Failure::HandshakeTimedOut { .. } => one(
             "the port is open, but nobody speaks TLS in time: check the port, or wait longer",
-            Some(format!("{} --timeout 60", telling.asked.command)),
+            Some(format!("{} --timeout 60", telling.asked.again())),
         ),
         Failure::Closed { received: 0 } => {
             one("a server that hangs up at once may speak something other than TLS: check the port", None)
@@ -163,7 +179,7 @@ fn no_connection(telling: &Telling<'_>) -> Vec<Hint> {
     if attempts.iter().any(timed_out) {
         return vec![Hint::new(
             "no answer at all, often a firewall: check the address, or wait longer",
-            Some(format!("{} --timeout 60", telling.asked.command)),
+            Some(format!("{} --timeout 60", telling.asked.again())),
         )];
     }
     vec![Hint::new("check the address and the network", None)]

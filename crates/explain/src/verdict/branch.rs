@@ -114,8 +114,18 @@ impl<'a> Branch<'a> {
         };
         let warned = self.applied().filter(|applied| applied.outcome == Outcome::Warn).filter(told);
         warned
-            .map(|Applied { rule, subject, seen, .. }| {
-                format!("{}: {} ({}): found {seen}", leading_common_name(subject), rule.sentence, rule.clause)
+            .map(|Applied { rule, subject, seen, .. }| match rule.id {
+                "status-known" => format!(
+                    "{}: whether it was revoked is not known, which is let pass ({}): {seen}",
+                    leading_common_name(subject),
+                    rule.clause
+                ),
+                _ => format!(
+                    "{}: {} ({}): found {seen}",
+                    leading_common_name(subject),
+                    rule.sentence,
+                    rule.clause
+                ),
             })
             .collect()
     }

@@ -58,12 +58,20 @@ fn check(
         );
         return made(Mark::Fail, seen, failed.rule.clause);
     }
+    let valid_for_none = case.policies.is_some_and(|policies| policies.is_empty());
     let (outcome, seen) = match reached(topic, case, branch, links) {
+        Reached::Yes if topic == Topic::Purpose && valid_for_none => {
+            (Mark::Note, passed::seen(topic, case, branch, links))
+        }
         Reached::Yes => (Mark::Pass, passed::seen(topic, case, branch, links)),
         Reached::NotAsked(why) => (Mark::Skipped, why.to_owned()),
         Reached::No => (Mark::Skipped, NOT_REACHED.to_owned()),
     };
-    made(outcome, seen, topic.clause())
+    let clause = match case.policies {
+        Some(_) if topic == Topic::Purpose => "RFC 5280 §4.2.1.12, §6.1.6",
+        _ => topic.clause(),
+    };
+    made(outcome, seen, clause)
 }
 
 /// What is said of a check that was not made.

@@ -130,6 +130,11 @@ fn purpose(case: &Case<'_>, links: &[Resolved<'_>]) -> String {
         None => "the certificate is not limited to a purpose".to_owned(),
     };
     match case.policies {
+        Some(policies) if policies.is_empty() => {
+            format!(
+                "{purpose}; the path is valid for no policy that is acceptable, and none is required of it"
+            )
+        }
         Some(policies) => format!("{purpose}; the path is valid for these policies: {policies}"),
         None => purpose,
     }

@@ -17,7 +17,13 @@ pub(super) fn told(rejection: &Rejection, case: &Case<'_>) -> String {
     match rejection.reason() {
         Reason::NameMismatch { wanted, presented, count } => {
             let names = presented_names(presented, *count);
-            if presented.is_empty() {
+            if presented.is_empty() && case.chain.len() > 1 {
+                format!(
+                    "wrong name: {wanted} was asked for, and the first of the {} certificates has no alternative \
+                     names at all",
+                    case.chain.len()
+                )
+            } else if presented.is_empty() {
                 format!(
                     "wrong name: {wanted} was asked for, and the certificate has no alternative names at all"
                 )
@@ -37,7 +43,7 @@ pub(super) fn told(rejection: &Rejection, case: &Case<'_>) -> String {
                     format!("unknown issuer: {subject} signed itself, and {not_trusted}")
                 }
                 (true, _) => format!("unknown issuer: {subject} is a root, but {not_trusted}"),
-                (false, Place::Leaf) if case.chain.len() <= 1 => format!(
+                (false, Place::Leaf) => format!(
                     "unknown issuer: {subject} was issued by {issuer}, which was not sent (a missing intermediate) \
                      and {not_trusted}"
                 ),
@@ -64,7 +70,9 @@ pub(super) fn told(rejection: &Rejection, case: &Case<'_>) -> String {
         ),
         Reason::Signature { issuer, error } => unsigned(&whose, &leading_common_name(issuer), error),
         Reason::Revoked { since, reason, source } => status::revoked(&whose, *since, *reason, source),
-        Reason::StatusUnknown { covered, faults } => status::unknown(&whose, *covered, faults),
+        Reason::StatusUnknown { covered, faults, unrelated } => {
+            status::unknown(&whose, *covered, faults, unrelated)
+        }
         Reason::Spent(spent) => given_up(&spent.to_string(), rejection, case),
         Reason::Broken { seen, wanted } => {
             let aloud = broken::told(rejection.rule().id, &whose, seen, wanted);

@@ -59,7 +59,8 @@ fn verdict(case: &Value) -> Verdict {
             command: "chancery verify chain.pem",
             name_option: "--host",
             name: None,
-            own_roots: true,
+            roots: " --roots root.pem",
+            at: false,
         },
         crypto: &Gullible,
     })

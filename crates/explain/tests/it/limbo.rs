@@ -88,7 +88,8 @@ fn every_chain_is_told_in_80_columns_and_every_refusal_has_a_hint() {
                 command: "chancery verify chain.pem",
                 name_option: "--host",
                 name: None,
-                own_roots: true,
+                roots: " --roots root.pem",
+                at: false,
             },
             crypto: &Pretend,
         });

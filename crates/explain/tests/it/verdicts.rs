@@ -20,6 +20,7 @@ struct Scene {
     sent: fn(&Certificates) -> Vec<Vec<u8>>,
     trusts_root: bool,
     name: &'static str,
+    roots: &'static str,
 }
 
 struct Certificates {
@@ -44,6 +45,7 @@ fn scene() -> Scene {
         sent: |all| vec![all.leaf.clone(), all.intermediate.clone()],
         trusts_root: true,
         name: "localhost",
+        roots: "",
     }
 }
 
@@ -92,7 +94,8 @@ impl Scene {
                 command: "chancery verify chain.pem",
                 name_option: "--host",
                 name: Some(self.name),
-                own_roots: false,
+                roots: self.roots,
+                at: false,
             },
             crypto: &Pretend,
         })
@@ -119,6 +122,39 @@ fn a_verdict_is_json_with_every_step() {
 fn a_wrong_name_says_which_names_there_are() {
     let scene = Scene { name: "other.internal", ..scene() };
     assert_snapshot!(told(&scene.verdict().text()));
+}
+
+#[test]
+fn a_command_to_run_again_keeps_the_roots() {
+    let scene = Scene { name: "other.internal", roots: " --roots root.pem", ..scene() };
+    let hints = scene.verdict().rejection.unwrap().hints;
+    let command = hints.first().and_then(|hint| hint.command.as_deref());
+    assert_eq!(command, Some("chancery verify chain.pem --host localhost --roots root.pem"));
+}
+
+#[test]
+fn a_chain_in_the_wrong_order_is_recognised() {
+    let scene = Scene { sent: |all| vec![all.intermediate.clone(), all.leaf.clone()], ..scene() };
+    let rejection = scene.verdict().rejection.unwrap();
+    assert_eq!(
+        rejection.message,
+        "wrong name: localhost was asked for, and the first of the 2 certificates has no alternative names at all"
+    );
+    assert_eq!(
+        rejection.hints.iter().map(|hint| hint.text.as_str()).collect::<Vec<_>>(),
+        [
+            "the certificates stand in the wrong order: number 2 is the one with that name, and a server’s own \
+          certificate comes first, its issuer’s next"
+        ]
+    );
+}
+
+#[test]
+fn nobody_is_told_to_trust_an_intermediate_that_is_missing_before_it_is_sent() {
+    let scene = Scene { sent: |all| vec![all.leaf.clone(), all.root.clone()], ..scene() };
+    let hints = scene.verdict().rejection.unwrap().hints;
+    let first = hints.first().map(|hint| hint.text.as_str()).unwrap_or_default();
+    assert!(first.contains("append it to the server’s chain file"), "{first}");
 }
 
 #[test]

@@ -5,10 +5,33 @@
 use x509::KeyStrength;
 
 use crate::judge::{Finding, Judge, Seat, Verdict};
-use crate::rules;
-use crate::trace::TraceSink;
+use crate::rules::{self, Severity};
+use crate::trace::{Place, TraceSink};
 
 pub(super) fn check<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
+    allowed(judge, seat)?;
+    usable(judge, seat)
+}
+
+/// What nobody's proof would be worth anything by. An issuer's shows when it is to verify a signature.
+fn usable<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
+    let wanted = match judge.severity(&rules::KEY_USABLE) {
+        Severity::Off => false,
+        // Nobody hears of it.
+        Severity::Warn => T::RECORDS,
+        Severity::Refuse => true,
+    };
+    if !wanted || seat.place != Place::Leaf {
+        return Ok(());
+    }
+    let strength = judge.verifier.check_key(&seat.certificate.tbs.subject_public_key_info());
+    judge.hold(&rules::KEY_USABLE, seat, strength.is_ok(), || {
+        let seen = strength.map_or_else(|error| error.to_string(), |strength| strength.to_string());
+        Finding::new(seen, "one that this client would accept a proof by")
+    })
+}
+
+fn allowed<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
     if !judge.asks(&rules::KEY_ALLOWED) {
         return Ok(());
     }

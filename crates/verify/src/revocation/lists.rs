@@ -84,7 +84,10 @@ fn look_into<'a, T: TraceSink>(
     in_force: &mut Vec<InForce<'a>>,
     status: &mut Status<'_>,
 ) -> Usable {
-    let Some(reasons) = reasons(judge, asked, list)? else { return Ok(()) };
+    let Some(reasons) = reasons(judge, asked, list)? else {
+        status.unrelated(list);
+        return Ok(());
+    };
     let fault =
         current(judge, asked, list, delta::fitting(list, asked.sources, judge.question.at).next().is_some());
     if let Err(No::Fault(fault)) = fault {

@@ -31,6 +31,11 @@ pub(super) fn look<'a, T: TraceSink>(
         .iter()
         .flat_map(|response| about(judge.verifier, asked, response))
         .collect();
+    for response in asked.sources.responses() {
+        if !answers.iter().any(|(answering, _)| std::ptr::eq(*answering, response)) {
+            status.unrelated(response);
+        }
+    }
     // Of two of the same moment the one that says revoked comes first.
     answers.sort_by_key(|(_, answer)| {
         (Reverse(answer.this_update), !matches!(answer.status, CertStatus::Revoked { .. }))
@@ -129,12 +134,7 @@ fn nonce<T: TraceSink>(
     let Some(sent) = judge.question.revocation.and_then(|revocation| revocation.nonce) else { return Ok(()) };
     let found = response.basic.data().nonce().map(|nonce| nonce.value.octets());
     judge.usable(&rules::OCSP_NONCE, asked.seat, response, found == Some(sent), || {
-        let seen = match found {
-            None => "none",
-            Some(found) if found == sent => "that of the request",
-            Some(_) => "another",
-        };
-        Finding::new(seen, "that of the request")
+        Finding::new(found.map_or_else(|| "none".to_owned(), hex), hex(sent))
     })?;
     Ok(())
 }
@@ -156,6 +156,13 @@ fn current<T: TraceSink>(
         Finding::new(period(this_update, next_update), format!("current at {at}"))
     })?;
     Ok(())
+}
+
+/// The first octets, hexadecimal.
+fn hex(octets: &[u8]) -> String {
+    const SHOWN: usize = 16;
+    let shown: String = octets.iter().take(SHOWN).map(|octet| format!("{octet:02x}")).collect();
+    if octets.len() > SHOWN { format!("{shown}…") } else { shown }
 }
 
 fn period(this_update: Time, next_update: Option<Time>) -> String {

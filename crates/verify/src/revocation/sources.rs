@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Everything given that may tell a status, read once in a decision.
 
+use std::collections::BTreeSet;
+
 use super::Revocation;
 use super::list::List;
 use super::response::Response;
@@ -21,13 +23,14 @@ impl<'a> Sources<'a> {
     /// Reads every list and every response. What cannot be used is told and left out.
     pub(crate) fn read(revocation: &Revocation<'a>, ruleset: Ruleset, trace: &mut impl TraceSink) -> Self {
         let mut sources = Self::default();
-        for (place, der) in revocation.lists.iter().enumerate() {
+        let mut known = BTreeSet::new();
+        for (place, der) in revocation.lists.iter().enumerate().filter(|(_, der)| known.insert(**der)) {
             match List::read(der, place, ruleset) {
                 Ok(list) => sources.take(list, trace),
                 Err(fault) => sources.leave_out(fault, trace),
             }
         }
-        for (place, der) in revocation.responses.iter().enumerate() {
+        for (place, der) in revocation.responses.iter().enumerate().filter(|(_, der)| known.insert(**der)) {
             match Response::read(der, place) {
                 Ok(response) => sources.responses.push(response),
                 Err(fault) => sources.leave_out(fault, trace),

@@ -19,6 +19,8 @@ pub(super) struct Status<'s> {
     sources: Vec<String>,
     /// What was wrong with what says nothing.
     faults: Vec<StatusFault>,
+    /// What is about others.
+    unrelated: Vec<String>,
     /// The same of what could not be read, which may have been about any certificate.
     unread: &'s [StatusFault],
 }
@@ -32,7 +34,14 @@ pub(super) struct Revoked {
 
 impl<'s> Status<'s> {
     pub(super) const fn new(unread: &'s [StatusFault]) -> Self {
-        Self { revoked: None, covered: ReasonFlags::NONE, sources: Vec::new(), faults: Vec::new(), unread }
+        Self {
+            revoked: None,
+            covered: ReasonFlags::NONE,
+            sources: Vec::new(),
+            faults: Vec::new(),
+            unrelated: Vec::new(),
+            unread,
+        }
     }
 
     /// It is not revoked for these reasons.
@@ -54,6 +63,13 @@ impl<'s> Status<'s> {
         }
     }
 
+    /// It is about others.
+    pub(super) fn unrelated(&mut self, source: &dyn fmt::Display) {
+        if self.unrelated.len() < Rejection::FAULTS_SHOWN {
+            self.unrelated.push(source.to_string());
+        }
+    }
+
     /// Whether it is known for every reason (RFC 5280 §6.3.3).
     pub(super) fn is_known(&self) -> bool {
         self.covered == ReasonFlags::ALL
@@ -68,9 +84,16 @@ impl<'s> Status<'s> {
     pub(super) fn finding(&self) -> Finding {
         let covered = self.covered;
         let faults = self.faults.iter().chain(self.unread).take(Rejection::FAULTS_SHOWN).cloned().collect();
-        let seen =
-            if covered.is_empty() { "nothing known".to_owned() } else { format!("known for {covered}") };
-        Finding::new(seen, "known for all reasons").because(Reason::StatusUnknown { covered, faults })
+        let seen = match (covered.is_empty(), self.unrelated.as_slice()) {
+            (false, _) => format!("known for {covered}"),
+            (true, []) => "nothing known".to_owned(),
+            (true, unrelated) => format!("nothing known, {} being about others", unrelated.join(", ")),
+        };
+        Finding::new(seen, "known for all reasons").because(Reason::StatusUnknown {
+            covered,
+            faults,
+            unrelated: self.unrelated.clone(),
+        })
     }
 }
 

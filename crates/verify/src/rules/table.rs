@@ -137,6 +137,9 @@ provisions! {
     KEY_ALLOWED "key-allowed", "BR §6.1.5",                                  Off Off Refuse:
         "a key must be RSA of at least 2048 bits, a multiple of 8, or ECDSA on P-256, P-384 or P-521";
 
+    KEY_USABLE "key-usable", "NIST SP 800-57 part 1 §5.6",                 Off Warn Warn:
+        "a key must be of a kind that proves something, and strong enough to";
+
     ["Whom it names"]
     ALT_NAME_FOR_EMPTY_SUBJECT "alt-name-for-empty-subject", "RFC 5280 §4.1.2.6", Off Refuse Refuse:
         "a certificate with an empty subject must carry a critical subjectAltName";

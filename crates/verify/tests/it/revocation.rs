@@ -12,7 +12,7 @@ use verify::{
     NoTrace, Outcome, Question, Reason, Rejection, Revocation, Ruleset, Spent, StatusOf, Step, Trace,
     UnknownStatus, decide,
 };
-use x509::ext::ReasonCode;
+use x509::ext::{IssuingDistributionPoint, ReasonCode};
 use x509::oid;
 
 use crate::pki::lists::{Entry, List};
@@ -152,6 +152,25 @@ fn a_list_that_clears_nobody_still_accuses() {
 }
 
 #[test]
+fn copies_of_a_list_cost_no_more_than_one() {
+    let line = line();
+    let own = List::empty().signed_by(&line.intermediate);
+    assert_eq!(by(&line, &[], &vec![own; 500]), "accepted");
+}
+
+#[test]
+fn what_is_about_others_is_named_where_nothing_else_is_known() {
+    let line = line();
+    let other = line.root.issue(Spec::ca("Other").serial(&[0x4a, 21]));
+    let list = List::empty().signed_by(&other);
+    let result = judged(&line, &[], &[&list], |_, revocation| revocation.of = StatusOf::Leaf);
+    assert_eq!(
+        result.unwrap_err().to_string(),
+        "certificate may have been revoked: no CRL or OCSP response given is about it (CRL 7 of CN=Other)"
+    );
+}
+
+#[test]
 fn a_revocation_is_told_with_its_time_its_reason_and_who_says_so() {
     let line = line();
     let entry = Entry::new(LEAF).because(ReasonCode::KeyCompromise);
@@ -165,7 +184,8 @@ fn a_revocation_is_told_with_its_time_its_reason_and_who_says_so() {
     let unknown = judged(&line, &[], &[&list], |_, _| {}).unwrap_err();
     assert_eq!(
         unknown.to_string(),
-        "intermediate certificate CN=Intermediate may have been revoked: no CRL or OCSP response given is about it"
+        "intermediate certificate CN=Intermediate may have been revoked: no CRL or OCSP response given is about it \
+         (CRL 7 of CN=Intermediate)"
     );
 }
 
@@ -235,12 +255,15 @@ fn a_number_makes_no_list_newer_than_one_without() {
 #[test]
 fn looks_into_lists_are_bounded() {
     let line = line();
-    let list = List::empty().signed_by(&line.intermediate);
-    let lists = vec![list.as_slice(); 600];
+    // About no reason that a certificate can be revoked for: told by looking into it.
+    let authorities = IssuingDistributionPoint { only_ca_certificates: true, ..Default::default() };
+    let list = |number| List::empty().counted(number).scoped(authorities, &[]).signed_by(&line.intermediate);
+    let lists: Vec<Vec<u8>> = (0..600).map(list).collect();
+    let lists: Vec<&[u8]> = lists.iter().map(Vec::as_slice).collect();
     let result = judged(&line, &[], &lists, |_, revocation| revocation.of = StatusOf::Leaf);
     assert!(matches!(result.unwrap_err().reason(), Reason::Spent(Spent::Status(512))));
     let few = judged(&line, &[], &lists[..500], |_, revocation| revocation.of = StatusOf::Leaf);
-    assert_eq!(words(few), "accepted");
+    assert_eq!(words(few), "leaf: status-known crl-scope");
 }
 
 #[test]

@@ -3,6 +3,10 @@
 
 use keys::AwsLc;
 use verify::{NoTrace, Outcome, PeerName, Place, Question, Shown, Step, Trace, decide};
+use x509::{
+    AlgorithmIdentifier, Digest, DigestAlgorithm, KeyStrength, SignatureError, SignatureVerifier,
+    SubjectPublicKeyInfo,
+};
 
 use crate::pki::{Spec, chain, now, three, trust};
 
@@ -111,4 +115,44 @@ fn what_a_hostile_certificate_says_of_itself_is_cut() {
         assert!(shown.len() < 30_000, "{ruleset}: {} octets", shown.len());
         assert!(rejection.to_string().len() < 2_000, "{ruleset}: {}", rejection.to_string().len());
     }
+}
+
+/// To whom every key is weak, whatever it verifies.
+struct Strict;
+
+impl SignatureVerifier for Strict {
+    fn verify(
+        &self,
+        key: &SubjectPublicKeyInfo<'_>,
+        algorithm: &AlgorithmIdentifier<'_>,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), SignatureError> {
+        AwsLc.verify(key, algorithm, message, signature)
+    }
+
+    fn check_key(&self, _key: &SubjectPublicKeyInfo<'_>) -> Result<KeyStrength, SignatureError> {
+        Err(SignatureError::WeakKey { reason: "weak".to_owned() })
+    }
+
+    fn digest(&self, algorithm: DigestAlgorithm, data: &[u8]) -> Digest {
+        AwsLc.digest(algorithm, data)
+    }
+}
+
+#[test]
+fn a_leaf_with_a_key_that_proves_nothing_is_remarked_on() {
+    let (root, intermediate, leaf) = three();
+    let anchors = trust(&[&root]);
+    let sent = chain(&[&leaf, &intermediate]);
+    let question = Question::new(&sent, &anchors, now());
+    let remarked = |verifier: &dyn SignatureVerifier| {
+        let mut trace = Trace::new();
+        assert!(decide(&question, verifier, &mut trace).is_ok());
+        let warned = |step: &&Step| matches!(step, Step::Applied { outcome: Outcome::Warn, .. });
+        let warned: Vec<String> =
+            trace.steps().iter().filter(warned).map(|step| format!("{step:?}")).collect();
+        warned.iter().filter(|step| step.contains("key-usable")).count()
+    };
+    assert_eq!((remarked(&AwsLc), remarked(&Strict)), (0, 1));
 }

@@ -9,6 +9,9 @@ use crate::failure::Failure;
 #[derive(Debug, clap::Args)]
 pub(super) struct PolicyArgs {
     /// A policy that is acceptable: 2.23.140.1.2.1. May be repeated; without it every policy is
+    ///
+    /// By itself it refuses nothing: the answer tells which acceptable policies the path is valid for, and a path
+    /// that is valid for none passes unless one of its authorities requires a policy, or --require-policy does.
     #[arg(long, value_name = "OID")]
     policy: Vec<String>,
 

@@ -7,8 +7,8 @@ use ::verify::Revocation;
 use clap::{ArgGroup, ValueEnum};
 use x509::ext::OcspNonce;
 
-use super::{borrowed, each};
-use crate::failure::{Failure, shell};
+use super::{borrowed, each, words};
+use crate::failure::Failure;
 use crate::input;
 
 #[derive(Debug, clap::Args)]
@@ -93,9 +93,10 @@ impl RevocationArgs {
 
     /// The same, as it was typed.
     pub(super) fn words(&self) -> String {
-        let mut words = String::new();
-        for (option, paths) in [("--crl", &self.crl), ("--ocsp", &self.ocsp)] {
-            paths.iter().for_each(|path| words.push_str(&format!(" {option} {}", shell(path))));
+        let mut words = words("--crl", &self.crl) + &words("--ocsp", &self.ocsp);
+        if let Some(Nonce(octets)) = &self.ocsp_nonce {
+            let hex: String = octets.iter().map(|octet| format!("{octet:02x}")).collect();
+            words.push_str(&format!(" --ocsp-nonce {hex}"));
         }
         if self.status_of == StatusOf::Leaf {
             words.push_str(" --status-of leaf");

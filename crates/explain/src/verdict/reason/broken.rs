@@ -23,13 +23,20 @@ pub(super) fn told(rule: &str, whose: &str, seen: &str, wanted: &str) -> Option<
         "issuer-may-sign" => {
             format!("{whose} has a key for {seen}, not for signing certificates ({wanted})")
         }
-        "path-length" | "max-path-length" => {
+        "path-length" => {
             let count = seen.split(' ').next().unwrap_or(seen);
-            let who = if rule == "path-length" { "pathLenConstraint" } else { "as was asked" };
             format!(
-                "{whose} may stand above {wanted} intermediate certificates ({who}), and stands above {count}"
+                "{whose} may stand above {wanted} intermediate certificates (pathLenConstraint), and stands above \
+                 {count}"
             )
         }
+        "max-path-length" => {
+            format!("the path is longer than was asked for: with {whose} it has {seen}, {wanted} allowed")
+        }
+        "policy-acceptable" => format!(
+            "the path is valid for no policy that is acceptable: {wanted} was needed, and the certificates from the \
+             root down agree on {seen}"
+        ),
         "purpose" => format!("{whose} is for {seen}, and {wanted} was asked for"),
         "purpose-of-issuer" => format!("{whose} may issue for {seen}, and {wanted} was asked for"),
         "alt-name-for-empty-subject" => format!(
@@ -60,6 +67,6 @@ mod tests {
     #[test]
     fn every_rule_that_is_said_aloud_is_one() {
         let said = |id: &str| told(id, "x", "y", "z").is_some();
-        assert_eq!(verify::rules::ALL.iter().filter(|provision| said(provision.rule.id)).count(), 13);
+        assert_eq!(verify::rules::ALL.iter().filter(|provision| said(provision.rule.id)).count(), 14);
     }
 }

@@ -15,12 +15,20 @@ pub(super) fn revoked(whose: &str, since: Time, reason: Option<ReasonCode>, sour
 }
 
 /// Nobody can tell whether it was; each fault in its own words.
-pub(super) fn unknown(whose: &str, covered: ReasonFlags, faults: &[StatusFault]) -> String {
+pub(super) fn unknown(
+    whose: &str,
+    covered: ReasonFlags,
+    faults: &[StatusFault],
+    unrelated: &[String],
+) -> String {
     let mut told = format!("whether {whose} was revoked cannot be told");
     if !covered.is_empty() {
         told.push_str(&format!(": what is given covers {covered} alone"));
     } else if faults.is_empty() {
         told.push_str(": no CRL or OCSP response given is about it");
+        if !unrelated.is_empty() {
+            told.push_str(&format!(", only about others: {}", unrelated.join(", ")));
+        }
     }
     let mut separator = if covered.is_empty() { ": " } else { "; " };
     for fault in faults {
@@ -40,7 +48,9 @@ fn why(fault: &StatusFault) -> String {
             let at = wanted.strip_prefix("current at ").unwrap_or(wanted);
             format!("{source} is of another time: it is good from {seen}, and is looked at as of {at}")
         }
-        "crl-scope" => format!("{source} does not cover it: found {seen}, needed {wanted}"),
+        "crl-scope" => {
+            format!("{source} is not about it: it covers {seen}, and the certificate asks for {wanted}")
+        }
         "crl-issuer-known" => format!("no certificate of whoever signed {source} is at hand"),
         "crl-issuer-may-sign" => {
             format!("{source} is signed with a key that may not sign CRLs: its keyUsage is {seen}")
@@ -53,7 +63,9 @@ fn why(fault: &StatusFault) -> String {
         "crl-next-update-present" => format!("{source} does not say when there will be another"),
         "ocsp-successful" => format!("{source} is an error and no answer: {seen}"),
         "ocsp-knows" => format!("the responder does not know the certificate, says {source}"),
-        "ocsp-nonce" => format!("{source} does not answer this request: its nonce is {seen}"),
+        "ocsp-nonce" => {
+            format!("{source} does not answer this request: its nonce is {seen}, and {wanted} was sent")
+        }
         "ocsp-responder-known" => format!("no certificate of whoever signed {source} is at hand"),
         "ocsp-responder-authorized" => {
             format!(
@@ -71,7 +83,7 @@ mod tests {
 
     #[test]
     fn a_status_that_is_not_known_is_told_by_what_is_wrong() {
-        let check = |covered, expect: &str| assert_eq!(unknown("the certificate", covered, &[]), expect);
+        let check = |covered, expect: &str| assert_eq!(unknown("the certificate", covered, &[], &[]), expect);
         check(
             ReasonFlags::NONE,
             "whether the certificate was revoked cannot be told: no CRL or OCSP response given is about it",

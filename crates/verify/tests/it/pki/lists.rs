@@ -75,6 +75,11 @@ impl List {
         self.with(oid::CRL_NUMBER, false, CrlNumber::encode(&[number]))
     }
 
+    /// The same with a larger number.
+    pub fn counted(self, number: u16) -> Self {
+        self.with(oid::CRL_NUMBER, false, CrlNumber::encode(&number.to_be_bytes()))
+    }
+
     /// A delta to lists from this number on.
     pub fn based_on(self, number: u8) -> Self {
         self.with(oid::DELTA_CRL_INDICATOR, true, CrlNumber::encode(&[number]))
