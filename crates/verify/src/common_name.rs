@@ -31,7 +31,7 @@ pub(crate) fn identifier<T>(judge: &Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Opt
     if !asked || presents_otherwise(seat.certificate) {
         return None;
     }
-    host(&seat.certificate.tbs.subject())
+    host(&seat.certificate.tbs().subject())
 }
 
 /// Whether subjectAltName identifies the subject: then the common name is out of the question.

@@ -20,16 +20,19 @@ use crate::kept::Owned;
 /// A certificate, or what is to become one, and what its extensions say.
 #[derive(Debug, Clone)]
 pub(crate) struct Decoded<'a> {
-    /// What is, or will be, signed.
-    pub(crate) tbs: TbsCertificate<'a>,
-    /// The certificate, unless it is not signed yet.
-    pub(crate) signed: Option<Certificate<'a>>,
+    body: Body<'a>,
     /// Its extensions.
     pub(crate) known: Known<'a>,
     /// Whether its subject is its issuer (RFC 5280 §3.2).
     pub(crate) self_issued: bool,
     /// Where it is kept, when it is.
     kept: Option<&'a Owned>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Body<'a> {
+    Signed(Certificate<'a>),
+    Unsigned(TbsCertificate<'a>),
 }
 
 /// The extensions that this crate processes.
@@ -68,7 +71,7 @@ impl<'a> Decoded<'a> {
     pub(crate) fn parse(der: &'a [u8]) -> Result<Self, Error> {
         let mut known = Known::default();
         let certificate = Certificate::parse_each(der, |extension| known.note(extension))?;
-        Ok(Self::new(*certificate.tbs(), Some(certificate), known))
+        Ok(Self::new(Body::Signed(certificate), known))
     }
 
     /// Reads a certificate that is kept.
@@ -79,7 +82,7 @@ impl<'a> Decoded<'a> {
     /// Its subject's public key, kept for the signatures to come where the certificate is; `verifier` reads
     /// it the first time.
     pub(crate) fn key(&self, verifier: &dyn SignatureVerifier) -> Option<&'a dyn VerifyingKey> {
-        self.kept?.key(verifier, &self.tbs.subject_public_key_info())
+        self.kept?.key(verifier, &self.tbs().subject_public_key_info())
     }
 
     /// Where it is remembered whether it is self-signed, when that is.
@@ -91,17 +94,32 @@ impl<'a> Decoded<'a> {
     pub(crate) fn from_tbs(tbs: TbsCertificate<'a>) -> Self {
         let mut known = Known::default();
         tbs.extensions().iter().for_each(|extension| known.note(&extension));
-        Self::new(tbs, None, known)
+        Self::new(Body::Unsigned(tbs), known)
     }
 
-    fn new(tbs: TbsCertificate<'a>, signed: Option<Certificate<'a>>, known: Known<'a>) -> Self {
+    #[inline]
+    fn new(body: Body<'a>, known: Known<'a>) -> Self {
+        let tbs = body.tbs();
         let self_issued = tbs.subject().matches(&tbs.issuer());
-        Self { tbs, signed, known, self_issued, kept: None }
+        Self { body, known, self_issued, kept: None }
+    }
+
+    /// What is, or will be, signed.
+    pub(crate) const fn tbs(&self) -> &TbsCertificate<'a> {
+        self.body.tbs()
+    }
+
+    /// The certificate, unless it is not signed yet.
+    pub(crate) const fn signed(&self) -> Option<&Certificate<'a>> {
+        match &self.body {
+            Body::Signed(certificate) => Some(certificate),
+            Body::Unsigned(_) => None,
+        }
     }
 
     /// The whole certificate, once it is signed.
     pub(crate) fn der(&self) -> Option<&'a [u8]> {
-        self.signed.as_ref().map(Certificate::der)
+        self.signed().map(Certificate::der)
     }
 
     /// Whether it says that it is a CA's (RFC 5280 §4.2.1.9).
@@ -111,12 +129,21 @@ impl<'a> Decoded<'a> {
 
     /// Its subject as text, cut where it grows long.
     pub(crate) fn subject(&self) -> String {
-        text(&self.tbs.subject())
+        text(&self.tbs().subject())
     }
 
     /// Its issuer as text, cut where it grows long.
     pub(crate) fn issuer(&self) -> String {
-        text(&self.tbs.issuer())
+        text(&self.tbs().issuer())
+    }
+}
+
+impl<'a> Body<'a> {
+    const fn tbs(&self) -> &TbsCertificate<'a> {
+        match self {
+            Self::Signed(certificate) => certificate.tbs(),
+            Self::Unsigned(tbs) => tbs,
+        }
     }
 }
 

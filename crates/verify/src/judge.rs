@@ -269,9 +269,9 @@ impl<'j, 'a, T: TraceSink> Judge<'j, 'a, T> {
     pub(crate) fn considered(&mut self, seat: Seat<'_, '_>) {
         self.step(|| Step::Considered {
             place: seat.place,
-            subject: Shown::name(&seat.certificate.tbs.subject()),
-            issuer: Shown::name(&seat.certificate.tbs.issuer()),
-            serial: Shown::serial(seat.certificate.tbs.serial()),
+            subject: Shown::name(&seat.certificate.tbs().subject()),
+            issuer: Shown::name(&seat.certificate.tbs().issuer()),
+            serial: Shown::serial(seat.certificate.tbs().serial()),
         });
     }
 

@@ -64,7 +64,7 @@ impl KeptCertificate {
 
     /// Reads its subject's public key, if that has not been done.
     pub(crate) fn prepare_key(&self, verifier: &dyn SignatureVerifier) {
-        let key = self.decoded().tbs.subject_public_key_info();
+        let key = self.decoded().tbs().subject_public_key_info();
         let _read = self.0.borrow_owner().key(verifier, &key);
     }
 
@@ -82,7 +82,7 @@ impl KeptCertificate {
     /// Its subject, as text.
     #[must_use]
     pub fn subject(&self) -> String {
-        bounded(self.decoded().tbs.subject())
+        bounded(self.decoded().tbs().subject())
     }
 }
 

@@ -45,7 +45,7 @@ pub(crate) fn apply<T: TraceSink>(
         permitted: constraints.permitted.iter().map(Base::new).collect(),
         excluded: constraints.excluded.iter().map(Base::new).collect(),
     };
-    let wanted = || Shown::constraints_of(&issuer.certificate.tbs.subject());
+    let wanted = || Shown::constraints_of(&issuer.certificate.tbs().subject());
     let common_name = common_name::identifier(judge, below);
     let allowed = subtrees.allow(below.certificate, common_name.as_deref(), &mut judge.budget);
     match allowed {
@@ -69,7 +69,7 @@ impl Subtrees<'_> {
         common_name: Option<&str>,
         budget: &mut Budget,
     ) -> Result<(), Stop> {
-        let subject = certificate.tbs.subject();
+        let subject = certificate.tbs().subject();
         if let Some(host) = common_name {
             self.allow_name(&GeneralName::Dns(host), budget)?;
         }

@@ -149,7 +149,7 @@ pub(crate) fn check<'a, T: TraceSink>(
     };
     for (depth, certificate) in path.certificates.iter().copied().enumerate().take(asked).rev() {
         // What is not signed yet cannot have been taken back.
-        if certificate.signed.is_some() {
+        if certificate.signed().is_some() {
             let seat = Seat { place: place(depth), certificate };
             ask(judge, Asked { path, seat, sources }, revocation.unknown)?;
         }

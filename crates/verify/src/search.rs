@@ -147,7 +147,7 @@ impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
         }
         let path = || self.path.iter().filter_map(|index| self.pool.get(*index));
         self.judge.step(|| Step::Found {
-            subjects: path().map(|certificate| Shown::name(&certificate.tbs.subject())).collect(),
+            subjects: path().map(|certificate| Shown::name(&certificate.tbs().subject())).collect(),
         });
         let above = path().skip(1).collect();
         Ok(Found { above, policies: self.policies })
@@ -204,7 +204,7 @@ impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
             let _noted: Verdict = issuer_unknown(&mut self.judge, seat, end, self.given.unreadable());
         }
         self.judge
-            .step(|| Step::Exhausted { place: seat.place, issuer: Shown::name(&certificate.tbs.issuer()) });
+            .step(|| Step::Exhausted { place: seat.place, issuer: Shown::name(&certificate.tbs().issuer()) });
         Climb::Dead
     }
 
@@ -243,10 +243,10 @@ impl<'j, 'a, T: TraceSink> Search<'j, 'a, T> {
 
     /// RFC 4158 §5.2: a subject with the same key a second time leads nowhere new.
     fn is_in_path(&mut self, seat: Seat<'_, '_>) -> bool {
-        let tbs = &seat.certificate.tbs;
+        let tbs = seat.certificate.tbs();
         let same = |below: &Decoded<'_>| {
-            below.tbs.subject_public_key_info() == tbs.subject_public_key_info()
-                && below.tbs.subject().matches(&tbs.subject())
+            below.tbs().subject_public_key_info() == tbs.subject_public_key_info()
+                && below.tbs().subject().matches(&tbs.subject())
         };
         let found = self.path.iter().filter_map(|index| self.pool.get(*index)).any(same);
         if found {

@@ -27,9 +27,9 @@ impl<'a> VerifiedPath<'a> {
     ) -> Option<Self> {
         let mut certificates = Vec::with_capacity(above.len());
         for certificate in above {
-            certificates.push(certificate.signed?);
+            certificates.push(*certificate.signed()?);
         }
-        Some(Self { leaf: leaf.signed?, above: certificates, policies })
+        Some(Self { leaf: *leaf.signed()?, above: certificates, policies })
     }
 
     /// The certificates from leaf to anchor.

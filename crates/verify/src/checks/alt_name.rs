@@ -26,7 +26,7 @@ pub(super) fn check<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '
 }
 
 fn for_empty_subject<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
-    if !seat.certificate.tbs.subject().is_empty() {
+    if !seat.certificate.tbs().subject().is_empty() {
         return Ok(());
     }
     let names = seat.certificate.known.subject_alt_name;
@@ -38,7 +38,7 @@ fn for_empty_subject<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, 
 
 fn not_critical<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
     let Some(names) = seat.certificate.known.subject_alt_name else { return Ok(()) };
-    let holds = !names.critical || seat.certificate.tbs.subject().is_empty();
+    let holds = !names.critical || seat.certificate.tbs().subject().is_empty();
     judge.hold(&rules::ALT_NAME_NOT_CRITICAL, seat, holds, || {
         Finding::new(either(names.critical, "critical", "not critical"), either(holds, "any", "not critical"))
     })
@@ -101,7 +101,7 @@ fn common_name<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -
     if !judge.asks(&rules::COMMON_NAME_IN_ALT_NAME) {
         return Ok(());
     }
-    let subject = seat.certificate.tbs.subject();
+    let subject = seat.certificate.tbs().subject();
     let mut common_names = subject.attributes().filter(|attribute| attribute.oid == oid::COMMON_NAME);
     let Some(attribute) = common_names.next() else { return Ok(()) };
     let alone = common_names.next().is_none();

@@ -19,7 +19,7 @@ pub(super) fn check<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '
 }
 
 fn version<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
-    let tbs = &seat.certificate.tbs;
+    let tbs = seat.certificate.tbs();
     let (version, unique) = (tbs.version(), tbs.has_unique_identifiers());
     let name = match version {
         Version::V1 => "version 1",
@@ -35,7 +35,7 @@ fn version<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Ve
 }
 
 fn serial<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
-    let serial = seat.certificate.tbs.serial();
+    let serial = seat.certificate.tbs().serial();
     let positive = !serial.is_negative() && !serial.is_zero();
     // RFC 5280 §4.1.2.2 has its users handle zero gracefully: Go Daddy's and Starfield's roots have it.
     judge.hold(&rules::SERIAL_POSITIVE, seat, positive || is_anchor(seat), || {
@@ -59,9 +59,9 @@ const fn is_anchor(seat: Seat<'_, '_>) -> bool {
 }
 
 fn signature_algorithms<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
-    let Some(certificate) = seat.certificate.signed else { return Ok(()) };
+    let Some(certificate) = seat.certificate.signed() else { return Ok(()) };
     let (inner, outer) =
-        (seat.certificate.tbs.inner_signature_algorithm(), certificate.signature_algorithm());
+        (seat.certificate.tbs().inner_signature_algorithm(), certificate.signature_algorithm());
     judge.hold(&rules::SIGNATURE_ALGORITHMS_AGREE, seat, inner.raw() == outer.raw(), || {
         let wanted = Shown::algorithm(outer.oid());
         if inner.raw() == outer.raw() {
@@ -73,7 +73,7 @@ fn signature_algorithms<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'
 }
 
 fn names<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
-    let tbs = &seat.certificate.tbs;
+    let tbs = seat.certificate.tbs();
     let issuer = !tbs.issuer().is_empty();
     judge.hold(&rules::ISSUER_NAMED, seat, issuer, || {
         Finding::new(either(issuer, "a name", "an empty name"), "a name")
@@ -85,7 +85,7 @@ fn names<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verd
 }
 
 fn validity_encoding<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
-    let validity = seat.certificate.tbs.validity();
+    let validity = seat.certificate.tbs().validity();
     // RFC 5280 §4.1.2.5: UTCTime has two digits of year, 1950 to 2049.
     let year_2050 = Time::from_unix(2_524_608_000);
     let year_1950 = Time::from_unix(-631_152_000);

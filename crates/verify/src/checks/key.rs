@@ -24,7 +24,7 @@ fn usable<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Ver
     if !wanted || seat.place != Place::Leaf {
         return Ok(());
     }
-    let strength = judge.verifier.check_key(&seat.certificate.tbs.subject_public_key_info());
+    let strength = judge.verifier.check_key(&seat.certificate.tbs().subject_public_key_info());
     judge.hold(&rules::KEY_USABLE, seat, strength.is_ok(), || {
         let seen = strength.map_or_else(|error| error.to_string(), |strength| strength.to_string());
         Finding::new(seen, "one that this client would accept a proof by")
@@ -35,7 +35,7 @@ fn allowed<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Ve
     if !judge.asks(&rules::KEY_ALLOWED) {
         return Ok(());
     }
-    let strength = judge.verifier.check_key(&seat.certificate.tbs.subject_public_key_info());
+    let strength = judge.verifier.check_key(&seat.certificate.tbs().subject_public_key_info());
     let allowed = match strength {
         Ok(KeyStrength::Rsa { bits }) => bits >= 2048 && bits % 8 == 0,
         Ok(KeyStrength::P256 | KeyStrength::P384 | KeyStrength::P521) => true,

@@ -96,7 +96,7 @@ pub(crate) fn names_key(child: &Decoded<'_>, issuer: &Decoded<'_>) -> Option<boo
 pub(crate) fn is_key_of(authority: &AuthorityKeyIdentifier<'_>, issuer: &Decoded<'_>) -> Option<bool> {
     let key = authority.key_identifier.zip(issuer.known.subject_key_identifier);
     let by_key = key.map(|(wanted, own)| wanted == own.value.0);
-    let by_serial = authority.authority_cert_serial.map(|serial| serial == issuer.tbs.serial());
+    let by_serial = authority.authority_cert_serial.map(|serial| serial == issuer.tbs().serial());
     match (by_key, by_serial) {
         (Some(one), Some(two)) => Some(one && two),
         (one, two) => one.or(two),

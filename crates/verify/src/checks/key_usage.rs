@@ -28,7 +28,7 @@ fn ml_dsa<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>, usage:
         KeyUsage::ENCIPHER_ONLY,
         KeyUsage::DECIPHER_ONLY,
     ];
-    let algorithm = seat.certificate.tbs.subject_public_key_info().algorithm().oid();
+    let algorithm = seat.certificate.tbs().subject_public_key_info().algorithm().oid();
     if ![oid::ML_DSA_44, oid::ML_DSA_65, oid::ML_DSA_87].contains(&algorithm) {
         return Ok(());
     }

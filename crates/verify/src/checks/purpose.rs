@@ -109,7 +109,7 @@ fn leaf_not_ca<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -
 /// BR §7.1.2.7.11.
 fn digital_signature<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
     let Some(usage) = seat.certificate.known.key_usage else { return Ok(()) };
-    if seat.certificate.tbs.subject_public_key_info().algorithm().oid() != oid::EC_PUBLIC_KEY {
+    if seat.certificate.tbs().subject_public_key_info().algorithm().oid() != oid::EC_PUBLIC_KEY {
         return Ok(());
     }
     judge.hold(&rules::DIGITAL_SIGNATURE, seat, usage.value.has(KeyUsage::DIGITAL_SIGNATURE), || {

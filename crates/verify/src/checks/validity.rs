@@ -7,7 +7,7 @@ use crate::rules;
 use crate::trace::{Shown, TraceSink};
 
 pub(super) fn check<T: TraceSink>(judge: &mut Judge<'_, '_, T>, seat: Seat<'_, '_>) -> Verdict {
-    let validity = seat.certificate.tbs.validity();
+    let validity = seat.certificate.tbs().validity();
     let (not_before, not_after) = (validity.not_before.time, validity.not_after.time);
     let at = judge.question.at;
     judge.hold(&rules::NOT_YET_VALID, seat, not_before <= at, || {

@@ -50,13 +50,13 @@ pub(crate) struct Checked<'a> {
 impl<'a, T: TraceSink> Judge<'_, 'a, T> {
     /// RFC 5280 §6.1.3(a)(1): `issuer`'s key signed the certificate. What is not signed yet passes.
     pub(crate) fn signed(&mut self, seat: Seat<'_, 'a>, issuer: &Decoded<'a>) -> Verdict {
-        let Some(certificate) = &seat.certificate.signed else {
+        let Some(certificate) = seat.certificate.signed() else {
             self.skip(&rules::SIGNATURE, seat, "not signed yet");
             return Ok(());
         };
         let error = self.signature(seat, &Signed::certificate(certificate, seat.certificate), issuer)?.err();
         self.hold(&rules::SIGNATURE, seat, error.is_none(), || {
-            let wanted = Shown::signed_by(&issuer.tbs.subject());
+            let wanted = Shown::signed_by(&issuer.tbs().subject());
             match error {
                 None => Finding::new(Shown::algorithm(certificate.signature_algorithm().oid()), wanted),
                 Some(error) => Finding::new(error.to_string(), wanted)
@@ -72,7 +72,7 @@ impl<'a, T: TraceSink> Judge<'_, 'a, T> {
         if !plausible {
             return Ok(false);
         }
-        let Some(certificate) = &seat.certificate.signed else { return Ok(true) };
+        let Some(certificate) = seat.certificate.signed() else { return Ok(true) };
         if let Some(known) = seat.certificate.self_signed().and_then(OnceLock::get) {
             return Ok(*known);
         }
@@ -94,7 +94,7 @@ impl<'a, T: TraceSink> Judge<'_, 'a, T> {
         certificate: &Decoded<'a>,
         issuer: &Decoded<'a>,
     ) -> Result<bool, Refused> {
-        let Some(signed) = &certificate.signed else { return Ok(false) };
+        let Some(signed) = certificate.signed() else { return Ok(false) };
         Ok(self.signature(seat, &Signed::certificate(signed, certificate), issuer)?.is_ok())
     }
 
@@ -105,7 +105,7 @@ impl<'a, T: TraceSink> Judge<'_, 'a, T> {
         signed: &Signed<'a>,
         signer: &Decoded<'a>,
     ) -> Result<Result<(), SignatureError>, Refused> {
-        let key = signer.tbs.subject_public_key_info();
+        let key = signer.tbs().subject_public_key_info();
         let same = |one: &&Checked<'a>| std::ptr::eq(one.signed, signed.block) && one.key == key.raw();
         if let Some(known) = self.checked.iter().find(same) {
             return Ok(known.result.clone());
@@ -120,7 +120,7 @@ impl<'a, T: TraceSink> Judge<'_, 'a, T> {
     /// Checks a signature, unless it is known to hold.
     fn check(&self, signed: &Signed<'a>, signer: &Decoded<'a>) -> Result<(), SignatureError> {
         let &Signed { block, algorithm, signature, recurs } = signed;
-        let key = signer.tbs.subject_public_key_info();
+        let key = signer.tbs().subject_public_key_info();
         let claim = Claim { key: key.raw(), signed: block, algorithm: algorithm.raw(), signature };
         let cache = self.question.cache.filter(|_| recurs == Recurs::Often);
         if cache.is_some_and(|cache| cache.knows(&claim)) {

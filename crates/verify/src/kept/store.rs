@@ -96,7 +96,7 @@ impl Store {
             None => (&*self.certificates, &[][..]),
             Some(index) => (&[][..], index.named(&name, &self.certificates)),
         };
-        let few = few.iter().filter(move |certificate| certificate.decoded().tbs.subject().matches(&name));
+        let few = few.iter().filter(move |certificate| certificate.decoded().tbs().subject().matches(&name));
         few.chain(places.iter().filter_map(|place| self.certificates.get(*place)))
     }
 
@@ -112,7 +112,7 @@ impl Store {
 impl Index {
     fn add(&mut self, place: usize, certificate: &KeptCertificate, all: &[KeptCertificate]) {
         self.by_der.insert(ByDer(certificate.clone()), place);
-        let subject = certificate.decoded().tbs.subject();
+        let subject = certificate.decoded().tbs().subject();
         let name = match self.find(&subject, all) {
             Some(name) => name,
             None => {
@@ -136,7 +136,7 @@ impl Index {
         let alike = self.by_hash.get(&subject.hash_with(&self.keys))?;
         alike.iter().copied().find(|name| {
             let first = self.names.get(*name).and_then(|places| all.get(*places.first()?));
-            first.is_some_and(|first| first.decoded().tbs.subject().matches(subject))
+            first.is_some_and(|first| first.decoded().tbs().subject().matches(subject))
         })
     }
 

@@ -27,7 +27,7 @@ pub(crate) struct Assumed<'a> {
 impl<'a> Assumed<'a> {
     /// That `signer` has signed this block.
     pub(super) fn new(block: &'a [u8], signer: &Decoded<'a>) -> Self {
-        Self { block, key: signer.tbs.subject_public_key_info().raw() }
+        Self { block, key: signer.tbs().subject_public_key_info().raw() }
     }
 
     /// Whether it is assumed.

@@ -26,7 +26,7 @@ impl<'a> InForce<'a> {
     fn new(list: &List<'a>, signer: &Decoded<'a>) -> Self {
         Self {
             issuer: list.crl.tbs().issuer(),
-            key: signer.tbs.subject_public_key_info().raw(),
+            key: signer.tbs().subject_public_key_info().raw(),
             scope: list.scope(),
             numbered: list.number().is_some(),
             this_update: list.crl.tbs().this_update().time,
@@ -194,7 +194,7 @@ enum Found {
 }
 
 fn found(certificate: &Decoded<'_>, list: &List<'_>) -> Found {
-    let tbs = &certificate.tbs;
+    let tbs = certificate.tbs();
     let mut found = Found::No;
     for entry in list.crl.tbs().entries_for(&tbs.issuer(), tbs.serial()) {
         let reason = entry.reason().map(|reason| reason.value);

@@ -24,7 +24,7 @@ pub(super) fn authorized<'a, T: TraceSink>(
     }
     let mut fault = None;
     let is_issuer = |responder: &Decoded<'_>| {
-        responder.tbs.subject_public_key_info() == issuer.tbs.subject_public_key_info()
+        responder.tbs().subject_public_key_info() == issuer.tbs().subject_public_key_info()
     };
     for responder in candidates(asked, response) {
         if is_issuer(responder) || !response.is_by(responder, judge.verifier) {
@@ -74,7 +74,7 @@ fn signed<T: TraceSink>(
     result: &Result<(), SignatureError>,
 ) -> Usable {
     judge.usable(&rules::OCSP_SIGNATURE, asked.seat, response, result.is_ok(), || {
-        let wanted = Shown::signed_by(&signer.tbs.subject());
+        let wanted = Shown::signed_by(&signer.tbs().subject());
         match result {
             Ok(()) => Finding::new(Shown::algorithm(response.basic.signature_algorithm().oid()), wanted),
             Err(error) => Finding::new(error.to_string(), wanted),
@@ -107,10 +107,10 @@ fn delegated<'a, T: TraceSink>(
     })?;
     let result = signature(judge, asked, response, responder)?;
     signed(judge, asked, response, responder, &result)?;
-    let direct = responder.tbs.issuer().matches(&issuer.tbs.subject());
+    let direct = responder.tbs().issuer().matches(&issuer.tbs().subject());
     let direct = direct && judge.is_signed_by(asked.seat, responder, issuer)?;
     let refused = if direct {
-        let nocheck = matches!(responder.tbs.extensions().decode::<OcspNoCheck>(), Ok(Some(_)));
+        let nocheck = matches!(responder.tbs().extensions().decode::<OcspNoCheck>(), Ok(Some(_)));
         // Who answers for a responder is left open by §4.2.2.2.1: what says that it is revoked counts.
         let revocation = judge.question.revocation.filter(|_| !nocheck);
         let revocation = revocation.map(|asked| Revocation { unknown: UnknownStatus::Accepted, ..asked });
@@ -120,7 +120,7 @@ fn delegated<'a, T: TraceSink>(
         Some("issued by another".to_owned())
     };
     judge.usable(&rules::OCSP_RESPONDER_TRUSTED, asked.seat, response, refused.is_none(), || {
-        let wanted = Shown::signed_by(&issuer.tbs.subject());
+        let wanted = Shown::signed_by(&issuer.tbs().subject());
         Finding::new(refused.unwrap_or_else(|| "a path to the anchor".to_owned()), wanted)
     })?;
     Ok(())

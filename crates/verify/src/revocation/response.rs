@@ -53,9 +53,9 @@ impl<'a> Response<'a> {
     /// Whether a certificate is that of the responder named (RFC 6960 §4.2.2.3).
     pub(super) fn is_by(&self, certificate: &Decoded<'_>, verifier: &dyn SignatureVerifier) -> bool {
         match self.basic.data().responder_id() {
-            ResponderId::ByName(name) => name.matches(&certificate.tbs.subject()),
+            ResponderId::ByName(name) => name.matches(&certificate.tbs().subject()),
             ResponderId::ByKey(hash) => {
-                let key = certificate.tbs.subject_public_key_info().key_bits();
+                let key = certificate.tbs().subject_public_key_info().key_bits();
                 verifier.digest(DigestAlgorithm::Sha1, key).octets() == hash
             }
         }

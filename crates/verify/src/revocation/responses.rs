@@ -80,14 +80,14 @@ fn about<'l, 'a>(
 
 /// RFC 6960 §4.1.1: the hashes are those of the issuer's name, as the certificate has it, and of its key.
 fn is_about(verifier: &dyn SignatureVerifier, asked: Asked<'_, '_, '_>, id: &CertId<'_>) -> bool {
-    let tbs = &asked.certificate().tbs;
+    let tbs = &asked.certificate().tbs();
     if id.serial != tbs.serial() {
         return false;
     }
     let (Some(algorithm), Some(issuer)) = (digest_algorithm(id.hash_algorithm.oid()), asked.issuer()) else {
         return false;
     };
-    let key = issuer.tbs.subject_public_key_info().key_bits();
+    let key = issuer.tbs().subject_public_key_info().key_bits();
     let is = |data: &[u8], hash: &[u8]| verifier.digest(algorithm, data).octets() == hash;
     is(tbs.issuer().raw(), id.issuer_name_hash) && is(key, id.issuer_key_hash)
 }

@@ -40,7 +40,7 @@ pub(super) fn covered(
 ) -> Result<Option<Result<ReasonFlags, Misfit>>, Spent> {
     let mut covered = ReasonFlags::NONE;
     let mut misfit = None;
-    let (signer, issuer) = (list.crl.tbs().issuer(), certificate.tbs.issuer());
+    let (signer, issuer) = (list.crl.tbs().issuer(), certificate.tbs().issuer());
     let signer_extent = Extent::of_one(signer);
     signer_extent.pay(&Extent::of_one(issuer), budget)?;
     let own = signer.matches(&issuer);
@@ -120,7 +120,7 @@ impl Extent {
 /// The certificate's points, and the one that stands for its issuer.
 fn points<'c>(certificate: &Decoded<'c>) -> impl Iterator<Item = Point<'c>> + use<'c> {
     // One that is malformed was refused long before.
-    let given = certificate.tbs.extensions().decode::<CrlDistributionPoints<'_>>().ok().flatten();
+    let given = certificate.tbs().extensions().decode::<CrlDistributionPoints<'_>>().ok().flatten();
     let given = given.into_iter().flat_map(|points| points.value.iter());
     let implied =
         Point { given: DistributionPoint { name: None, reasons: None, crl_issuer: None }, implied: true };
@@ -157,7 +157,7 @@ fn fits_name(
     certificate: &Decoded<'_>,
     point: &Point<'_>,
 ) -> Result<(), Misfit> {
-    let issuer = certificate.tbs.issuer();
+    let issuer = certificate.tbs().issuer();
     let own = PointName::new(name, list.crl.tbs().issuer());
     let fits = match (point.given.name, point.given.crl_issuer) {
         _ if point.implied => own.is(&GeneralName::Directory(issuer)),

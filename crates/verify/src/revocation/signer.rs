@@ -36,7 +36,7 @@ where
     let mut best: Option<(Stage, StatusFault)> = None;
     let mut verified = None;
     for candidate in candidates(asked, list, judge.question) {
-        let key = candidate.certificate.tbs.subject_public_key_info();
+        let key = candidate.certificate.tbs().subject_public_key_info();
         // Where a key has verified the signature, certificates of others are beside the point.
         if verified.is_some_and(|verified| verified != key) {
             continue;
@@ -114,7 +114,7 @@ where
     for candidate in above.chain(others) {
         let der = candidate.certificate.der();
         let again = || found.iter().any(|known| known.certificate.der() == der);
-        if candidate.certificate.tbs.subject().matches(&issuer) && der.is_some() && !again() {
+        if candidate.certificate.tbs().subject().matches(&issuer) && der.is_some() && !again() {
             found.push(candidate);
         }
     }
@@ -138,7 +138,7 @@ fn signed_by<'a, T: TraceSink>(
     }
     let signature = judge.signature(seat, &list.signed(), signer)?;
     judge.usable(&rules::CRL_SIGNATURE, seat, list, signature.is_ok(), || {
-        let wanted = Shown::signed_by(&signer.tbs.subject());
+        let wanted = Shown::signed_by(&signer.tbs().subject());
         match &signature {
             Ok(()) => Finding::new(Shown::algorithm(list.crl.signature_algorithm().oid()), wanted),
             Err(error) => Finding::new(error.to_string(), wanted),
@@ -175,10 +175,10 @@ fn is_appointed<'a, T: TraceSink>(
 ) -> Usable<bool> {
     let above = asked.path.certificates.iter().skip(asked.seat.place.depth().saturating_add(1));
     let in_its_name =
-        asked.issuer().is_some_and(|issuer| issuer.tbs.subject().matches(&list.crl.tbs().issuer()));
+        asked.issuer().is_some_and(|issuer| issuer.tbs().subject().matches(&list.crl.tbs().issuer()));
     let count = if in_its_name { 2 } else { usize::MAX };
     for authority in above.take(count) {
-        let named = authority.tbs.subject().matches(&signer.tbs.issuer());
+        let named = authority.tbs().subject().matches(&signer.tbs().issuer());
         if named && judge.is_signed_by(asked.seat, signer, authority)? {
             return Ok(true);
         }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use x509::{Certificate, Error};
+use x509::Error;
 
 use crate::decoded::Decoded;
 use crate::question::Question;
@@ -64,7 +64,7 @@ impl<'a> Given<'a> {
     /// Another of what was given to a question, in place of its leaf.
     pub(crate) fn beside(&self, leaf: &Decoded<'a>) -> Self {
         // What is not signed yet issues nobody.
-        let others = self.iter().filter(|(other, _)| other.signed.is_some() && other.der() != leaf.der());
+        let others = self.iter().filter(|(other, _)| other.signed().is_some() && other.der() != leaf.der());
         let others = others.map(|(other, _)| (Held::Read(other.clone()), Source::Intermediate));
         Self { leaf: Held::Read(leaf.clone()), others: others.collect(), unreadable: self.unreadable.clone() }
     }
@@ -85,7 +85,7 @@ impl<'a> Given<'a> {
         let before = question.chain.len().saturating_sub(sent.len());
         let all = || sent.iter().chain(question.intermediates).copied();
         self.others.reserve_exact(all().count());
-        let leaf = self.leaf().signed.as_ref().map(Certificate::der);
+        let leaf = self.leaf().der();
         let mut many = BTreeSet::new();
         for (place, der) in all().enumerate() {
             let again = leaf == Some(der) || all().take(place.min(FEW)).any(|earlier| earlier == der);

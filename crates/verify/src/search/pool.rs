@@ -85,10 +85,10 @@ impl<'p, 'a> Pool<'p, 'a> {
     }
 
     fn add(&mut self, certificate: &'p Decoded<'a>, source: Source) {
-        let subject = self.names.id(certificate.tbs.subject(), None);
+        let subject = self.names.id(certificate.tbs().subject(), None);
         let issuer = match certificate.self_issued {
             true => subject,
-            false => self.names.id(certificate.tbs.issuer(), Some(subject)),
+            false => self.names.id(certificate.tbs().issuer(), Some(subject)),
         };
         self.entries.push(Entry { certificate, source, subject, issuer, sound: None, visited: false });
     }
