@@ -9,6 +9,7 @@ mod plan;
 mod profile;
 mod record;
 mod request;
+mod revoke;
 
 pub use founding::FoundingError;
 pub use issue::IssueError;
@@ -18,3 +19,4 @@ pub use plan::{PlanRefusal, PlanRefused};
 pub use profile::ProfileError;
 pub use record::RecordError;
 pub use request::RequestError;
+pub use revoke::RevokeError;

@@ -13,6 +13,7 @@
 #![warn(clippy::wildcard_enum_match_arm)]
 
 pub mod approval;
+pub mod audit;
 pub mod constraints;
 mod contents;
 pub mod error;
@@ -28,6 +29,7 @@ pub mod profile;
 pub mod random;
 pub mod record;
 pub mod request;
+pub mod revoke;
 pub mod rules;
 pub mod self_signed;
 pub mod serial;
@@ -36,7 +38,7 @@ pub use approval::{Approved, Warrant};
 pub use constraints::{Constraints, Subtree};
 pub use error::{
     FoundingError, IssueError, IssuerError, PlanRefusal, PlanRefused, ProfileError, RecordError,
-    RequestError, SubtreeProblem,
+    RequestError, RevokeError, SubtreeProblem,
 };
 pub use founding::{Founded, Founding, FoundingKey};
 pub use issue::Issued;
@@ -47,7 +49,11 @@ pub use plan::{Order, Outcome, Plan, PlanLine};
 pub use prepare::Prepared;
 pub use profile::{Profile, ProfileConfig};
 pub use random::{RandomError, RandomSource};
-pub use record::{Answer, Batch, CertificateQuery, CertificateRecord, IssuerRecord, Receipt, Record};
+pub use record::{
+    Answer, Batch, CertificateQuery, CertificateRecord, IssuerRecord, Receipt, Record, Revoked, Status,
+    StatusRecord,
+};
 pub use request::{IncomingRequest, VerifiedRequest};
+pub use revoke::Revocation;
 pub use self_signed::SelfSigned;
 pub use serial::SerialNumber;

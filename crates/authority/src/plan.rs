@@ -17,6 +17,7 @@ use crate::approval::Warrant;
 use crate::contents::Contents;
 use crate::error::PlanRefusal;
 use crate::issuer::Issuer;
+use crate::journal::{Entry, Event, RequestRefused};
 use crate::lifetime::Period;
 use crate::profile::Profile;
 use crate::request::VerifiedRequest;
@@ -95,6 +96,7 @@ pub struct Plan {
     drawn_at: Time,
     contents: Contents,
     lines: Vec<PlanLine>,
+    request: Vec<u8>,
 }
 
 impl Plan {
@@ -123,7 +125,8 @@ impl Plan {
             period,
             public_key_info: request.public_key_info().to_vec(),
         };
-        Self { issuer, profile, warrant, drawn_at: now, contents, lines }
+        let request = request.der().to_vec();
+        Self { issuer, profile, warrant, drawn_at: now, contents, lines, request }
     }
 
     /// The lines, in the order of the certificate's fields.
@@ -181,6 +184,24 @@ impl Plan {
             });
         });
         crypto.digest(DigestAlgorithm::Sha256, &der)
+    }
+
+    /// What the journal says of a plan that is refused, of a request that came by this path (`command line`); `None`
+    /// when nothing stands in its way.
+    #[must_use]
+    pub fn refusal(&self, path: &str, crypto: &dyn SignatureVerifier) -> Option<Entry> {
+        let refused = || self.lines.iter().filter_map(|line| Some((line.rule, line.refusal.as_ref()?)));
+        let (rule, _) = refused().next()?;
+        let reasons: Vec<String> = refused().map(|(_, refusal)| refusal.to_string()).collect();
+        let event = RequestRefused {
+            issuer: self.issuer.id(),
+            profile: self.profile.name().to_owned(),
+            request: crypto.digest(DigestAlgorithm::Sha256, &self.request).octets().to_vec(),
+            path: path.to_owned(),
+            rule: rule.id.to_owned(),
+            reason: reasons.join("; "),
+        };
+        Some(Entry { at: self.drawn_at, event: Event::RequestRefused(event.bounded()) })
     }
 
     pub(crate) const fn contents(&self) -> &Contents {

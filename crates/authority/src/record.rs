@@ -6,8 +6,10 @@ use std::future::Future;
 use std::pin::Pin;
 
 use x509::Time;
+use x509::ext::ReasonCode;
 
 use crate::error::RecordError;
+use crate::issuer::IssuerId;
 use crate::journal::{CertificateIssued, Entry, Head, IssuerAdded, Link};
 
 /// An answer that comes when it comes.
@@ -18,6 +20,7 @@ pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, RecordError>> + S
 /// What every implementation promises:
 /// - A batch is committed whole or not at all, and durable before [`Record::commit`] answers.
 /// - No serial number is committed twice under one issuer.
+/// - Nobody is revoked who was not issued, nor twice; a hold may be made final, or released.
 /// - Entries are never altered or removed; batches form the chain of [`Head`].
 /// - Several processes may use one record: chain and serial numbers are read and written in one transaction.
 pub trait Record: Send + Sync {
@@ -35,6 +38,13 @@ pub trait Record: Send + Sync {
 
     /// Certificates, in the order in which they were issued.
     fn certificates(&self, query: CertificateQuery) -> Answer<'_, Vec<CertificateRecord>>;
+
+    /// How the certificate of this issuer and serial number (its magnitude) stands; `None` when it was never issued.
+    fn status(&self, issuer: IssuerId, serial: Vec<u8>) -> Answer<'_, Option<StatusRecord>>;
+
+    /// The last change of each certificate of an issuer that changed behind this place in the journal, in the order
+    /// of the changes, at most `limit`.
+    fn changes(&self, issuer: IssuerId, after: u64, limit: usize) -> Answer<'_, Vec<StatusRecord>>;
 
     /// The batches behind number `after`, at most `limit`.
     fn links(&self, after: u64, limit: usize) -> Answer<'_, Vec<Link>>;
@@ -102,6 +112,39 @@ pub enum CertificateQuery {
         /// How many at most.
         limit: usize,
     },
+}
+
+/// How a certificate stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatusRecord {
+    /// The place in the journal of its last change; of one that never changed, of its issuance.
+    pub sequence: u64,
+    /// The magnitude of its serial number.
+    pub serial: Vec<u8>,
+    /// Its last second.
+    pub not_after: Time,
+    /// Good, never having been revoked or no longer being on hold; or not.
+    pub status: Status,
+}
+
+/// Whether a certificate was taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// It was not.
+    Good,
+    /// It was.
+    Revoked(Revoked),
+}
+
+/// That a certificate was taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Revoked {
+    /// Why.
+    pub reason: ReasonCode,
+    /// Since when.
+    pub since: Time,
+    /// Since when its key was not to be relied on, where that was earlier.
+    pub invalid_from: Option<Time>,
 }
 
 /// A certificate as it is kept.

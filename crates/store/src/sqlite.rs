@@ -13,7 +13,8 @@ use std::sync::Arc;
 
 use authority::journal::Link;
 use authority::{
-    Answer, Batch, CertificateQuery, CertificateRecord, Head, IssuerRecord, Receipt, Record, RecordError,
+    Answer, Batch, CertificateQuery, CertificateRecord, Head, IssuerId, IssuerRecord, Receipt, Record,
+    RecordError, StatusRecord,
 };
 use parking_lot::Mutex;
 use rusqlite::Connection;
@@ -80,8 +81,10 @@ impl Sqlite {
 
 impl Record for Sqlite {
     fn commit(&self, batch: Batch) -> Answer<'_, Receipt> {
-        let promise = self.writer.commit(batch);
-        Box::pin(async move { promise.await.unwrap_or(Err(RecordError::Closed)) })
+        match self.writer.commit(batch) {
+            Ok(promise) => Box::pin(async move { promise.await.unwrap_or(Err(RecordError::Closed)) }),
+            Err(busy) => Box::pin(ready(Err(busy))),
+        }
     }
 
     fn head(&self) -> Answer<'_, Head> {
@@ -94,6 +97,14 @@ impl Record for Sqlite {
 
     fn certificates(&self, query: CertificateQuery) -> Answer<'_, Vec<CertificateRecord>> {
         self.read(|connection| read::certificates(connection, &query))
+    }
+
+    fn status(&self, issuer: IssuerId, serial: Vec<u8>) -> Answer<'_, Option<StatusRecord>> {
+        self.read(|connection| read::status(connection, issuer, &serial))
+    }
+
+    fn changes(&self, issuer: IssuerId, after: u64, limit: usize) -> Answer<'_, Vec<StatusRecord>> {
+        self.read(|connection| read::changes(connection, issuer, after, limit))
     }
 
     fn links(&self, after: u64, limit: usize) -> Answer<'_, Vec<Link>> {

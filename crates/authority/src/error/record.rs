@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Why the record did not answer, in words that hold for every store.
 
+use x509::Time;
+use x509::ext::ReasonCode;
+
 /// Why nothing was committed, or nothing read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -10,6 +13,34 @@ pub enum RecordError {
     SerialTaken {
         /// The serial number, hexadecimal.
         serial: String,
+    },
+    /// No certificate of this issuer has that serial number. The batch was not committed.
+    #[error("no certificate with the serial number {serial} was issued")]
+    NotIssued {
+        /// The serial number, hexadecimal.
+        serial: String,
+    },
+    /// The certificate was taken back already. The batch was not committed.
+    #[error("the certificate {serial} was revoked already, at {since} ({reason})")]
+    AlreadyRevoked {
+        /// The serial number, hexadecimal.
+        serial: String,
+        /// Since when.
+        since: Time,
+        /// Why.
+        reason: ReasonCode,
+    },
+    /// The certificate is not on hold: it is good, or revoked for good. The batch was not committed.
+    #[error("the certificate {serial} is not on hold")]
+    NotOnHold {
+        /// The serial number, hexadecimal.
+        serial: String,
+    },
+    /// Too much waits to be committed. The batch was not.
+    #[error("the record is busy: {waiting} batches wait to be committed")]
+    Busy {
+        /// How many wait.
+        waiting: usize,
     },
     /// The journal has moved on since the caller looked. The batch was not committed.
     #[error("the record has changed meanwhile: {expected} batches were expected, there are {found}")]
@@ -52,4 +83,19 @@ pub enum RecordError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+}
+
+impl RecordError {
+    /// Whether it is the batch that cannot be committed, as it stands, to a record that is sound.
+    #[must_use]
+    pub const fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Self::SerialTaken { .. }
+                | Self::NotIssued { .. }
+                | Self::AlreadyRevoked { .. }
+                | Self::NotOnHold { .. }
+                | Self::Moved { .. }
+        )
+    }
 }

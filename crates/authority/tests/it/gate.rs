@@ -6,8 +6,8 @@ use std::sync::Arc;
 use authority::journal::Event;
 use authority::journal::Link;
 use authority::{
-    Answer, Batch, CertificateQuery, CertificateRecord, Entry, Head, IssueError, Issuer, IssuerRecord, Order,
-    Plan, Profile, Receipt, Record, RecordError, Warrant,
+    Answer, Batch, CertificateQuery, CertificateRecord, Entry, Head, IssueError, Issuer, IssuerId,
+    IssuerRecord, Order, Plan, Profile, Receipt, Record, RecordError, StatusRecord, Warrant,
 };
 use keys::{AwsLc, KeyKind, SignError, Signer, TlsScheme};
 use verify::{NoTrace, PeerName, Question, TrustAnchors};
@@ -51,6 +51,12 @@ impl Record for Full {
         Box::pin(async { Ok(Vec::new()) })
     }
     fn certificates(&self, _: CertificateQuery) -> Answer<'_, Vec<CertificateRecord>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+    fn status(&self, _: IssuerId, _: Vec<u8>) -> Answer<'_, Option<StatusRecord>> {
+        Box::pin(async { Ok(None) })
+    }
+    fn changes(&self, _: IssuerId, _: u64, _: usize) -> Answer<'_, Vec<StatusRecord>> {
         Box::pin(async { Ok(Vec::new()) })
     }
     fn links(&self, _: u64, _: usize) -> Answer<'_, Vec<Link>> {

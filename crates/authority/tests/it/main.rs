@@ -18,3 +18,4 @@ mod office;
 mod plans;
 mod property;
 mod proving;
+mod taken_back;

@@ -76,7 +76,7 @@ fn accept(
     let savepoint = transaction.savepoint().map_err(failed)?;
     let encoded = match write(&savepoint, batch, before.number.saturating_add(1), crypto) {
         Ok(encoded) => encoded,
-        Err(refused @ RecordError::SerialTaken { .. }) => return Ok(Err(refused)),
+        Err(refused) if refused.is_refusal() => return Ok(Err(refused)),
         Err(error) => return Err(error),
     };
     savepoint.commit().map_err(failed)?;

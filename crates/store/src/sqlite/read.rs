@@ -2,8 +2,13 @@
 //! Questions.
 
 use authority::journal::{Entry, Event, Link};
-use authority::{CertificateQuery, CertificateRecord, Head, IssuerRecord, RecordError};
+use authority::{
+    CertificateQuery, CertificateRecord, Head, IssuerId, IssuerRecord, RecordError, Revoked, Status,
+    StatusRecord,
+};
 use rusqlite::{Connection, OptionalExtension as _, Params, Row};
+use x509::Time;
+use x509::ext::ReasonCode;
 
 use crate::error::translate;
 
@@ -58,6 +63,60 @@ pub(super) fn certificates(
         other => Err(misfiled(sequence, &other)),
     });
     certificates.collect()
+}
+
+/// How a certificate stands; `None` when it was never issued.
+pub(super) fn status(
+    connection: &Connection,
+    issuer: IssuerId,
+    serial: &[u8],
+) -> Result<Option<StatusRecord>, RecordError> {
+    let sql =
+        "SELECT coalesce(s.sequence, c.sequence), c.serial, c.not_after, s.reason, s.since, s.invalid_from
+               FROM certificates c LEFT JOIN statuses s USING (issuer, serial)
+               WHERE c.issuer = ?1 AND c.serial = ?2";
+    Ok(statuses(connection, sql, (issuer.octets(), serial))?.pop())
+}
+
+/// The last changes behind a place.
+pub(super) fn changes(
+    connection: &Connection,
+    issuer: IssuerId,
+    after: u64,
+    limit: usize,
+) -> Result<Vec<StatusRecord>, RecordError> {
+    let sql = "SELECT s.sequence, s.serial, c.not_after, s.reason, s.since, s.invalid_from
+               FROM statuses s JOIN certificates c USING (issuer, serial)
+               WHERE s.issuer = ?1 AND s.sequence > ?2 ORDER BY s.sequence LIMIT ?3";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    statuses(connection, sql, (issuer.octets(), signed(after), limit))
+}
+
+fn statuses(
+    connection: &Connection,
+    sql: &str,
+    parameters: impl Params,
+) -> Result<Vec<StatusRecord>, RecordError> {
+    let read = |row: &Row<'_>| -> rusqlite::Result<_> {
+        let revoked: (Option<u8>, Option<i64>, Option<i64>) = (row.get(3)?, row.get(4)?, row.get(5)?);
+        Ok((unsigned(row.get(0)?), row.get::<_, Vec<u8>>(1)?, Time::from_unix(row.get(2)?), revoked))
+    };
+    let rows = rows(connection, sql, parameters, read)
+        .map_err(|error| translate(error, "reading how certificates stand"))?;
+    let records = rows.into_iter().map(|(sequence, serial, not_after, (reason, since, invalid_from))| {
+        let damaged =
+            || RecordError::Corrupt { detail: format!("the status filed for journal entry {sequence}") };
+        let status = match reason {
+            None => Status::Good,
+            Some(number) => Status::Revoked(Revoked {
+                reason: ReasonCode::from_number(number).ok_or_else(damaged)?,
+                since: since.map(Time::from_unix).ok_or_else(damaged)?,
+                invalid_from: invalid_from.map(Time::from_unix),
+            }),
+        };
+        Ok(StatusRecord { sequence, serial, not_after, status })
+    });
+    records.collect()
 }
 
 /// The batches behind a number.

@@ -3,7 +3,7 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::{Builder, JoinHandle};
 
 use authority::{Batch, Receipt, RecordError};
@@ -16,6 +16,10 @@ use crate::promise::{Giver, Promise, promise};
 /// How many batches share one transaction at most.
 const GROUP: usize = 256;
 
+/// How many wait at most. More come only when the disk does not keep up for seconds, and waiting without end would
+/// help nobody.
+const WAITING: usize = 4_096;
+
 type Outcome = Result<Receipt, RecordError>;
 
 /// A batch, and whom to tell.
@@ -26,27 +30,28 @@ struct Waiting {
 
 /// The thread, and the way to it. Dropping it lets the thread finish what waits.
 pub(super) struct Writer {
-    sender: Option<Sender<Waiting>>,
+    sender: Option<SyncSender<Waiting>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Writer {
     pub(super) fn start(mut connection: Connection, crypto: Arc<dyn SignatureVerifier>) -> io::Result<Self> {
-        let (sender, receiver) = channel();
+        let (sender, receiver) = sync_channel(WAITING);
         let thread = Builder::new()
             .name("record".to_owned())
             .spawn(move || while serve(&mut connection, &receiver, &*crypto).is_some() {})?;
         Ok(Self { sender: Some(sender), thread: Some(thread) })
     }
 
-    /// Hands a batch to the thread.
-    pub(super) fn commit(&self, batch: Batch) -> Promise<Outcome> {
+    /// Hands a batch to the thread, unless too many wait already.
+    pub(super) fn commit(&self, batch: Batch) -> Result<Promise<Outcome>, RecordError> {
         let (giver, promise) = promise();
-        if let Some(sender) = &self.sender {
+        let sent = self.sender.as_ref().map(|sender| sender.try_send(Waiting { batch, giver }));
+        match sent {
+            Some(Err(TrySendError::Full(_))) => Err(RecordError::Busy { waiting: WAITING }),
             // When the thread is gone, the giver goes with the message, which the promise notices.
-            let _ = sender.send(Waiting { batch, giver });
+            _ => Ok(promise),
         }
-        promise
     }
 }
 

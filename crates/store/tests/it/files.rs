@@ -5,13 +5,15 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 
-use authority::{Batch, CertificateQuery, Head, Record, RecordError};
+use authority::{Batch, CertificateQuery, Head, Record, RecordError, Status};
 use store::{OpenError, Sqlite};
 use tempfile::TempDir;
+use x509::ext::ReasonCode;
 
 use crate::crypto::Fake;
-use crate::samples::{founding, issued};
+use crate::samples::{founding, id, issued, revoked};
 use crate::suite::promises;
 use crate::wait;
 
@@ -111,6 +113,62 @@ fn what_is_no_record_is_named() {
 }
 
 #[test]
+fn a_record_of_every_earlier_version_is_brought_up_to_date() {
+    let directory = tempfile::tempdir().unwrap();
+    let old = rusqlite::Connection::open(path(&directory)).unwrap();
+    old.execute_batch(include_str!("earlier/0001.sql")).unwrap();
+    drop(old);
+    let record = Sqlite::open(&path(&directory), Arc::new(Fake)).unwrap();
+    let links = wait(record.links(0, 10)).unwrap();
+    assert_eq!(Head::GENESIS.follow(&links, &Fake).unwrap(), wait(record.head()).unwrap());
+    assert_eq!(wait(record.issuers()).unwrap().len(), 1);
+    let good = wait(record.status(id(1), vec![0x40, 1])).unwrap().unwrap();
+    assert_eq!(good.status, Status::Good);
+    wait(record.commit(Batch::new(vec![revoked(1, 1, ReasonCode::KeyCompromise)]))).unwrap();
+    drop(record);
+    let again = Sqlite::open(&path(&directory), Arc::new(Fake)).unwrap();
+    assert_eq!(wait(again.changes(id(1), 0, 10)).unwrap().len(), 1);
+}
+
+#[test]
+fn more_than_can_wait_is_refused_and_what_waits_is_committed() {
+    let (record, directory) = fresh();
+    let back_door = rusqlite::Connection::open(path(&directory)).unwrap();
+    back_door.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let entry = issued(1, 1);
+    let mut waiting = Vec::new();
+    let refused = loop {
+        let mut answer = record.commit(Batch::new(vec![entry.clone()]));
+        match answer.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Pending => waiting.push(answer),
+            Poll::Ready(answer) => break answer.unwrap_err(),
+        }
+    };
+    assert!(matches!(refused, RecordError::Busy { waiting: 4096 }), "{refused:?}");
+    back_door.execute_batch("ROLLBACK").unwrap();
+    let answers: Vec<_> = waiting.into_iter().map(wait).collect();
+    assert!(answers.len() >= 4096);
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1, "the serial number is taken once");
+}
+
+#[test]
+fn batches_that_wait_together_share_one_transaction_and_nobody_is_answered_before_it() {
+    let (record, directory) = fresh();
+    let back_door = rusqlite::Connection::open(path(&directory)).unwrap();
+    back_door.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let mut answers: Vec<_> =
+        (0..200).map(|serial| record.commit(Batch::new(vec![issued(1, serial)]))).collect();
+    let mut context = Context::from_waker(Waker::noop());
+    assert!(answers.iter_mut().all(|answer| answer.as_mut().poll(&mut context).is_pending()));
+    back_door.execute_batch("ROLLBACK").unwrap();
+    let heads: Vec<Head> = answers.into_iter().map(|answer| wait(answer).unwrap().head).collect();
+    // Those that had come when the first was taken, and all that waited behind them.
+    let links = wait(record.links(0, 10)).unwrap();
+    assert!(links.len() <= 2, "{} transactions", links.len());
+    assert!(heads.iter().all(|head| links.iter().any(|link| link.head == *head)));
+}
+
+#[test]
 fn a_record_from_the_future_is_left_alone() {
     let (record, directory) = fresh();
     drop(record);
@@ -118,8 +176,8 @@ fn a_record_from_the_future_is_left_alone() {
     future.pragma_update(None, "user_version", 99).unwrap();
     drop(future);
     let error = refused(&path(&directory));
-    assert!(matches!(&error, OpenError::Newer { found: 99, known: 1, .. }), "{error:?}");
-    assert!(error.to_string().ends_with("has schema version 99, this version knows up to 1"), "{error}");
+    assert!(matches!(&error, OpenError::Newer { found: 99, known: 2, .. }), "{error:?}");
+    assert!(error.to_string().ends_with("has schema version 99, this version knows up to 2"), "{error}");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 extern crate chancery_store as store;
 
+mod audits;
 mod crypto;
 mod files;
 mod samples;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Entries to commit.
 
-use authority::journal::{CertificateIssued, IssuerAdded, PlanApproved};
+use authority::journal::{CertificateIssued, CertificateRevoked, HoldReleased, IssuerAdded, PlanApproved};
 use authority::{Batch, Entry, Event, IssuerId};
-use x509::ext::SubjectAltName;
+use x509::ext::{ReasonCode, SubjectAltName};
 use x509::name::NameBuilder;
 use x509::write::{TbsFields, signed, tbs_certificate};
 use x509::{AlgorithmIdentifier, Certificate, Extension, GeneralName, SubjectPublicKeyInfo, Time, oid};
@@ -65,6 +65,24 @@ pub fn approved() -> Entry {
         plan: vec![1; 32],
         warrant: "approved by a test".into(),
     }))
+}
+
+/// The same certificate, taken back.
+pub fn revoked(issuer: u8, serial: u8, reason: ReasonCode) -> Entry {
+    entry(Event::CertificateRevoked(CertificateRevoked {
+        issuer: id(issuer),
+        serial: vec![0x40, serial],
+        reason,
+        since: now(),
+        invalid_from: Time::parse("2026-11-20"),
+        by: "a test".into(),
+    }))
+}
+
+/// The same certificate, no longer on hold.
+pub fn released(issuer: u8, serial: u8) -> Entry {
+    let serial = vec![0x40, serial];
+    entry(Event::HoldReleased(HoldReleased { issuer: id(issuer), serial, by: "a test".into() }))
 }
 
 /// An issuer whose key is of this number, and its own certificate.

@@ -2,10 +2,12 @@
 //! What every implementation of the record promises. A store joins by naming how a fresh one is made.
 
 use authority::journal::Event;
-use authority::{Batch, CertificateQuery, Head, Record, RecordError};
+use authority::{Batch, CertificateQuery, Entry, Head, Record, RecordError, Revoked, Status};
+use x509::Time;
+use x509::ext::ReasonCode::{self, CertificateHold, KeyCompromise, Superseded};
 
 use crate::crypto::Fake;
-use crate::samples::{approved, founding, id, issued};
+use crate::samples::{approved, founding, id, issued, now, released, revoked};
 use crate::wait;
 
 fn all(record: &dyn Record) -> Vec<u64> {
@@ -83,6 +85,81 @@ pub fn certificates_come_in_pages(record: &dyn Record) {
     assert_eq!(seen.len(), 5);
 }
 
+fn commit(record: &dyn Record, entry: Entry) -> Result<(), RecordError> {
+    wait(record.commit(Batch::new(vec![entry]))).map(drop)
+}
+
+/// How a certificate of the first issuer stands.
+fn status(record: &dyn Record, serial: u8) -> Option<Status> {
+    wait(record.status(id(1), vec![0x40, serial])).unwrap().map(|found| found.status)
+}
+
+fn because(reason: ReasonCode) -> Option<Status> {
+    Some(Status::Revoked(Revoked { reason, since: now(), invalid_from: Time::parse("2026-11-20") }))
+}
+
+pub fn a_certificate_is_good_until_it_is_revoked_and_then_for_good(record: &dyn Record) {
+    assert_eq!(status(record, 1), None);
+    let never = commit(record, revoked(1, 1, KeyCompromise));
+    assert!(matches!(never, Err(RecordError::NotIssued { serial }) if serial == "4001"));
+    commit(record, issued(1, 1)).unwrap();
+    assert_eq!(status(record, 1), Some(Status::Good));
+    assert!(matches!(commit(record, revoked(2, 1, KeyCompromise)), Err(RecordError::NotIssued { .. })));
+    commit(record, revoked(1, 1, KeyCompromise)).unwrap();
+    assert_eq!(status(record, 1), because(KeyCompromise));
+    let again = commit(record, revoked(1, 1, Superseded));
+    let Err(RecordError::AlreadyRevoked { serial, since, reason }) = again else { panic!("{again:?}") };
+    assert_eq!((serial.as_str(), since, reason), ("4001", now(), KeyCompromise));
+    assert!(matches!(commit(record, released(1, 1)), Err(RecordError::NotOnHold { .. })));
+    assert_eq!(status(record, 1), because(KeyCompromise));
+}
+
+pub fn a_hold_is_lifted_or_made_final(record: &dyn Record) {
+    for serial in [1, 2] {
+        commit(record, issued(1, serial)).unwrap();
+        assert!(matches!(commit(record, released(1, serial)), Err(RecordError::NotOnHold { .. })));
+        commit(record, revoked(1, serial, CertificateHold)).unwrap();
+        assert_eq!(status(record, serial), because(CertificateHold));
+        let twice = commit(record, revoked(1, serial, CertificateHold));
+        assert!(matches!(twice, Err(RecordError::AlreadyRevoked { .. })));
+    }
+    commit(record, released(1, 1)).unwrap();
+    assert_eq!(status(record, 1), Some(Status::Good));
+    commit(record, revoked(1, 1, CertificateHold)).unwrap();
+    commit(record, revoked(1, 2, Superseded)).unwrap();
+    assert_eq!((status(record, 1), status(record, 2)), (because(CertificateHold), because(Superseded)));
+}
+
+pub fn changes_of_status_come_in_pages_each_certificate_once(record: &dyn Record) {
+    for serial in 1..=4 {
+        commit(record, issued(1, serial)).unwrap();
+        commit(record, issued(2, serial)).unwrap();
+        commit(record, revoked(1, serial, CertificateHold)).unwrap();
+    }
+    commit(record, revoked(2, 1, Superseded)).unwrap();
+    commit(record, released(1, 2)).unwrap();
+    commit(record, revoked(1, 1, KeyCompromise)).unwrap();
+    let changes = |after, limit| wait(record.changes(id(1), after, limit)).unwrap();
+    let all = changes(0, 100);
+    let told: Vec<_> = all.iter().map(|change| (change.serial[1], change.status)).collect();
+    let [hold, key] = [CertificateHold, KeyCompromise].map(|reason| because(reason).unwrap());
+    assert_eq!(told, [(3, hold), (4, hold), (2, Status::Good), (1, key)]);
+    assert!(all.is_sorted_by_key(|change| change.sequence));
+    assert_eq!(changes(all[1].sequence, 1), all[2..3]);
+    assert!(changes(all[3].sequence, 100).is_empty());
+}
+
+pub fn a_refused_revocation_takes_nothing_else_with_it(record: &dyn Record) {
+    commit(record, issued(1, 1)).unwrap();
+    let before = wait(record.head()).unwrap();
+    let batch = Batch::new(vec![issued(1, 2), revoked(1, 9, KeyCompromise)]);
+    assert!(matches!(wait(record.commit(batch)), Err(RecordError::NotIssued { .. })));
+    assert_eq!((wait(record.head()).unwrap(), status(record, 2)), (before, None));
+    // What was issued in the same batch may be taken back in it.
+    wait(record.commit(Batch::new(vec![issued(1, 3), revoked(1, 3, Superseded)]))).unwrap();
+    assert_eq!(status(record, 3), because(Superseded));
+}
+
 pub fn the_chain_can_be_followed(record: &dyn Record) {
     wait(record.commit(founding(1))).unwrap();
     for serial in 1..=4 {
@@ -139,6 +216,10 @@ macro_rules! promises {
             a_batch_for_another_head_is_refused
             issuers_are_rows_and_their_own_certificates_are_not_among_the_issued
             certificates_come_in_pages
+            a_certificate_is_good_until_it_is_revoked_and_then_for_good
+            a_hold_is_lifted_or_made_final
+            changes_of_status_come_in_pages_each_certificate_once
+            a_refused_revocation_takes_nothing_else_with_it
             the_chain_can_be_followed
             many_at_once_all_get_their_answer
             an_answer_nobody_waits_for_is_committed_all_the_same

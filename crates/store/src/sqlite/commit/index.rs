@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! The indexes over the journal: certificates, their names, and issuers.
+//! The indexes over the journal: certificates, their names, how they stand, and issuers.
+
+mod status;
 
 use authority::journal::{CertificateIssued, Event, IssuerAdded};
 use authority::{IssuerId, RecordError};
@@ -20,6 +22,8 @@ pub(super) fn insert(
     match event {
         Event::CertificateIssued(issued) => certificate(connection, sequence, issued, crypto),
         Event::IssuerAdded(added) => issuer(connection, sequence, added, crypto),
+        Event::CertificateRevoked(revoked) => status::revoke(connection, sequence, revoked),
+        Event::HoldReleased(released) => status::release(connection, sequence, released),
         _ => Ok(()),
     }
 }

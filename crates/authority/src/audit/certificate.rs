@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! One certificate of the journal.
+
+use x509::{Certificate, SignatureVerifier};
+
+use super::Walk;
+use crate::error::RecordError;
+use crate::journal::CertificateIssued;
+use crate::record::CertificateQuery;
+
+impl Walk<'_> {
+    /// Compares a certificate with its issuer, its approval and the inventory. `approved` are the plans that were
+    /// committed before it in the same batch.
+    pub(super) async fn certificate(
+        &mut self,
+        number: u64,
+        issued: &CertificateIssued,
+        approved: &[Vec<u8>],
+    ) -> Result<(), RecordError> {
+        self.audit.certificates = self.audit.certificates.saturating_add(1);
+        let certificate = match Certificate::parse(&issued.certificate) {
+            Ok(certificate) => certificate,
+            Err(error) => {
+                self.audit.find(number, format!("a certificate cannot be read: {error}"));
+                return Ok(());
+            }
+        };
+        let serial = certificate.tbs().serial();
+        let own = self.keys.values().any(|own| *own == issued.certificate);
+        self.own = self.own.saturating_add(u64::from(own));
+        match self.keys.get(&issued.issuer) {
+            None => {
+                let text =
+                    format!("certificate {serial} is of an issuer that is not filed, {}", issued.issuer);
+                self.audit.find(number, text);
+            }
+            Some(issuer) if !is_signed(&certificate, issuer, self.crypto) => {
+                self.audit.find(number, format!("certificate {serial} was not signed with its issuer's key"));
+            }
+            Some(_) => {}
+        }
+        if !issued.plan.is_empty() && !approved.contains(&issued.plan) {
+            self.audit
+                .find(number, format!("certificate {serial} was issued by a plan that nobody approved"));
+        }
+        let query = CertificateQuery::Serial(serial.magnitude().to_vec());
+        let filed = self.record.certificates(query).await;
+        let filed = self.audit.read(Some(number), filed)?;
+        let mut filed = filed.into_iter().filter(|filed| filed.issued.issuer == issued.issuer);
+        let found = filed.next();
+        match found {
+            None => self.audit.find(number, format!("certificate {serial} is not filed")),
+            Some(found) if found.issued != *issued => {
+                self.audit.find(number, format!("another certificate is filed as {serial}"));
+            }
+            Some(_) if filed.next().is_some() => {
+                self.audit.find(number, format!("the serial number {serial} is filed twice"));
+            }
+            Some(_) => {}
+        }
+        Ok(())
+    }
+}
+
+fn is_signed(certificate: &Certificate<'_>, issuer: &[u8], crypto: &dyn SignatureVerifier) -> bool {
+    Certificate::parse(issuer).is_ok_and(|issuer| {
+        let key = issuer.tbs().subject_public_key_info();
+        let (algorithm, signature) = (certificate.signature_algorithm(), certificate.signature_value());
+        crypto.verify(&key, &algorithm, certificate.tbs().raw(), signature).is_ok()
+    })
+}

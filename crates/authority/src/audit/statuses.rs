@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! How certificates stand by the journal, beside how they are filed.
+
+use std::collections::BTreeMap;
+
+use x509::Serial;
+use x509::ext::ReasonCode;
+
+use super::{Audit, PAGE};
+use crate::error::RecordError;
+use crate::issuer::IssuerId;
+use crate::journal::{CertificateRevoked, HoldReleased};
+use crate::record::{Record, Revoked, Status, StatusRecord};
+
+/// The certificates that were ever revoked, as the journal has them: those alone are kept in memory.
+#[derive(Debug, Default)]
+pub(super) struct Statuses(BTreeMap<(IssuerId, Vec<u8>), Status>);
+
+impl Statuses {
+    pub(super) fn revoke(&mut self, number: u64, revoked: &CertificateRevoked, audit: &mut Audit) {
+        let key = (revoked.issuer, revoked.serial.clone());
+        let is_final = |before: &Revoked| before.reason != ReasonCode::CertificateHold;
+        if matches!(self.0.get(&key), Some(Status::Revoked(before)) if is_final(before)) {
+            audit.find(number, format!("certificate {} was revoked twice", hex(&revoked.serial)));
+        }
+        let CertificateRevoked { reason, since, invalid_from, .. } = *revoked;
+        self.0.insert(key, Status::Revoked(Revoked { reason, since, invalid_from }));
+    }
+
+    pub(super) fn release(&mut self, number: u64, released: &HoldReleased, audit: &mut Audit) {
+        let key = (released.issuer, released.serial.clone());
+        match self.0.insert(key, Status::Good) {
+            Some(Status::Revoked(Revoked { reason: ReasonCode::CertificateHold, .. })) => {}
+            Some(_) | None => {
+                let serial = hex(&released.serial);
+                audit.find(number, format!("certificate {serial} was released, and was not on hold"));
+            }
+        }
+    }
+
+    /// Compares with what is filed; `has_moved` says that others have committed since the journal was read, so
+    /// that more may be filed.
+    pub(super) async fn compare(
+        mut self,
+        record: &dyn Record,
+        issuers: impl Iterator<Item = IssuerId>,
+        has_moved: bool,
+        audit: &mut Audit,
+    ) -> Result<(), RecordError> {
+        for issuer in issuers {
+            let mut after = 0;
+            loop {
+                let page = audit.read(None, record.changes(issuer, after, PAGE).await)?;
+                let Some(last) = page.last() else { break };
+                after = last.sequence;
+                for StatusRecord { serial, status, .. } in page {
+                    let said = self.0.remove(&(issuer, serial.clone()));
+                    if said != Some(status) && !has_moved {
+                        let text =
+                            format!("certificate {} is filed otherwise than it was revoked", hex(&serial));
+                        audit.find(None, text);
+                    }
+                }
+            }
+        }
+        for (_, serial) in self.0.keys() {
+            audit.find(None, format!("the revocation of certificate {} is not filed", hex(serial)));
+        }
+        Ok(())
+    }
+}
+
+fn hex(serial: &[u8]) -> String {
+    Serial::from_content(serial).to_string()
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What can happen.
+
+mod issuance;
+mod refusal;
+mod status;
+
+pub use issuance::{CertificateIssued, IssuerAdded, PlanApproved};
+pub use refusal::RequestRefused;
+pub use status::{CertificateRevoked, HoldReleased};
+
+use x509::der::{Reader, Tag, Writer};
+use x509::{Error, Problem};
+
+use crate::issuer::IssuerId;
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Event {
+    /// An issuer was added.
+    IssuerAdded(IssuerAdded),
+    /// A plan was approved.
+    PlanApproved(PlanApproved),
+    /// A certificate was issued.
+    CertificateIssued(CertificateIssued),
+    /// A certificate was taken back, or put on hold.
+    CertificateRevoked(CertificateRevoked),
+    /// A certificate that was on hold is good again.
+    HoldReleased(HoldReleased),
+    /// A request was refused.
+    RequestRefused(RequestRefused),
+}
+
+const ISSUER_ADDED: Tag = Tag::context_constructed(0);
+const PLAN_APPROVED: Tag = Tag::context_constructed(1);
+const CERTIFICATE_ISSUED: Tag = Tag::context_constructed(2);
+const CERTIFICATE_REVOKED: Tag = Tag::context_constructed(3);
+const HOLD_RELEASED: Tag = Tag::context_constructed(4);
+const REQUEST_REFUSED: Tag = Tag::context_constructed(5);
+
+impl Event {
+    /// The name of the kind of event, such as `certificate-issued`.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::IssuerAdded(_) => "issuer-added",
+            Self::PlanApproved(_) => "plan-approved",
+            Self::CertificateIssued(_) => "certificate-issued",
+            Self::CertificateRevoked(_) => "certificate-revoked",
+            Self::HoldReleased(_) => "hold-released",
+            Self::RequestRefused(_) => "request-refused",
+        }
+    }
+
+    pub(super) fn write(&self, writer: &mut Writer) {
+        match self {
+            Self::IssuerAdded(added) => writer.nest(ISSUER_ADDED, |event| added.write(event)),
+            Self::PlanApproved(approved) => writer.nest(PLAN_APPROVED, |event| approved.write(event)),
+            Self::CertificateIssued(issued) => writer.nest(CERTIFICATE_ISSUED, |event| issued.write(event)),
+            Self::CertificateRevoked(revoked) => {
+                writer.nest(CERTIFICATE_REVOKED, |event| revoked.write(event));
+            }
+            Self::HoldReleased(released) => writer.nest(HOLD_RELEASED, |event| released.write(event)),
+            Self::RequestRefused(refused) => writer.nest(REQUEST_REFUSED, |event| refused.write(event)),
+        }
+    }
+
+    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, Error> {
+        let element = reader.element()?;
+        let mut event = element.reader();
+        let read = match element.tag {
+            ISSUER_ADDED => Self::IssuerAdded(IssuerAdded::read(&mut event)?),
+            PLAN_APPROVED => Self::PlanApproved(PlanApproved::read(&mut event)?),
+            CERTIFICATE_ISSUED => Self::CertificateIssued(CertificateIssued::read(&mut event)?),
+            CERTIFICATE_REVOKED => Self::CertificateRevoked(CertificateRevoked::read(&mut event)?),
+            HOLD_RELEASED => Self::HoldReleased(HoldReleased::read(&mut event)?),
+            REQUEST_REFUSED => Self::RequestRefused(RequestRefused::read(&mut event)?),
+            found => return Err(element.error(Problem::UnknownChoice { found })),
+        };
+        event.finish()?;
+        Ok(read)
+    }
+}
+
+fn write_text(writer: &mut Writer, text: &str) {
+    writer.element(Tag::UTF8_STRING, text.as_bytes());
+}
+
+fn read_text(reader: &mut Reader<'_>) -> Result<String, Error> {
+    let element = reader.expect(Tag::UTF8_STRING)?;
+    let refused = element.error(Problem::StringAlphabet { what: "UTF8String" });
+    str::from_utf8(element.content).ok().map(str::to_owned).ok_or(refused)
+}
+
+fn read_id(reader: &mut Reader<'_>) -> Result<IssuerId, Error> {
+    let at = *reader;
+    let octets = reader.octet_string()?;
+    let wrong = Problem::WrongLength { what: "issuer identifier", length: octets.len() };
+    octets.try_into().map(IssuerId::from_octets).ok().ok_or_else(|| at.error(wrong))
+}

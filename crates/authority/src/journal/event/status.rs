@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Certificates that are taken back.
+
+use x509::der::{Reader, Tag, Writer};
+use x509::ext::ReasonCode;
+use x509::{Error, Time};
+
+use super::{read_id, read_text, write_text};
+use crate::issuer::IssuerId;
+
+/// A certificate was taken back, for good or, by [`ReasonCode::CertificateHold`], until the hold is released or
+/// made final.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CertificateRevoked {
+    /// Who issued it.
+    pub issuer: IssuerId,
+    /// The magnitude of its serial number.
+    pub serial: Vec<u8>,
+    /// Why.
+    pub reason: ReasonCode,
+    /// Since when, as CRLs and OCSP answers say it.
+    pub since: Time,
+    /// Since when its key was no longer to be relied on, where that was earlier (RFC 5280 §5.3.2).
+    pub invalid_from: Option<Time>,
+    /// On whose word.
+    pub by: String,
+}
+
+const INVALID_FROM: Tag = Tag::context_constructed(0);
+
+impl CertificateRevoked {
+    pub(super) fn write(&self, event: &mut Writer) {
+        event.octet_string(self.issuer.octets());
+        event.octet_string(&self.serial);
+        event.element(Tag::ENUMERATED, &[self.reason.number()]);
+        self.since.write(event);
+        if let Some(invalid_from) = self.invalid_from {
+            event.nest(INVALID_FROM, |explicit| invalid_from.write(explicit));
+        }
+        write_text(event, &self.by);
+    }
+
+    pub(super) fn read(event: &mut Reader<'_>) -> Result<Self, Error> {
+        let (issuer, serial) = (read_id(event)?, event.octet_string()?.to_vec());
+        let (reason, since) = (ReasonCode::read(event)?, event.time()?.time);
+        let invalid_from = match event.optional(INVALID_FROM)? {
+            Some(explicit) => {
+                let mut inner = explicit.reader();
+                let time = inner.time()?.time;
+                inner.finish()?;
+                Some(time)
+            }
+            None => None,
+        };
+        Ok(Self { issuer, serial, reason, since, invalid_from, by: read_text(event)? })
+    }
+}
+
+/// A certificate that was on hold is good again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HoldReleased {
+    /// Who issued it.
+    pub issuer: IssuerId,
+    /// The magnitude of its serial number.
+    pub serial: Vec<u8>,
+    /// On whose word.
+    pub by: String,
+}
+
+impl HoldReleased {
+    pub(super) fn write(&self, event: &mut Writer) {
+        event.octet_string(self.issuer.octets());
+        event.octet_string(&self.serial);
+        write_text(event, &self.by);
+    }
+
+    pub(super) fn read(event: &mut Reader<'_>) -> Result<Self, Error> {
+        Ok(Self { issuer: read_id(event)?, serial: event.octet_string()?.to_vec(), by: read_text(event)? })
+    }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Revocations, releases and refusals, with real keys: what is recorded, and that the audit finds it sound.
+
+use authority::audit::Audit;
+use authority::journal::Event;
+use authority::revoke::{REASONS, release};
+use authority::{Entry, Issued, Record, RecordError, Revocation, RevokeError, Revoked, Status, Warrant};
+use keys::AwsLc;
+use x509::Time;
+use x509::ext::ReasonCode;
+
+use crate::office::{Ask, Office, now, request, wait};
+
+fn warrant() -> Warrant {
+    Warrant::ApprovedBy("a test".into())
+}
+
+fn revocation(office: &Office, issued: &Issued, reason: ReasonCode) -> Revocation {
+    Revocation {
+        issuer: office.founded.intermediate.id(),
+        serial: issued.serial().octets().to_vec(),
+        reason,
+        invalid_from: None,
+        warrant: warrant(),
+    }
+}
+
+fn status(office: &Office, issued: &Issued) -> Status {
+    let serial = issued.serial().octets().to_vec();
+    wait(office.record.status(office.founded.intermediate.id(), serial)).unwrap().unwrap().status
+}
+
+fn is_clean(office: &Office) -> bool {
+    let audit = wait(Audit::of(&office.record, &AwsLc, &mut |_, _| {})).unwrap();
+    assert_eq!(audit.findings, []);
+    audit.is_clean()
+}
+
+#[test]
+fn a_certificate_is_taken_back_for_each_of_the_reasons() {
+    let office = Office::private();
+    for reason in REASONS {
+        let issued = office.issue(Ask::server(request(&["db.internal"]))).unwrap();
+        let invalid_from = Time::parse("2026-11-20");
+        let revocation = Revocation { invalid_from, ..revocation(&office, &issued, reason) };
+        wait(revocation.commit(now(), &office.record)).unwrap();
+        assert_eq!(status(&office, &issued), Status::Revoked(Revoked { reason, since: now(), invalid_from }));
+    }
+    assert!(is_clean(&office));
+}
+
+#[test]
+fn what_is_no_revocation_changes_nothing() {
+    let office = Office::private();
+    let issued = office.issue(Ask::server(request(&["db.internal"]))).unwrap();
+    let before = office.batches();
+    let refused = |revocation: Revocation| wait(revocation.commit(now(), &office.record)).unwrap_err();
+    for reason in [ReasonCode::RemoveFromCrl, ReasonCode::AaCompromise] {
+        let error = refused(revocation(&office, &issued, reason));
+        assert!(matches!(error, RevokeError::Reason { .. }), "{error}");
+    }
+    let later = Time::parse("2026-11-23");
+    let error = refused(Revocation {
+        invalid_from: later,
+        ..revocation(&office, &issued, ReasonCode::KeyCompromise)
+    });
+    assert!(matches!(error, RevokeError::InvalidFromLater { .. }), "{error}");
+    let error =
+        refused(Revocation { serial: vec![0x4f], ..revocation(&office, &issued, ReasonCode::KeyCompromise) });
+    assert!(matches!(error, RevokeError::Record(RecordError::NotIssued { .. })), "{error}");
+    assert_eq!((office.batches(), status(&office, &issued)), (before, Status::Good));
+}
+
+#[test]
+fn the_authoritys_own_intermediate_can_be_taken_back_by_its_root() {
+    let office = Office::private();
+    let own = x509::Certificate::parse(office.founded.intermediate.certificate()).unwrap();
+    let serial = own.tbs().serial().magnitude().to_vec();
+    let revocation = Revocation {
+        issuer: office.founded.root.id(),
+        serial: serial.clone(),
+        reason: ReasonCode::CaCompromise,
+        invalid_from: None,
+        warrant: warrant(),
+    };
+    wait(revocation.commit(now(), &office.record)).unwrap();
+    let found = wait(office.record.status(office.founded.root.id(), serial)).unwrap().unwrap();
+    assert!(matches!(found.status, Status::Revoked(_)));
+    assert!(is_clean(&office));
+}
+
+#[test]
+fn a_hold_is_lifted() {
+    let office = Office::private();
+    let issued = office.issue(Ask::server(request(&["db.internal"]))).unwrap();
+    let (issuer, serial) = (office.founded.intermediate.id(), issued.serial().octets().to_vec());
+    let lift = || wait(release(issuer, serial.clone(), &warrant(), now(), &office.record));
+    assert!(matches!(lift(), Err(RevokeError::Record(RecordError::NotOnHold { .. }))));
+    wait(revocation(&office, &issued, ReasonCode::CertificateHold).commit(now(), &office.record)).unwrap();
+    lift().unwrap();
+    assert_eq!(status(&office, &issued), Status::Good);
+    assert!(is_clean(&office));
+}
+
+#[test]
+fn a_plan_that_is_refused_says_what_the_journal_is_to_keep() {
+    let office = Office::private();
+    let plan = office.plan(Ask::server(request(&["db.internal"])));
+    assert_eq!(plan.refusal("a test", &AwsLc), None);
+    let csr = request(&["db.example.com", "8.8.8.8"]);
+    let plan = office.plan(Ask::server(csr.clone()));
+    let entry = plan.refusal("a test", &AwsLc).unwrap();
+    assert_eq!(Entry::decode(&entry.encode()).unwrap(), entry);
+    let Event::RequestRefused(refused) = entry.event else { panic!("{entry:?}") };
+    let digest = x509::SignatureVerifier::digest(&AwsLc, x509::DigestAlgorithm::Sha256, &csr);
+    assert_eq!((refused.request.as_slice(), refused.path.as_str()), (digest.octets(), "a test"));
+    let reasons: Vec<String> = plan.approve().unwrap_err().refusals().map(ToString::to_string).collect();
+    assert_eq!((refused.reason, reasons.len()), (reasons.join("; "), 2));
+}

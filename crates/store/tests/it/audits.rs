@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The audit finds whatever was altered behind the record's back, and nothing where nothing was.
+
+use authority::audit::Audit;
+use authority::{Batch, Head, Record};
+use rusqlite::Connection;
+use store::Sqlite;
+use tempfile::TempDir;
+use x509::ext::ReasonCode::{CertificateHold, Superseded};
+use x509::{
+    AlgorithmIdentifier, Digest, DigestAlgorithm, KeyStrength, SignatureError, SignatureVerifier,
+    SubjectPublicKeyInfo,
+};
+
+use crate::crypto::Fake;
+use crate::files::fresh;
+use crate::samples::{approved, founding, issued, released, revoked};
+use crate::wait;
+
+/// A record with an issuer, four certificates of which two were revoked and one was on hold, and another way to
+/// its file.
+fn office() -> (Sqlite, Connection, TempDir) {
+    let (record, directory) = fresh();
+    wait(record.commit(founding(1))).unwrap();
+    for serial in 1..=4 {
+        wait(record.commit(Batch::new(vec![approved(), issued(1, serial)]))).unwrap();
+    }
+    for entry in [
+        revoked(1, 1, Superseded),
+        revoked(1, 2, CertificateHold),
+        revoked(1, 3, CertificateHold),
+        released(1, 3),
+    ] {
+        wait(record.commit(Batch::new(vec![entry]))).unwrap();
+    }
+    let back_door = Connection::open(directory.path().join("authority.db")).unwrap();
+    back_door.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA recursive_triggers = OFF;").unwrap();
+    let triggers = [
+        "journal_is_never_altered",
+        "journal_is_never_shortened",
+        "batches_are_never_altered",
+        "batches_are_never_removed",
+    ];
+    for trigger in triggers {
+        back_door.execute_batch(&format!("DROP TRIGGER {trigger}")).unwrap();
+    }
+    (record, back_door, directory)
+}
+
+fn audit(record: &Sqlite) -> Audit {
+    wait(Audit::of(record, &Trusting, &mut |_, _| {})).unwrap()
+}
+
+/// Makes digests as [`Fake`] does, and finds that every signature holds.
+struct Trusting;
+
+impl SignatureVerifier for Trusting {
+    fn verify(
+        &self,
+        _: &SubjectPublicKeyInfo<'_>,
+        _: &AlgorithmIdentifier<'_>,
+        _: &[u8],
+        _: &[u8],
+    ) -> Result<(), SignatureError> {
+        Ok(())
+    }
+
+    fn check_key(&self, key: &SubjectPublicKeyInfo<'_>) -> Result<KeyStrength, SignatureError> {
+        Fake.check_key(key)
+    }
+
+    fn digest(&self, algorithm: DigestAlgorithm, data: &[u8]) -> Digest {
+        Fake.digest(algorithm, data)
+    }
+}
+
+#[test]
+fn a_certificate_that_its_issuer_did_not_sign_is_found() {
+    let (record, _back_door, _directory) = office();
+    let findings = wait(Audit::of(&record, &Fake, &mut |_, _| {})).unwrap().findings;
+    assert_eq!(findings.len(), 5);
+    assert!(findings.iter().all(|finding| finding.text.ends_with("was not signed with its issuer's key")));
+}
+
+#[test]
+fn a_sound_record_is_read_whole_and_nothing_is_found() {
+    let (record, _back_door, _directory) = office();
+    let audit = audit(&record);
+    assert_eq!(audit.findings, []);
+    assert_eq!(audit.remarks, []);
+    assert_eq!((audit.entries, audit.certificates, audit.changes, audit.refusals), (14, 5, 4, 0));
+    assert_eq!(audit.head, Some(wait(record.head()).unwrap()));
+    let (empty, _directory) = fresh();
+    assert_eq!(wait(Audit::of(&empty, &Fake, &mut |_, _| {})).unwrap().head, Some(Head::GENESIS));
+}
+
+#[test]
+fn whatever_is_altered_is_found() {
+    let check = |alter: &str, expect: &[&str]| {
+        let (record, back_door, _directory) = office();
+        back_door.execute_batch(alter).unwrap();
+        let findings = audit(&record).findings;
+        let found: Vec<&str> = findings.iter().map(|finding| finding.text.as_str()).collect();
+        for (found, expect) in found.iter().zip(expect) {
+            assert!(found.contains(expect), "{alter}: {found:?} where {expect:?} belongs");
+        }
+        assert_eq!(found.len(), expect.len(), "{alter}: {found:?}");
+    };
+    let entry =
+        "(SELECT sequence FROM journal WHERE kind = 'certificate-issued' ORDER BY sequence LIMIT 1 OFFSET 1)";
+    check(
+        &format!("UPDATE journal SET entry = x'3000' WHERE sequence = {entry}"),
+        &[
+            "the journal's chain is broken: batch 2",
+            "entry 2 cannot be read",
+            "what is filed cannot be read: journal entry 4",
+            "4 certificates were issued, and 1 are filed",
+        ],
+    );
+    check(
+        "UPDATE journal SET kind = 'x', batch = 3 WHERE batch = 2",
+        &["the journal's chain is broken", "the journal's chain is broken"],
+    );
+    check(
+        "DELETE FROM batches WHERE number = 9",
+        &["certificate 4003 is filed otherwise than it was revoked"],
+    );
+    check(
+        "DELETE FROM certificates WHERE serial = x'4004'",
+        &["certificate 4004 is not filed", "5 certificates were issued, and 4 are filed"],
+    );
+    check(
+        "INSERT INTO certificates SELECT 1000, issuer, x'4099', profile, subject, not_before, not_after, fingerprint
+         FROM certificates WHERE serial = x'4001';
+         INSERT INTO journal SELECT 1000, 1, kind, at, entry FROM journal WHERE kind = 'certificate-issued' LIMIT 1",
+        &["the journal's chain is broken: batch 1", "6 certificates were issued, and 7 are filed"],
+    );
+    check(
+        "DELETE FROM statuses WHERE serial = x'4001'",
+        &["the revocation of certificate 4001 is not filed"],
+    );
+    check(
+        "UPDATE statuses SET reason = NULL, since = NULL, invalid_from = NULL WHERE serial = x'4001'",
+        &["certificate 4001 is filed otherwise than it was revoked"],
+    );
+    check(
+        "UPDATE statuses SET reason = 1, since = 0 WHERE serial = x'4003'",
+        &["certificate 4003 is filed otherwise than it was revoked"],
+    );
+    check(
+        "INSERT INTO statuses VALUES ((SELECT issuer FROM statuses LIMIT 1), x'4004', 7, 1, 0, NULL)",
+        &["certificate 4004 is filed otherwise than it was revoked"],
+    );
+    check(
+        "DELETE FROM issuers",
+        &[
+            "certificate 4007 is of an issuer that is not filed",
+            "is not among the issuers filed",
+            "certificate 4001 is of an issuer that is not filed",
+            "certificate 4002 is of an issuer that is not filed",
+            "certificate 4003 is of an issuer that is not filed",
+            "certificate 4004 is of an issuer that is not filed",
+            "the revocation of certificate 4001 is not filed",
+            "the revocation of certificate 4002 is not filed",
+            "the revocation of certificate 4003 is not filed",
+        ],
+    );
+}
+
+#[test]
+fn a_clock_that_was_put_back_is_remarked_on() {
+    let (record, _back_door, _directory) = office();
+    let mut late = issued(1, 9);
+    late.at = x509::Time::parse("2026-11-01").unwrap();
+    wait(record.commit(Batch::new(vec![approved(), late]))).unwrap();
+    let audit = audit(&record);
+    assert_eq!(audit.findings, []);
+    let [remark] = audit.remarks.as_slice() else { panic!("{:?}", audit.remarks) };
+    assert_eq!(remark.text, "the clock was put back: 2026-11-01T00:00:00Z comes after 2026-11-22T10:00:00Z");
+}
