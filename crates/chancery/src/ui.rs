@@ -121,6 +121,27 @@ impl Ui {
         self.line(format_args!("{GOOD}✓{GOOD:#} {}", plain(text)))
     }
 
+    /// A line that does not hold.
+    pub(crate) fn cross(&mut self, text: &str) -> Result<(), Failure> {
+        self.line(format_args!("{BAD}✗{BAD:#} {}", plain(text)))
+    }
+
+    /// How far something is that takes long: a line that each next one replaces, for somebody who watches.
+    pub(crate) fn progress(&mut self, what: &str, done: u64, all: u64) {
+        if self.err.terminal {
+            // Whoever cannot see it misses nothing of the answer.
+            let _ = write!(self.err.stream, "\r{}", plain(&format!("{what} {done} of {all}")));
+            let _ = self.err.stream.flush();
+        }
+    }
+
+    /// Takes the line away.
+    pub(crate) fn progress_over(&mut self) {
+        if self.err.terminal {
+            let _ = write!(self.err.stream, "\r\x1b[K");
+        }
+    }
+
     /// The command that comes next in the story; only for somebody who watches.
     pub(crate) fn next(&mut self, command: &str) -> Result<(), Failure> {
         if !self.out.terminal {

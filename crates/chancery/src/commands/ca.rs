@@ -6,6 +6,7 @@ use clap::Subcommand;
 use crate::context::Context;
 use crate::failure::{Failure, Verdict};
 
+mod audit;
 mod init;
 mod show;
 mod told;
@@ -22,11 +23,14 @@ enum Verb {
     Init(init::Args),
     /// Show the authority: its certificates, and what they may speak for
     Show(show::Args),
+    /// Follow the journal from its beginning, and compare everything that is filed with it
+    Audit(audit::Args),
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure> {
     match args.verb {
         Verb::Init(args) => init::run(args, context),
         Verb::Show(args) => show::run(&args, context),
+        Verb::Audit(args) => audit::run(&args, context),
     }
 }

@@ -89,10 +89,10 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     let plan = Plan::draw(order, context.clock.now());
     let facts = PlanFacts::of(&plan, &AwsLc);
     tell_plan(args, &facts, context)?;
-    let approved = match plan.approve() {
-        Ok(approved) => approved,
-        Err(refused) => return Err(refusal::plan(&refused, &args.csr)),
-    };
+    if let Some(entry) = plan.refusal("command line", &AwsLc).filter(|_| !args.dry_run) {
+        authority.journal(entry)?;
+    }
+    let approved = plan.approve().map_err(|refused| refusal::plan(&refused, &args.csr))?;
     let issued = sign(approved, args, &authority)?;
     let pem = issued.as_ref().map(chain_pem).unwrap_or_default();
     if let Some(issued) = &issued {

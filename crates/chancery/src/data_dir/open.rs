@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use authority::profile::Role;
-use authority::{Issuer, IssuerRecord, Profile, Record};
+use authority::{Batch, Entry, Issuer, IssuerRecord, Profile, Record};
 use keys::file::Overwrite;
 use keys::{AwsLc, Signer};
 use store::{OpenError, Sqlite};
@@ -66,6 +66,12 @@ impl Authority {
     /// Its record.
     pub(crate) fn record(&self) -> &Arc<Sqlite> {
         &self.record
+    }
+
+    /// Commits an entry by itself.
+    pub(crate) fn journal(&self, entry: Entry) -> Result<(), Failure> {
+        let committed = wait(self.record.commit(Batch::new(vec![entry])));
+        committed.map(drop).map_err(|error| record_failure(&error, &self.directory))
     }
 
     /// Its issuers as they are recorded, in the order in which they were added.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use authority::lifetime::Period;
 use authority::{
-    IncomingRequest, Issued, Issuer, Order, Outcome, Plan, PlanRefusal, Profile, RandomSource, Record,
+    Batch, IncomingRequest, Issued, Issuer, Order, Outcome, Plan, PlanRefusal, Profile, RandomSource, Record,
     VerifiedRequest, Warrant,
 };
 use keys::csr::{self, RequestSpec};
@@ -19,7 +19,7 @@ use x509::ext::SubjectAltName;
 use x509::{Certificate, Time};
 
 use super::story::Step;
-use crate::data_dir::{DataDir, issue_failure};
+use crate::data_dir::{DataDir, issue_failure, record_failure};
 use crate::failure::Failure;
 use crate::{input, output};
 
@@ -112,6 +112,10 @@ pub(crate) async fn obtain(
     let order = Order { request: verified, profile, issuer, names: Vec::new(), days: None, warrant };
     let plan = Plan::draw(order, now);
     let summary = summary(&plan);
+    if let Some(entry) = plan.refusal("chancery up", &AwsLc) {
+        let committed = office.record.commit(Batch::new(vec![entry])).await;
+        committed.map_err(|error| record_failure(&error, office.directory))?;
+    }
     let approved = plan.approve().map_err(|error| refused(&error))?;
     let prepared =
         approved.prepare(office.random, &AwsLc).map_err(|error| issue_failure(&error, office.directory))?;

@@ -11,6 +11,7 @@
     reason = "tests"
 )]
 
+mod audit;
 mod browser;
 mod cli;
 mod connect;

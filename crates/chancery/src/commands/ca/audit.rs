@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! `chancery ca audit`.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use authority::audit::{Audit, Finding};
+use keys::AwsLc;
+use serde::Serialize;
+
+use crate::context::Context;
+use crate::data_dir::{Authority, DataDir, record_failure};
+use crate::failure::{Failure, Verdict, shell};
+use crate::wait::wait;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {}
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Document {
+    clean: bool,
+    head: String,
+    batches: u64,
+    entries: u64,
+    certificates: u64,
+    revocations: u64,
+    refusals: u64,
+    findings: Vec<FindingDocument>,
+    more_findings: u64,
+    remarks: Vec<FindingDocument>,
+}
+
+#[derive(Serialize)]
+struct FindingDocument {
+    batch: Option<u64>,
+    text: String,
+}
+
+pub(crate) fn run(_: &Args, context: &mut Context) -> Result<Verdict, Failure> {
+    let authority = DataDir::of(context)?.open()?;
+    let ui = &mut context.ui;
+    let audited = wait(Audit::of(&**authority.record(), &AwsLc, &mut |done, all| {
+        ui.progress("auditing batch", done, all);
+    }));
+    ui.progress_over();
+    let mut audit = audited.map_err(|error| record_failure(&error, authority.directory()))?;
+    audit.remarks.extend(strangers(&authority));
+    if context.ui.is_json() {
+        context.ui.json(&document(&audit))?;
+    } else {
+        tell(&audit, &authority, context)?;
+    }
+    Ok(if audit.is_clean() { Verdict::Yes } else { Verdict::No })
+}
+
+/// Files among the keys that no issuer of the record names: a founding that was cut short leaves such.
+fn strangers(authority: &Authority) -> Vec<Finding> {
+    let directory = authority.directory();
+    let named: BTreeSet<_> =
+        authority.issuers().iter().map(|issuer| directory.path().join(&issuer.added.key)).collect();
+    let entries = fs::read_dir(directory.keys()).into_iter().flatten().filter_map(Result::ok);
+    let mut strangers: Vec<_> =
+        entries.map(|entry| entry.path()).filter(|path| !named.contains(path)).collect();
+    strangers.sort();
+    let text = |path: &std::path::PathBuf| {
+        let path = shell(path);
+        format!("{path} is the key of nobody in this record: if nothing needs it, rm {path}")
+    };
+    strangers.iter().map(|path| Finding { batch: None, text: text(path) }).collect()
+}
+
+fn document(audit: &Audit) -> Document {
+    let told = |findings: &[Finding]| {
+        let told = |finding: &Finding| FindingDocument { batch: finding.batch, text: finding.text.clone() };
+        findings.iter().map(told).collect()
+    };
+    let head = audit.head;
+    Document {
+        clean: audit.is_clean(),
+        head: head.map(|head| head.to_string()).unwrap_or_default(),
+        batches: head.map_or(0, |head| head.number),
+        entries: audit.entries,
+        certificates: audit.certificates,
+        revocations: audit.changes,
+        refusals: audit.refusals,
+        findings: told(&audit.findings),
+        more_findings: audit.more,
+        remarks: told(&audit.remarks),
+    }
+}
+
+fn tell(audit: &Audit, authority: &Authority, context: &mut Context) -> Result<(), Failure> {
+    let Document { head, batches, entries, certificates, revocations, refusals, .. } = document(audit);
+    let ui = &mut context.ui;
+    // What is said of all holds of all, or is not said.
+    let all = |said: &'static str| if audit.is_clean() { said } else { "" };
+    if audit.is_clean() {
+        ui.tick("the record is as it was written")?;
+    } else {
+        ui.cross("the record is not as it was written")?;
+    }
+    ui.rows(&[
+        ("record", authority.directory().record().display().to_string()),
+        (
+            "journal",
+            format!("{batches} batches of {entries} entries{}", all(", each linked to the one before it")),
+        ),
+        (
+            "certificates",
+            format!(
+                "{certificates}{}",
+                all(", signed with their issuers' keys, approved, filed as they were issued")
+            ),
+        ),
+        ("revocations", format!("{revocations}{}", all(", releases included, filed as they were made"))),
+        ("refusals", refusals.to_string()),
+        ("end", head),
+    ])?;
+    for finding in &audit.findings {
+        ui.cross(&placed(finding))?;
+    }
+    if audit.more > 0 {
+        ui.cross(&format!("and {} more", audit.more))?;
+    }
+    for remark in &audit.remarks {
+        ui.note(&placed(remark))?;
+    }
+    if !audit.is_clean() {
+        let record = shell(&authority.directory().record());
+        ui.note(&format!(
+            "keep {record} as it is to look into, and put back a copy of which the audit is clean"
+        ))?;
+    }
+    Ok(())
+}
+
+fn placed(finding: &Finding) -> String {
+    match finding.batch {
+        Some(batch) => format!("batch {batch}: {}", finding.text),
+        None => finding.text.clone(),
+    }
+}
