@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! kill −9 at random moments: what was printed is in the record, no serial number twice, the database opens, the
+//! kill −9 at random moments, and power that goes: what was printed is in the record, no serial number twice, the database opens, the
 //! journal's chain holds.
 //!
 //! `CHANCERY_CRASH_ROUNDS` sets how often, `CHANCERY_CRASH_SEED` repeats a run (its moments, not its scheduling).
+
+mod power;
 
 use std::collections::HashSet;
 use std::fs;
@@ -40,11 +42,20 @@ impl Moments {
         Self(seed)
     }
 
-    fn below(&mut self, longest: Duration) -> Duration {
+    fn draw(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
-        let drawn = self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 32;
+        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 32
+    }
+
+    /// A number below this one, of 32 bits at most.
+    fn number(&mut self, below: u64) -> u64 {
+        self.draw() % below
+    }
+
+    fn below(&mut self, longest: Duration) -> Duration {
+        let drawn = self.draw();
         Duration::from_nanos(u64::try_from(longest.as_nanos()).unwrap() / 1000 * (drawn % 1000))
     }
 }
