@@ -141,22 +141,32 @@ impl Time {
     /// Writes this moment as RFC 5280 §4.1.2.5 asks: UTCTime through 2049, GeneralizedTime from
     /// 2050 on (and before 1950). Moments outside the years 0 to 9999 are clamped to them.
     pub fn write(self, writer: &mut Writer) {
+        let (tag, digits) = self.digits();
+        writer.element(tag, &digits.collect::<Vec<u8>>());
+    }
+
+    /// The type and the content as which [`Time::write`] writes this moment.
+    pub(crate) fn digits(self) -> (Tag, impl Iterator<Item = u8>) {
+        let short = (1950..2050).contains(&self.clamped().civil().year);
+        let tag = if short { Tag::UTC_TIME } else { Tag::GENERALIZED_TIME };
+        (tag, self.generalized_digits().into_iter().skip(if short { 2 } else { 0 }))
+    }
+
+    /// The content as which [`Time::write_generalized`] writes this moment.
+    pub(crate) fn generalized_digits(self) -> [u8; 15] {
         let Civil { year, month, day, hour, minute, second } = self.clamped().civil();
-        if (1950..2050).contains(&year) {
-            let short = year.rem_euclid(100);
-            let text = format!("{short:02}{month:02}{day:02}{hour:02}{minute:02}{second:02}Z");
-            writer.element(Tag::UTC_TIME, text.as_bytes());
-        } else {
-            self.write_generalized(writer);
-        }
+        let year = u16::try_from(year).unwrap_or_default();
+        let pair = |value: u8| [b'0'.saturating_add(value / 10 % 10), b'0'.saturating_add(value % 10)];
+        let half = |value: u16| pair(u8::try_from(value % 100).unwrap_or_default());
+        let [[a, b], [c, d]] = [half(year / 100), half(year)];
+        let [[e, f], [g, h], [i, j], [k, l], [m, n]] = [month, day, hour, minute, second].map(pair);
+        [a, b, c, d, e, f, g, h, i, j, k, l, m, n, b'Z']
     }
 
     /// Writes this moment as a GeneralizedTime (RFC 5280 §4.1.2.5.2). Moments outside the years 0 to
     /// 9999 are clamped to them.
     pub fn write_generalized(self, writer: &mut Writer) {
-        let Civil { year, month, day, hour, minute, second } = self.clamped().civil();
-        let text = format!("{year:04}{month:02}{day:02}{hour:02}{minute:02}{second:02}Z");
-        writer.element(Tag::GENERALIZED_TIME, text.as_bytes());
+        writer.element(Tag::GENERALIZED_TIME, &self.generalized_digits());
     }
 
     /// The nearest moment of the years 0 to 9999.

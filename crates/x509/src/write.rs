@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Writing certificates and requests: the block that is signed, and the signed whole.
+//! Writing certificates, requests and CRLs: the block that is signed, and the signed whole.
+
+mod list;
+
+pub use list::{ListFields, RevokedFields, certificate_list, push_revoked};
 
 use crate::der::{Tag, Writer};
 use crate::ext::Extension;

@@ -56,6 +56,15 @@ impl Writer {
         self.buffer.extend_from_slice(content);
     }
 
+    /// The tag and the length of an element, without its content.
+    #[must_use]
+    pub fn header(tag: Tag, length: usize) -> Vec<u8> {
+        let mut writer = Self::new();
+        writer.buffer.push(tag.octet());
+        writer.length(length);
+        writer.buffer
+    }
+
     /// Writes a SEQUENCE.
     pub fn sequence(&mut self, body: impl FnOnce(&mut Self)) {
         self.nest(Tag::SEQUENCE, body);
