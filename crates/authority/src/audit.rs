@@ -6,6 +6,7 @@
 //! |---|---|
 //! | the chain | each batch's digest, made again of the one before it and its entries |
 //! | a certificate | its issuer's key, which must have signed it; the approval of its plan, committed with it; the inventory, where it must stand once, as it was issued |
+//! | a CRL | the one made before it, whose number is smaller |
 //! | a revocation | the certificate, issued before it, and not revoked for good before |
 //! | how certificates stand | the last revocation or release of each |
 //! | the inventory | the certificates of the journal: as many, and no other |
@@ -40,6 +41,8 @@ pub struct Audit {
     pub certificates: u64,
     /// How many revocations and releases.
     pub changes: u64,
+    /// How many CRLs.
+    pub crls: u64,
     /// How many requests that were refused.
     pub refusals: u64,
     /// What is wrong, the first hundred; a record of which this is empty is as it was written.
@@ -187,6 +190,10 @@ impl Walk<'_> {
                 Event::HoldReleased(released) => {
                     self.audit.changes = self.audit.changes.saturating_add(1);
                     self.statuses.release(number, &released, &mut self.audit);
+                }
+                Event::CrlIssued(issued) => {
+                    self.audit.crls = self.audit.crls.saturating_add(1);
+                    self.statuses.crl(number, &issued, &mut self.audit);
                 }
                 Event::RequestRefused(_) => self.audit.refusals = self.audit.refusals.saturating_add(1),
                 Event::IssuerAdded(added) => {

@@ -4,6 +4,7 @@
 mod founding;
 mod issue;
 mod issuer;
+mod list;
 mod name;
 mod plan;
 mod profile;
@@ -14,6 +15,7 @@ mod revoke;
 pub use founding::FoundingError;
 pub use issue::IssueError;
 pub use issuer::IssuerError;
+pub use list::ListError;
 pub use name::SubtreeProblem;
 pub use plan::{PlanRefusal, PlanRefused};
 pub use profile::ProfileError;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Who issues: a chain of certificates and the key of its first.
 
+mod list;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -179,13 +181,13 @@ impl Issuer {
 
     /// Its name in DER, as what it issues repeats it.
     #[must_use]
-    pub(crate) fn subject(&self) -> &[u8] {
+    pub fn subject(&self) -> &[u8] {
         &self.subject
     }
 
     /// The identifier of its key, as what it issues repeats it.
     #[must_use]
-    pub(crate) fn key_identifier(&self) -> &[u8] {
+    pub fn key_identifier(&self) -> &[u8] {
         &self.key_identifier
     }
 

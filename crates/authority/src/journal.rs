@@ -17,7 +17,9 @@
 //!                                            since Time, invalidFrom [0] Time OPTIONAL, by UTF8String },
 //!         holdReleased        [4] SEQUENCE { issuer OCTET STRING, serial OCTET STRING, by UTF8String },
 //!         requestRefused      [5] SEQUENCE { issuer OCTET STRING, profile UTF8String, request OCTET STRING,
-//!                                            path UTF8String, rule UTF8String, reason UTF8String } } }
+//!                                            path UTF8String, rule UTF8String, reason UTF8String },
+//!         crlIssued           [6] SEQUENCE { issuer OCTET STRING, number INTEGER, thisUpdate Time,
+//!                                            nextUpdate Time, through INTEGER, digest OCTET STRING } } }
 //! ```
 //!
 //! The chain links batches, not entries, so that entries committed together share one link, and each entry has a
@@ -28,7 +30,8 @@ mod event;
 
 pub use chain::{BrokenChain, Head, Link};
 pub use event::{
-    CertificateIssued, CertificateRevoked, Event, HoldReleased, IssuerAdded, PlanApproved, RequestRefused,
+    CertificateIssued, CertificateRevoked, CrlIssued, Event, HoldReleased, IssuerAdded, PlanApproved,
+    RequestRefused,
 };
 
 use x509::der::{Reader, Tag, Writer};
@@ -124,6 +127,14 @@ mod tests {
                 by: "Zoë".into(),
             }),
             Event::HoldReleased(HoldReleased { issuer: id, serial: vec![0x40, 1], by: "Zoë".into() }),
+            Event::CrlIssued(CrlIssued {
+                issuer: id,
+                number: 1_795_341_600,
+                this_update: at,
+                next_update: Time::parse("2026-11-29").unwrap(),
+                through: 0,
+                digest: vec![7; 32],
+            }),
             Event::RequestRefused(RequestRefused {
                 issuer: id,
                 profile: "server".into(),
@@ -154,7 +165,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn noise_is_refused_or_written_the_same_way(
-            which in 0_usize..7, at in proptest::prelude::any::<proptest::sample::Index>(), value in 0_u8..
+            which in 0_usize..8, at in proptest::prelude::any::<proptest::sample::Index>(), value in 0_u8..
         ) {
             let mut der = entries().get(which).unwrap().encode();
             let place = at.index(der.len());

@@ -37,7 +37,7 @@ pub mod serial;
 pub use approval::{Approved, Warrant};
 pub use constraints::{Constraints, Subtree};
 pub use error::{
-    FoundingError, IssueError, IssuerError, PlanRefusal, PlanRefused, ProfileError, RecordError,
+    FoundingError, IssueError, IssuerError, ListError, PlanRefusal, PlanRefused, ProfileError, RecordError,
     RequestError, RevokeError, SubtreeProblem,
 };
 pub use founding::{Founded, Founding, FoundingKey};

@@ -10,7 +10,7 @@ use x509::ext::ReasonCode;
 
 use crate::error::RecordError;
 use crate::issuer::IssuerId;
-use crate::journal::{CertificateIssued, Entry, Head, IssuerAdded, Link};
+use crate::journal::{CertificateIssued, CrlIssued, Entry, Head, IssuerAdded, Link};
 
 /// An answer that comes when it comes.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, RecordError>> + Send + 'a>>;
@@ -20,6 +20,7 @@ pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, RecordError>> + S
 /// What every implementation promises:
 /// - A batch is committed whole or not at all, and durable before [`Record::commit`] answers.
 /// - No serial number is committed twice under one issuer.
+/// - The numbers of an issuer's CRLs only grow.
 /// - Nobody is revoked who was not issued, nor twice; a hold may be made final, or released.
 /// - Entries are never altered or removed; batches form the chain of [`Head`].
 /// - Several processes may use one record: chain and serial numbers are read and written in one transaction.
@@ -45,6 +46,9 @@ pub trait Record: Send + Sync {
     /// The last change of each certificate of an issuer that changed behind this place in the journal, in the order
     /// of the changes, at most `limit`.
     fn changes(&self, issuer: IssuerId, after: u64, limit: usize) -> Answer<'_, Vec<StatusRecord>>;
+
+    /// The CRL of an issuer that was made last.
+    fn last_crl(&self, issuer: IssuerId) -> Answer<'_, Option<CrlIssued>>;
 
     /// The batches behind number `after`, at most `limit`.
     fn links(&self, after: u64, limit: usize) -> Answer<'_, Vec<Link>>;

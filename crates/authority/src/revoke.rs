@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Taking certificates back, and giving them back.
 
-use x509::Time;
 use x509::ext::ReasonCode;
+use x509::{Serial, Time};
 
 use crate::approval::Warrant;
-use crate::error::RevokeError;
+use crate::error::{RecordError, RevokeError};
 use crate::issuer::IssuerId;
 use crate::journal::{CertificateRevoked, Entry, Event, HoldReleased};
-use crate::record::{Batch, Receipt, Record};
+use crate::record::{Batch, Receipt, Record, Revoked, Status};
 
 /// The reasons for which a certificate can be taken back: those of RFC 5280 §5.3.1 without removeFromCRL, which is
 /// for delta CRLs, and aACompromise, which is for attribute authorities.
@@ -45,13 +45,8 @@ impl Revocation {
     /// # Errors
     /// See [`RevokeError`]. Nothing was revoked.
     pub async fn commit(self, now: Time, record: &dyn Record) -> Result<Receipt, RevokeError> {
+        self.require_sense(now)?;
         let Self { issuer, serial, reason, invalid_from, warrant } = self;
-        if !REASONS.contains(&reason) {
-            return Err(RevokeError::Reason { reason });
-        }
-        if let Some(from) = invalid_from.filter(|from| *from > now) {
-            return Err(RevokeError::InvalidFromLater { from, now });
-        }
         let by = warrant.to_string();
         let event = Event::CertificateRevoked(CertificateRevoked {
             issuer,
@@ -62,6 +57,54 @@ impl Revocation {
             by,
         });
         Ok(record.commit(Batch::new(vec![Entry { at: now, event }])).await?)
+    }
+
+    /// What [`Revocation::commit`] would say, as far as the record stays as it is.
+    ///
+    /// # Errors
+    /// See [`RevokeError`].
+    pub async fn check(&self, now: Time, record: &dyn Record) -> Result<(), RevokeError> {
+        self.require_sense(now)?;
+        let serial = Serial::from_content(&self.serial).to_string();
+        let found = record.status(self.issuer, self.serial.clone()).await?;
+        let Some(found) = found else { return Err(RecordError::NotIssued { serial }.into()) };
+        found.status.require_revocable(&serial, self.reason)?;
+        Ok(())
+    }
+
+    fn require_sense(&self, now: Time) -> Result<(), RevokeError> {
+        if !REASONS.contains(&self.reason) {
+            return Err(RevokeError::Reason { reason: self.reason });
+        }
+        match self.invalid_from {
+            Some(from) if from > now => Err(RevokeError::InvalidFromLater { from, now }),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Status {
+    /// Whether a certificate that stands so can be revoked for a reason: it is good, or on hold and the reason is
+    /// final. Every record decides by this.
+    ///
+    /// # Errors
+    /// [`RecordError::AlreadyRevoked`] of the certificate with this serial number.
+    pub fn require_revocable(&self, serial: &str, because: ReasonCode) -> Result<(), RecordError> {
+        match *self {
+            Self::Good => Ok(()),
+            Self::Revoked(before) if before.is_hold() && because != ReasonCode::CertificateHold => Ok(()),
+            Self::Revoked(Revoked { reason, since, .. }) => {
+                Err(RecordError::AlreadyRevoked { serial: serial.to_owned(), since, reason })
+            }
+        }
+    }
+}
+
+impl Revoked {
+    /// Whether that is on hold.
+    #[must_use]
+    pub fn is_hold(&self) -> bool {
+        self.reason == ReasonCode::CertificateHold
     }
 }
 

@@ -11,7 +11,7 @@ use std::future::ready;
 use std::path::Path;
 use std::sync::Arc;
 
-use authority::journal::Link;
+use authority::journal::{CrlIssued, Link};
 use authority::{
     Answer, Batch, CertificateQuery, CertificateRecord, Head, IssuerId, IssuerRecord, Receipt, Record,
     RecordError, StatusRecord,
@@ -105,6 +105,10 @@ impl Record for Sqlite {
 
     fn changes(&self, issuer: IssuerId, after: u64, limit: usize) -> Answer<'_, Vec<StatusRecord>> {
         self.read(|connection| read::changes(connection, issuer, after, limit))
+    }
+
+    fn last_crl(&self, issuer: IssuerId) -> Answer<'_, Option<CrlIssued>> {
+        self.read(|connection| read::last_crl(connection, issuer))
     }
 
     fn links(&self, after: u64, limit: usize) -> Answer<'_, Vec<Link>> {

@@ -9,32 +9,44 @@ use x509::ext::ReasonCode;
 use super::{Audit, PAGE};
 use crate::error::RecordError;
 use crate::issuer::IssuerId;
-use crate::journal::{CertificateRevoked, HoldReleased};
+use crate::journal::{CertificateRevoked, CrlIssued, HoldReleased};
 use crate::record::{Record, Revoked, Status, StatusRecord};
 
 /// The certificates that were ever revoked, as the journal has them: those alone are kept in memory.
 #[derive(Debug, Default)]
-pub(super) struct Statuses(BTreeMap<(IssuerId, Vec<u8>), Status>);
+pub(super) struct Statuses {
+    changed: BTreeMap<(IssuerId, Vec<u8>), Status>,
+    /// The number of the last CRL of each issuer.
+    crls: BTreeMap<IssuerId, u64>,
+}
 
 impl Statuses {
     pub(super) fn revoke(&mut self, number: u64, revoked: &CertificateRevoked, audit: &mut Audit) {
         let key = (revoked.issuer, revoked.serial.clone());
         let is_final = |before: &Revoked| before.reason != ReasonCode::CertificateHold;
-        if matches!(self.0.get(&key), Some(Status::Revoked(before)) if is_final(before)) {
+        if matches!(self.changed.get(&key), Some(Status::Revoked(before)) if is_final(before)) {
             audit.find(number, format!("certificate {} was revoked twice", hex(&revoked.serial)));
         }
         let CertificateRevoked { reason, since, invalid_from, .. } = *revoked;
-        self.0.insert(key, Status::Revoked(Revoked { reason, since, invalid_from }));
+        self.changed.insert(key, Status::Revoked(Revoked { reason, since, invalid_from }));
     }
 
     pub(super) fn release(&mut self, number: u64, released: &HoldReleased, audit: &mut Audit) {
         let key = (released.issuer, released.serial.clone());
-        match self.0.insert(key, Status::Good) {
+        match self.changed.insert(key, Status::Good) {
             Some(Status::Revoked(Revoked { reason: ReasonCode::CertificateHold, .. })) => {}
             Some(_) | None => {
                 let serial = hex(&released.serial);
                 audit.find(number, format!("certificate {serial} was released, and was not on hold"));
             }
+        }
+    }
+
+    pub(super) fn crl(&mut self, number: u64, issued: &CrlIssued, audit: &mut Audit) {
+        if let Some(last) =
+            self.crls.insert(issued.issuer, issued.number).filter(|last| *last >= issued.number)
+        {
+            audit.find(number, format!("CRL {} was made after CRL {last} of the same issuer", issued.number));
         }
     }
 
@@ -48,13 +60,18 @@ impl Statuses {
         audit: &mut Audit,
     ) -> Result<(), RecordError> {
         for issuer in issuers {
+            let said = self.crls.get(&issuer).copied();
+            let filed = audit.read(None, record.last_crl(issuer).await)?.map(|last| last.number);
+            if filed != said && !has_moved {
+                audit.find(None, "the last CRL is filed otherwise than it was made");
+            }
             let mut after = 0;
             loop {
                 let page = audit.read(None, record.changes(issuer, after, PAGE).await)?;
                 let Some(last) = page.last() else { break };
                 after = last.sequence;
                 for StatusRecord { serial, status, .. } in page {
-                    let said = self.0.remove(&(issuer, serial.clone()));
+                    let said = self.changed.remove(&(issuer, serial.clone()));
                     if said != Some(status) && !has_moved {
                         let text =
                             format!("certificate {} is filed otherwise than it was revoked", hex(&serial));
@@ -63,7 +80,7 @@ impl Statuses {
                 }
             }
         }
-        for (_, serial) in self.0.keys() {
+        for (_, serial) in self.changed.keys() {
             audit.find(None, format!("the revocation of certificate {} is not filed", hex(serial)));
         }
         Ok(())

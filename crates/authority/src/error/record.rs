@@ -36,6 +36,14 @@ pub enum RecordError {
         /// The serial number, hexadecimal.
         serial: String,
     },
+    /// A CRL with this number, or a larger one, was made already. The batch was not committed.
+    #[error("the number {number} of a CRL is not above the last one, {last}")]
+    CrlNumber {
+        /// The number.
+        number: u64,
+        /// The last one.
+        last: u64,
+    },
     /// Too much waits to be committed. The batch was not.
     #[error("the record is busy: {waiting} batches wait to be committed")]
     Busy {
@@ -95,6 +103,7 @@ impl RecordError {
                 | Self::NotIssued { .. }
                 | Self::AlreadyRevoked { .. }
                 | Self::NotOnHold { .. }
+                | Self::CrlNumber { .. }
                 | Self::Moved { .. }
         )
     }

@@ -7,7 +7,7 @@ mod status;
 
 pub use issuance::{CertificateIssued, IssuerAdded, PlanApproved};
 pub use refusal::RequestRefused;
-pub use status::{CertificateRevoked, HoldReleased};
+pub use status::{CertificateRevoked, CrlIssued, HoldReleased};
 
 use x509::der::{Reader, Tag, Writer};
 use x509::{Error, Problem};
@@ -30,6 +30,8 @@ pub enum Event {
     HoldReleased(HoldReleased),
     /// A request was refused.
     RequestRefused(RequestRefused),
+    /// A CRL was made.
+    CrlIssued(CrlIssued),
 }
 
 const ISSUER_ADDED: Tag = Tag::context_constructed(0);
@@ -38,6 +40,7 @@ const CERTIFICATE_ISSUED: Tag = Tag::context_constructed(2);
 const CERTIFICATE_REVOKED: Tag = Tag::context_constructed(3);
 const HOLD_RELEASED: Tag = Tag::context_constructed(4);
 const REQUEST_REFUSED: Tag = Tag::context_constructed(5);
+const CRL_ISSUED: Tag = Tag::context_constructed(6);
 
 impl Event {
     /// The name of the kind of event, such as `certificate-issued`.
@@ -50,6 +53,7 @@ impl Event {
             Self::CertificateRevoked(_) => "certificate-revoked",
             Self::HoldReleased(_) => "hold-released",
             Self::RequestRefused(_) => "request-refused",
+            Self::CrlIssued(_) => "crl-issued",
         }
     }
 
@@ -63,6 +67,7 @@ impl Event {
             }
             Self::HoldReleased(released) => writer.nest(HOLD_RELEASED, |event| released.write(event)),
             Self::RequestRefused(refused) => writer.nest(REQUEST_REFUSED, |event| refused.write(event)),
+            Self::CrlIssued(issued) => writer.nest(CRL_ISSUED, |event| issued.write(event)),
         }
     }
 
@@ -76,6 +81,7 @@ impl Event {
             CERTIFICATE_REVOKED => Self::CertificateRevoked(CertificateRevoked::read(&mut event)?),
             HOLD_RELEASED => Self::HoldReleased(HoldReleased::read(&mut event)?),
             REQUEST_REFUSED => Self::RequestRefused(RequestRefused::read(&mut event)?),
+            CRL_ISSUED => Self::CrlIssued(CrlIssued::read(&mut event)?),
             found => return Err(element.error(Problem::UnknownChoice { found })),
         };
         event.finish()?;

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use authority::journal::Event;
 use authority::journal::Link;
+use authority::journal::{CrlIssued, Event};
 use authority::{
     Answer, Batch, CertificateQuery, CertificateRecord, Entry, Head, IssueError, Issuer, IssuerId,
     IssuerRecord, Order, Plan, Profile, Receipt, Record, RecordError, StatusRecord, Warrant,
@@ -58,6 +58,9 @@ impl Record for Full {
     }
     fn changes(&self, _: IssuerId, _: u64, _: usize) -> Answer<'_, Vec<StatusRecord>> {
         Box::pin(async { Ok(Vec::new()) })
+    }
+    fn last_crl(&self, _: IssuerId) -> Answer<'_, Option<CrlIssued>> {
+        Box::pin(async { Ok(None) })
     }
     fn links(&self, _: u64, _: usize) -> Answer<'_, Vec<Link>> {
         Box::pin(async { Ok(Vec::new()) })

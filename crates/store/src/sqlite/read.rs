@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Questions.
 
-use authority::journal::{Entry, Event, Link};
+use authority::journal::{CrlIssued, Entry, Event, Link};
 use authority::{
     CertificateQuery, CertificateRecord, Head, IssuerId, IssuerRecord, RecordError, Revoked, Status,
     StatusRecord,
@@ -90,6 +90,18 @@ pub(super) fn changes(
                WHERE s.issuer = ?1 AND s.sequence > ?2 ORDER BY s.sequence LIMIT ?3";
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     statuses(connection, sql, (issuer.octets(), signed(after), limit))
+}
+
+/// The CRL that was made last.
+pub(super) fn last_crl(connection: &Connection, issuer: IssuerId) -> Result<Option<CrlIssued>, RecordError> {
+    let sql = "SELECT j.sequence, j.entry FROM crls c JOIN journal j USING (sequence)
+               WHERE c.issuer = ?1 ORDER BY c.number DESC LIMIT 1";
+    let last = entries(connection, sql, [issuer.octets()])?.pop();
+    last.map(|(sequence, entry)| match entry.event {
+        Event::CrlIssued(issued) => Ok(issued),
+        other => Err(misfiled(sequence, &other)),
+    })
+    .transpose()
 }
 
 fn statuses(

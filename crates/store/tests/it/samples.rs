@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Entries to commit.
 
-use authority::journal::{CertificateIssued, CertificateRevoked, HoldReleased, IssuerAdded, PlanApproved};
+use authority::journal::{
+    CertificateIssued, CertificateRevoked, CrlIssued, HoldReleased, IssuerAdded, PlanApproved,
+};
 use authority::{Batch, Entry, Event, IssuerId};
 use x509::ext::{ReasonCode, SubjectAltName};
 use x509::name::NameBuilder;
@@ -83,6 +85,18 @@ pub fn revoked(issuer: u8, serial: u8, reason: ReasonCode) -> Entry {
 pub fn released(issuer: u8, serial: u8) -> Entry {
     let serial = vec![0x40, serial];
     entry(Event::HoldReleased(HoldReleased { issuer: id(issuer), serial, by: "a test".into() }))
+}
+
+/// A CRL with this number.
+pub fn listed(issuer: u8, number: u64) -> Entry {
+    entry(Event::CrlIssued(CrlIssued {
+        issuer: id(issuer),
+        number,
+        this_update: now(),
+        next_update: now(),
+        through: 0,
+        digest: vec![5; 32],
+    }))
 }
 
 /// An issuer whose key is of this number, and its own certificate.

@@ -7,7 +7,7 @@ use x509::Time;
 use x509::ext::ReasonCode::{self, CertificateHold, KeyCompromise, Superseded};
 
 use crate::crypto::Fake;
-use crate::samples::{approved, founding, id, issued, now, released, revoked};
+use crate::samples::{approved, founding, id, issued, listed, now, released, revoked};
 use crate::wait;
 
 fn all(record: &dyn Record) -> Vec<u64> {
@@ -149,6 +149,20 @@ pub fn changes_of_status_come_in_pages_each_certificate_once(record: &dyn Record
     assert!(changes(all[3].sequence, 100).is_empty());
 }
 
+pub fn the_numbers_of_crls_only_grow(record: &dyn Record) {
+    let last = |issuer| wait(record.last_crl(id(issuer))).unwrap().map(|last| last.number);
+    assert_eq!(last(1), None);
+    commit(record, listed(1, 7)).unwrap();
+    commit(record, listed(2, 5)).unwrap();
+    for number in [0, 6, 7] {
+        let refused = commit(record, listed(1, number));
+        assert!(matches!(refused, Err(RecordError::CrlNumber { last: 7, .. })), "{refused:?}");
+    }
+    assert!(matches!(commit(record, listed(1, u64::MAX)), Err(RecordError::CrlNumber { .. })));
+    commit(record, listed(1, 9)).unwrap();
+    assert_eq!((last(1), last(2)), (Some(9), Some(5)));
+}
+
 pub fn a_refused_revocation_takes_nothing_else_with_it(record: &dyn Record) {
     commit(record, issued(1, 1)).unwrap();
     let before = wait(record.head()).unwrap();
@@ -220,6 +234,7 @@ macro_rules! promises {
             a_hold_is_lifted_or_made_final
             changes_of_status_come_in_pages_each_certificate_once
             a_refused_revocation_takes_nothing_else_with_it
+            the_numbers_of_crls_only_grow
             the_chain_can_be_followed
             many_at_once_all_get_their_answer
             an_answer_nobody_waits_for_is_committed_all_the_same

@@ -3,7 +3,7 @@
 
 use x509::der::{Reader, Tag, Writer};
 use x509::ext::ReasonCode;
-use x509::{Error, Time};
+use x509::{Error, Problem, Time};
 
 use super::{read_id, read_text, write_text};
 use crate::issuer::IssuerId;
@@ -77,4 +77,52 @@ impl HoldReleased {
     pub(super) fn read(event: &mut Reader<'_>) -> Result<Self, Error> {
         Ok(Self { issuer: read_id(event)?, serial: event.octet_string()?.to_vec(), by: read_text(event)? })
     }
+}
+
+/// A CRL was made, to be published from then on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CrlIssued {
+    /// Whose.
+    pub issuer: IssuerId,
+    /// Its number, larger than that of every one before it.
+    pub number: u64,
+    /// When it was made.
+    pub this_update: Time,
+    /// By when there will be another.
+    pub next_update: Time,
+    /// The place in the journal of the last change of a status that it knows of; 0 for none.
+    pub through: u64,
+    /// Its digest, SHA-256.
+    pub digest: Vec<u8>,
+}
+
+impl CrlIssued {
+    pub(super) fn write(&self, event: &mut Writer) {
+        event.octet_string(self.issuer.octets());
+        event.unsigned(&self.number.to_be_bytes());
+        self.this_update.write(event);
+        self.next_update.write(event);
+        event.unsigned(&self.through.to_be_bytes());
+        event.octet_string(&self.digest);
+    }
+
+    pub(super) fn read(event: &mut Reader<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            issuer: read_id(event)?,
+            number: read_number(event)?,
+            this_update: event.time()?.time,
+            next_update: event.time()?.time,
+            through: read_number(event)?,
+            digest: event.octet_string()?.to_vec(),
+        })
+    }
+}
+
+fn read_number(event: &mut Reader<'_>) -> Result<u64, Error> {
+    let at = *event;
+    let octets = event.unsigned_integer()?;
+    if octets.len() > 8 {
+        return Err(at.error(Problem::WrongLength { what: "number", length: octets.len() }));
+    }
+    Ok(octets.iter().fold(0, |sum, octet| (sum << 8) | u64::from(*octet)))
 }

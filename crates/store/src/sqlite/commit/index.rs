@@ -23,6 +23,7 @@ pub(super) fn insert(
         Event::CertificateIssued(issued) => certificate(connection, sequence, issued, crypto),
         Event::IssuerAdded(added) => issuer(connection, sequence, added, crypto),
         Event::CertificateRevoked(revoked) => status::revoke(connection, sequence, revoked),
+        Event::CrlIssued(issued) => status::crl(connection, sequence, issued),
         Event::HoldReleased(released) => status::release(connection, sequence, released),
         _ => Ok(()),
     }

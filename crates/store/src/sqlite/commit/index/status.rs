@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! How certificates stand: what may follow on what is decided here, in the transaction that writes it.
 
-use authority::journal::{CertificateRevoked, HoldReleased};
+use authority::journal::{CertificateRevoked, CrlIssued, HoldReleased};
 use authority::{IssuerId, RecordError, Status};
 use rusqlite::Connection;
 use x509::Serial;
-use x509::ext::ReasonCode;
 
 use crate::error::translate;
 use crate::sqlite::read;
@@ -18,16 +17,8 @@ pub(super) fn revoke(
 ) -> Result<(), RecordError> {
     let serial = Serial::from_content(&revoked.serial).to_string();
     let before = read::status(connection, revoked.issuer, &revoked.serial)?;
-    match before.ok_or_else(|| RecordError::NotIssued { serial: serial.clone() })?.status {
-        Status::Good => {}
-        Status::Revoked(before)
-            if before.reason == ReasonCode::CertificateHold
-                && revoked.reason != ReasonCode::CertificateHold => {}
-        Status::Revoked(before) => {
-            let (since, reason) = (before.since, before.reason);
-            return Err(RecordError::AlreadyRevoked { serial, since, reason });
-        }
-    }
+    let before = before.ok_or_else(|| RecordError::NotIssued { serial: serial.clone() })?;
+    before.status.require_revocable(&serial, revoked.reason)?;
     let said = (
         Some(revoked.reason.number()),
         Some(revoked.since.unix()),
@@ -45,10 +36,26 @@ pub(super) fn release(
     let serial = || Serial::from_content(&released.serial).to_string();
     let before = read::status(connection, released.issuer, &released.serial)?;
     match before.ok_or_else(|| RecordError::NotIssued { serial: serial() })?.status {
-        Status::Revoked(before) if before.reason == ReasonCode::CertificateHold => {}
+        Status::Revoked(before) if before.is_hold() => {}
         Status::Good | Status::Revoked(_) => return Err(RecordError::NotOnHold { serial: serial() }),
     }
     set(connection, sequence, (released.issuer, &released.serial), (None, None, None))
+}
+
+/// Files a CRL: with a number above that of the last one.
+pub(super) fn crl(connection: &Connection, sequence: i64, issued: &CrlIssued) -> Result<(), RecordError> {
+    let last = read::last_crl(connection, issued.issuer)?.map(|last| last.number);
+    if let Some(last) = last.filter(|last| *last >= issued.number) {
+        return Err(RecordError::CrlNumber { number: issued.number, last });
+    }
+    let Ok(number) = i64::try_from(issued.number) else {
+        return Err(RecordError::CrlNumber { number: issued.number, last: last.unwrap_or_default() });
+    };
+    connection
+        .prepare_cached("INSERT INTO crls (issuer, number, sequence) VALUES (?1, ?2, ?3)")
+        .and_then(|mut statement| statement.execute((issued.issuer.octets(), number, sequence)))
+        .map(drop)
+        .map_err(|error| translate(error, "filing a CRL"))
 }
 
 type Said = (Option<u8>, Option<i64>, Option<i64>);

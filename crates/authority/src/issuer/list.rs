@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Signing lists with an issuer's key, and nothing but lists: certificates go through the gate.
+
+use x509::der::{Reader, Tag};
+use x509::{AlgorithmIdentifier, SignatureVerifier, SubjectPublicKeyInfo};
+
+use super::Issuer;
+use crate::error::ListError;
+
+impl Issuer {
+    /// The AlgorithmIdentifier of its signatures, DER.
+    #[must_use]
+    pub fn signature_algorithm(&self) -> &[u8] {
+        self.signer.signature_algorithm()
+    }
+
+    /// Signs the block of a CRL, and verifies the signature with its own key. What is no such block is refused: a
+    /// certificate is signed by the gate alone.
+    ///
+    /// # Errors
+    /// Other bytes, or a signer that failed or is faulty.
+    pub fn sign_list(&self, block: &[u8], crypto: &dyn SignatureVerifier) -> Result<Vec<u8>, ListError> {
+        if !is_list(block) {
+            return Err(ListError::NoList);
+        }
+        let signature = self.signer.sign(block)?;
+        let key = SubjectPublicKeyInfo::parse(self.signer.public_key_info())?;
+        let algorithm = AlgorithmIdentifier::parse(self.signer.signature_algorithm())?;
+        crypto.verify(&key, &algorithm, block, &signature).map_err(ListError::FaultySigner)?;
+        Ok(signature)
+    }
+}
+
+/// RFC 5280 §5.1: version 2, an algorithm, a name, and a time where a certificate has its validity.
+fn is_list(block: &[u8]) -> bool {
+    let front = || {
+        let mut fields = Reader::whole(block, Tag::SEQUENCE).ok()?.reader();
+        let version = fields.small_integer().ok()?;
+        fields.expect(Tag::SEQUENCE).ok()?;
+        fields.expect(Tag::SEQUENCE).ok()?;
+        Some(version == 1 && matches!(fields.peek(), Some(Tag::UTC_TIME | Tag::GENERALIZED_TIME)))
+    };
+    front() == Some(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use x509::der::Writer;
+    use x509::write::{TbsFields, tbs_certificate};
+    use x509::{AlgorithmIdentifier, SubjectPublicKeyInfo, Time, oid};
+
+    use super::*;
+
+    #[test]
+    fn a_certificate_is_no_list() {
+        let algorithm = AlgorithmIdentifier::encode(oid::ED25519, None);
+        let key = SubjectPublicKeyInfo::encode(&algorithm, &[7; 32]);
+        let (name, at) = (x509::name::NameBuilder::new().build(), Time::from_unix(0));
+        let tbs = tbs_certificate(&TbsFields {
+            serial: &[1],
+            signature_algorithm: &algorithm,
+            issuer: &name,
+            not_before: at,
+            not_after: at,
+            subject: &name,
+            subject_public_key_info: &key,
+            extensions: &[],
+        });
+        assert!(!is_list(&tbs));
+        // One of version 1, whose serial number could pass for the version of a list.
+        let block = |validity: fn(&mut Writer, Time)| {
+            Writer::build(|writer| {
+                writer.sequence(|block| {
+                    block.integer(1);
+                    block.raw(&algorithm);
+                    block.raw(&name);
+                    validity(block, at);
+                });
+            })
+        };
+        assert!(!is_list(&block(|block, at| block.sequence(|validity| at.write(validity)))));
+        assert!(is_list(&block(|block, at| at.write(block))));
+        assert!(!is_list(&[]));
+    }
+}
