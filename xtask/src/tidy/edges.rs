@@ -12,14 +12,15 @@ struct Room {
     in_tests: &'static [&'static str],
 }
 
-const ALL: [&str; 10] =
-    ["x509", "keys", "verify", "authority", "store", "trust", "tls", "http", "files", "explain"];
+const ALL: [&str; 11] =
+    ["x509", "keys", "verify", "authority", "status", "store", "trust", "tls", "http", "files", "explain"];
 
-const ROOMS: [Room; 15] = [
+const ROOMS: [Room; 16] = [
     room("x509", &[], &[]),
     room("keys", &["x509"], &[]),
     room("verify", &["x509"], &["keys"]),
     room("authority", &["x509", "keys", "verify"], &["store"]),
+    room("status", &["x509", "authority"], &["keys", "store", "verify"]),
     room("trust", &["x509", "keys", "verify"], &[]),
     room("tls", &["x509", "keys", "verify"], &[]),
     room("http", &["tls"], &[]),

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! A CRL, made.
+
+use std::time::Duration;
+
+use authority::journal::CrlIssued;
+use authority::{Batch, Entry, Event, Issuer, Record, RecordError};
+use x509::ext::{AuthorityKeyIdentifier, CrlNumber};
+use x509::write::{ListFields, certificate_list};
+use x509::{DigestAlgorithm, Extension, SignatureVerifier, Time, oid};
+
+use crate::entries::Entries;
+use crate::error::CrlError;
+
+/// The largest number that every record can file.
+const LARGEST: u64 = i64::MAX.unsigned_abs();
+
+/// A CRL that is signed, verified, and whose number is in the record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Crl {
+    /// The CRL in DER.
+    pub der: Vec<u8>,
+    /// Its number.
+    pub number: u64,
+    /// When it was made.
+    pub this_update: Time,
+    /// By when there will be another.
+    pub next_update: Time,
+    /// How many entries it has.
+    pub entries: usize,
+}
+
+/// How long a CRL is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lifetime(pub Duration);
+
+/// Makes the next CRL of an issuer: brings the entries up to date, signs, verifies, and commits the number before
+/// it gives the CRL away.
+///
+/// The number is the seconds of Unix time, or the last number and one where that is more: it grows whatever the
+/// clock does. The authority key identifier is the issuer's own subject key identifier (RFC 5280 §5.2.1).
+///
+/// # Errors
+/// See [`CrlError`].
+pub async fn issue(
+    issuer: &Issuer,
+    entries: &mut Entries,
+    lifetime: Lifetime,
+    now: Time,
+    record: &dyn Record,
+    crypto: &dyn SignatureVerifier,
+) -> Result<Crl, CrlError> {
+    loop {
+        entries.bring_up_to_date(record, issuer.id()).await?;
+        let last = record.last_crl(issuer.id()).await?;
+        if let Some(last) = &last {
+            if now < last.this_update {
+                let (number, last) = (last.number, last.this_update);
+                return Err(CrlError::ClockPutBack { now, number, last });
+            }
+            entries.leave_out_ended(last.this_update);
+        }
+        let number = next_number(last.as_ref(), now)?;
+        let crl = make(issuer, entries, (number, now, lifetime), crypto)?;
+        let issued = CrlIssued {
+            issuer: issuer.id(),
+            number,
+            this_update: crl.this_update,
+            next_update: crl.next_update,
+            through: entries.through(),
+            digest: crypto.digest(DigestAlgorithm::Sha256, &crl.der).octets().to_vec(),
+        };
+        let entry = Entry { at: now, event: Event::CrlIssued(issued) };
+        match record.commit(Batch::new(vec![entry])).await {
+            Ok(_receipt) => return Ok(crl),
+            // Somebody else was faster: theirs is the number, and perhaps there is more to list.
+            Err(RecordError::CrlNumber { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+fn next_number(last: Option<&CrlIssued>, now: Time) -> Result<u64, CrlError> {
+    let last = last.map_or(0, |last| last.number);
+    if last >= LARGEST {
+        return Err(CrlError::NumbersUsedUp { last });
+    }
+    Ok(last.saturating_add(1).max(u64::try_from(now.unix()).unwrap_or_default()))
+}
+
+fn make(
+    issuer: &Issuer,
+    entries: &Entries,
+    (number, now, lifetime): (u64, Time, Lifetime),
+    crypto: &dyn SignatureVerifier,
+) -> Result<Crl, CrlError> {
+    let authority_key = AuthorityKeyIdentifier::encode(issuer.key_identifier());
+    let encoded_number = CrlNumber::encode(&number.to_be_bytes());
+    let next_update = now.plus(lifetime.0);
+    let fields = ListFields {
+        signature_algorithm: issuer.signature_algorithm(),
+        issuer: issuer.subject(),
+        this_update: now,
+        next_update,
+        entries: entries.encoded(),
+        extensions: &[
+            Extension { oid: oid::AUTHORITY_KEY_IDENTIFIER, critical: false, value: &authority_key },
+            Extension { oid: oid::CRL_NUMBER, critical: false, value: &encoded_number },
+        ],
+    };
+    let der = certificate_list(&fields, |block| issuer.sign_list(block, crypto))?;
+    Ok(Crl { der, number, this_update: now, next_update, entries: entries.len() })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use authority::IssuerId;
+
+    use super::*;
+
+    #[test]
+    fn numbers_grow_whatever_the_clock_says() {
+        let last = |number| CrlIssued {
+            issuer: IssuerId::from_octets([0; 32]),
+            number,
+            this_update: Time::from_unix(0),
+            next_update: Time::from_unix(0),
+            through: 0,
+            digest: Vec::new(),
+        };
+        let next = |before: Option<u64>, now| {
+            let last = before.map(last);
+            next_number(last.as_ref(), Time::from_unix(now)).ok()
+        };
+        assert_eq!(next(None, 1_795_341_600), Some(1_795_341_600));
+        assert_eq!(next(Some(7), 1_795_341_600), Some(1_795_341_600));
+        assert_eq!(next(Some(1_795_341_600), 1_795_341_600), Some(1_795_341_601));
+        assert_eq!(next(Some(1_795_341_700), 5), Some(1_795_341_701));
+        assert_eq!(next(None, -5), Some(1));
+        assert_eq!(next(Some(LARGEST - 1), 0), Some(LARGEST));
+        assert_eq!(next(Some(LARGEST), 0), None);
+    }
+}
