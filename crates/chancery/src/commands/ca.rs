@@ -7,6 +7,7 @@ use crate::context::Context;
 use crate::failure::{Failure, Verdict};
 
 mod audit;
+mod crl;
 mod init;
 mod show;
 mod told;
@@ -23,6 +24,8 @@ enum Verb {
     Init(init::Args),
     /// Show the authority: its certificates, and what they may speak for
     Show(show::Args),
+    /// Make the next certificate revocation list of each issuer
+    Crl(crl::Args),
     /// Follow the journal from its beginning, and compare everything that is filed with it
     Audit(audit::Args),
 }
@@ -31,6 +34,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure>
     match args.verb {
         Verb::Init(args) => init::run(args, context),
         Verb::Show(args) => show::run(&args, context),
+        Verb::Crl(args) => crl::run(&args, context),
         Verb::Audit(args) => audit::run(&args, context),
     }
 }

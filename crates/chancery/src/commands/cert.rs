@@ -9,6 +9,7 @@ use crate::failure::{Failure, Verdict};
 mod export;
 mod find;
 mod list;
+mod revoke;
 mod self_sign;
 mod show;
 
@@ -24,6 +25,10 @@ enum Verb {
     List(list::Args),
     /// Show a certificate: one of the record by its serial number, or one in a file
     Show(show::Args),
+    /// Take a certificate back: for good, or on hold
+    Revoke(revoke::Args),
+    /// Lift the hold on a certificate
+    Release(revoke::ReleaseArgs),
     /// Write a certificate of the record out again
     Export(export::Args),
     /// Make a certificate that vouches for itself: for tests, and for devices that know nothing else
@@ -34,6 +39,8 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure>
     match args.verb {
         Verb::List(args) => list::run(&args, context),
         Verb::Show(args) => show::run(&args, context),
+        Verb::Revoke(args) => revoke::run(&args, context),
+        Verb::Release(args) => revoke::run_release(&args, context),
         Verb::Export(args) => export::run(&args, context),
         Verb::SelfSign(args) => self_sign::run(&args, context),
     }

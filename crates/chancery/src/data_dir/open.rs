@@ -102,7 +102,8 @@ impl Authority {
         self.prove(record, passphrase, context)
     }
 
-    fn prove(
+    /// An issuer, proven with its key.
+    pub(crate) fn prove(
         &self,
         record: &IssuerRecord,
         passphrase: &PassphraseArgs,

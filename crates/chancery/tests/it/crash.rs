@@ -98,11 +98,27 @@ fn undisturbed(mut command: impl FnMut() -> Command) -> Duration {
     longest.max().unwrap() * 5 / 4
 }
 
+/// Whether `cert revoke` said that it has done so.
+fn was_revoked(out: &[u8]) -> bool {
+    out.starts_with("✓ revoked, and recorded\n".as_bytes())
+}
+
+/// What was said to be revoked is.
+fn all_are_revoked(home: &Home, serials: &[String]) {
+    let listed = listed(home);
+    for serial in serials {
+        let row = listed.iter().find(|row| row["serial"] == **serial).expect("a row");
+        assert_eq!(row["status"], "revoked", "{serial}");
+    }
+}
+
 /// What came of one signer.
 #[derive(Default)]
 struct Fate {
     /// The serial numbers that came out, on standard output or in a file.
     printed: Vec<String>,
+    /// Those that were said to be revoked.
+    revoked: Vec<String>,
     /// How often it ran.
     runs: u64,
 }
@@ -111,12 +127,27 @@ struct Fate {
 /// now, so that two runs of three do not live to their end.
 fn sign_and_die(home: &Home, signer: u64, kills: u64, mut longest: Duration, mut moments: Moments) -> Fate {
     let mut fate = Fate::default();
+    let mut tried = Vec::new();
     let mut killed = 0;
     while killed < kills {
         let run = fate.runs;
         fate.runs += 1;
         let file = format!("leaf-{signer}-{run}.pem");
         let into_file = run % 2 == 1;
+        // Every third revokes what was printed last.
+        if run % 3 == 2
+            && let Some(serial) = fate.printed.last().cloned().filter(|serial| !tried.contains(serial))
+        {
+            let ended = run_until(&mut home.chancery(["cert", "revoke", &serial]), moments.below(longest));
+            killed += u64::from(ended.killed);
+            assert!(
+                ended.killed || was_revoked(&ended.out),
+                "run {run}: it ended by itself and revoked nothing"
+            );
+            fate.revoked.extend(was_revoked(&ended.out).then(|| serial.clone()));
+            tried.push(serial);
+            continue;
+        }
         let words: &[&str] = if into_file { &["sign", "csr", "--out", &file] } else { &["sign", "csr"] };
         let ended = run_until(&mut home.chancery(words), moments.below(longest));
         killed += u64::from(ended.killed);
@@ -151,6 +182,7 @@ fn whatever_was_printed_before_a_kill_is_in_the_record() {
         signers.into_iter().map(|signer| signer.join().unwrap()).collect()
     });
     let runs: u64 = fates.iter().map(|fate| fate.runs).sum();
+    let revoked: Vec<String> = fates.iter().flat_map(|fate| fate.revoked.clone()).collect();
     let printed: Vec<String> = fates.into_iter().flat_map(|fate| fate.printed).collect();
 
     let recorded = audited(&home);
@@ -159,8 +191,11 @@ fn whatever_was_printed_before_a_kill_is_in_the_record() {
     let lost: Vec<&String> = printed.iter().filter(|serial| !distinct.contains(serial)).collect();
     assert!(lost.is_empty(), "{} of {} were printed and are not in the record", lost.len(), printed.len());
     assert_eq!(listed(&home).len() + 2, recorded.len(), "list and journal agree");
+    all_are_revoked(&home, &revoked);
+    run(&mut home.chancery(["ca", "audit"])).expect_code(0);
     let issued = recorded.len() - before;
-    say(&format!("sign: {runs} runs, {kills} kills, {} printed, {issued} recorded", printed.len()));
+    let (said, taken) = (printed.len(), revoked.len());
+    say(&format!("sign: {runs} runs, {kills} kills, {said} printed, {issued} recorded, {taken} revoked"));
     assert!(kills < 100 || !printed.is_empty(), "nothing was ever printed: the kills come too early");
     sign(&home, request(&["after.internal"]), &["--out", "after.pem"]).expect_code(0);
 }

@@ -21,6 +21,7 @@ mod files;
 mod interop;
 mod keys;
 mod refused;
+mod revoking;
 mod signing;
 mod support;
 mod up;

@@ -25,6 +25,7 @@ struct Document {
     entries: u64,
     certificates: u64,
     revocations: u64,
+    crls: u64,
     refusals: u64,
     findings: Vec<FindingDocument>,
     more_findings: u64,
@@ -83,6 +84,7 @@ fn document(audit: &Audit) -> Document {
         entries: audit.entries,
         certificates: audit.certificates,
         revocations: audit.changes,
+        crls: audit.crls,
         refusals: audit.refusals,
         findings: told(&audit.findings),
         more_findings: audit.more,
@@ -91,7 +93,7 @@ fn document(audit: &Audit) -> Document {
 }
 
 fn tell(audit: &Audit, authority: &Authority, context: &mut Context) -> Result<(), Failure> {
-    let Document { head, batches, entries, certificates, revocations, refusals, .. } = document(audit);
+    let Document { head, batches, entries, certificates, revocations, crls, refusals, .. } = document(audit);
     let ui = &mut context.ui;
     // What is said of all holds of all, or is not said.
     let all = |said: &'static str| if audit.is_clean() { said } else { "" };
@@ -114,6 +116,7 @@ fn tell(audit: &Audit, authority: &Authority, context: &mut Context) -> Result<(
             ),
         ),
         ("revocations", format!("{revocations}{}", all(", releases included, filed as they were made"))),
+        ("CRLs", crls.to_string()),
         ("refusals", refusals.to_string()),
         ("end", head),
     ])?;

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! A certificate of the record by its serial number.
 
+use std::path::Path;
+
 use authority::{CertificateQuery, CertificateRecord, Record};
+use x509::Certificate;
 
 use crate::data_dir::{Authority, record_failure};
 use crate::failure::Failure;
+use crate::input;
 use crate::wait::wait;
 
 /// A serial number as people write it: hexadecimal, in any case, perhaps with colons. `None` when it is none.
@@ -22,6 +26,40 @@ pub(super) fn serial(text: &str) -> Option<Vec<u8>> {
     let padded = if digits.len() % 2 == 1 { [vec![0], digits].concat() } else { digits };
     let octets = padded.chunks(2).map(|pair| pair.iter().fold(0, |octet, digit| (octet << 4) | digit));
     Some(octets.skip_while(|octet| *octet == 0).collect())
+}
+
+/// A certificate of the record, and the magnitude of its serial number.
+pub(super) struct Found {
+    pub(super) record: CertificateRecord,
+    pub(super) serial: Vec<u8>,
+}
+
+/// The certificate of the record that a serial number names, or that stands in a file.
+pub(super) fn found(authority: &Authority, which: &str) -> Result<Found, Failure> {
+    let path = Path::new(which);
+    let in_file = if which == "-" || path.exists() || serial(which).is_none() {
+        input::certificates(path)?.into_iter().next()
+    } else {
+        None
+    };
+    let Some(der) = in_file else {
+        let record = by_serial(authority, which)?;
+        let serial = magnitude(&record.issued.certificate)?;
+        return Ok(Found { record, serial });
+    };
+    let serial = magnitude(&der)?;
+    let found = wait(authority.record().certificates(CertificateQuery::Serial(serial.clone())));
+    let found = found.map_err(|error| record_failure(&error, authority.directory()))?;
+    let record = found.into_iter().find(|found| found.issued.certificate == der).ok_or_else(|| {
+        Failure::refused(format!("the certificate in {which} was not issued here")).hint("chancery cert list")
+    })?;
+    Ok(Found { record, serial })
+}
+
+fn magnitude(der: &[u8]) -> Result<Vec<u8>, Failure> {
+    let certificate = Certificate::parse(der)
+        .map_err(|error| Failure::could_not("the certificate cannot be read").because(&error))?;
+    Ok(certificate.tbs().serial().magnitude().to_vec())
 }
 
 /// The one certificate with this serial number.

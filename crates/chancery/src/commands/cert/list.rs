@@ -8,6 +8,7 @@ use keys::AwsLc;
 use serde::Serialize;
 use x509::{Certificate, Time};
 
+use super::revoke;
 use crate::context::Context;
 use crate::data_dir::{Authority, DataDir, record_failure};
 use crate::failure::{Failure, Verdict};
@@ -61,22 +62,26 @@ fn rows(authority: &Authority, now: Time) -> Result<Vec<Row>, Failure> {
         let Some(last) = page.last() else { return Ok(rows) };
         sequence = last.sequence;
         for record in &page {
-            rows.push(row(record, now)?);
+            rows.push(row(authority, record, now)?);
         }
     }
 }
 
-fn row(record: &CertificateRecord, now: Time) -> Result<Row, Failure> {
+fn row(authority: &Authority, record: &CertificateRecord, now: Time) -> Result<Row, Failure> {
     let certificate = Certificate::parse(&record.issued.certificate).map_err(|error| {
         Failure::could_not(format!("journal entry {} holds a damaged certificate", record.sequence))
             .because(&error)
     })?;
     let facts = CertificateFacts::of(&certificate, now, &AwsLc);
     let period = Period::from(certificate.tbs().validity());
+    let serial = certificate.tbs().serial().magnitude().to_vec();
+    let stands = wait(authority.record().status(record.issued.issuer, serial))
+        .map_err(|error| record_failure(&error, authority.directory()))?;
+    let revoked = stands.and_then(|stands| revoke::in_words(stands.status)).map(|(word, _)| word);
     Ok(Row {
         serial: facts.serial,
         names: facts.names,
-        status: status(period, now),
+        status: revoked.unwrap_or_else(|| status(period, now)),
         profile: record.issued.profile.clone(),
         subject: facts.subject,
         issuer: facts.issuer,
@@ -107,7 +112,7 @@ fn table(rows: &[Row], context: &mut Context) -> Result<(), Failure> {
     for row in rows {
         let style = match row.status {
             "valid" => GOOD,
-            "expired" => BAD,
+            "expired" | "revoked" => BAD,
             _ => NOTE,
         };
         let day = row.not_after.split('T').next().unwrap_or_default();

@@ -3,15 +3,19 @@
 
 use std::path::Path;
 
+use authority::Record;
 use explain::CertificateFacts;
 use keys::AwsLc;
+use serde::Serialize;
 use x509::Certificate;
 
-use super::find;
+use super::find::{self, Found};
+use super::revoke;
 use crate::context::Context;
-use crate::data_dir::DataDir;
+use crate::data_dir::{DataDir, record_failure};
 use crate::failure::{Failure, Verdict};
 use crate::input;
+use crate::wait::wait;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -20,15 +24,30 @@ pub(crate) struct Args {
     which: String,
 }
 
+/// What `--json` prints of one certificate.
+#[derive(Serialize)]
+struct Document<'a> {
+    #[serde(flatten)]
+    facts: &'a CertificateFacts,
+    /// How it stands in the record; absent of one in a file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<String>,
+}
+
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure> {
     let path = Path::new(&args.which);
     let is_file = args.which == "-" || path.exists() || find::serial(&args.which).is_none();
-    let certificates = if is_file {
-        input::certificates(path)?
+    let (certificates, stands) = if is_file {
+        (input::certificates(path)?, None)
     } else {
         let authority = DataDir::of(context)?.open()?;
-        vec![find::by_serial(&authority, &args.which)?.issued.certificate]
+        let Found { record, serial } = find::found(&authority, &args.which)?;
+        let stands = wait(authority.record().status(record.issued.issuer, serial))
+            .map_err(|error| record_failure(&error, authority.directory()))?;
+        (vec![record.issued.certificate], stands)
     };
+    let status = stands
+        .map(|stands| revoke::in_words(stands.status).map_or_else(|| "good".to_owned(), |(_, words)| words));
     let now = context.clock.now();
     let facts = certificates.iter().map(|der| {
         let certificate = Certificate::parse(der).map_err(|error| {
@@ -38,7 +57,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     });
     let facts: Vec<CertificateFacts> = facts.collect::<Result<_, Failure>>()?;
     match facts.as_slice() {
-        [one] if context.ui.is_json() => context.ui.json(one)?,
+        [one] if context.ui.is_json() => context.ui.json(&Document { facts: one, status })?,
         several if context.ui.is_json() => context.ui.json(&several)?,
         several => {
             for (index, one) in several.iter().enumerate() {
@@ -46,6 +65,9 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
                     context.ui.line("")?;
                 }
                 context.ui.text(&one.text())?;
+            }
+            if let Some(status) = status {
+                context.ui.rows(&[("in the record", status)])?;
             }
         }
     }

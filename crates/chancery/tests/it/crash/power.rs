@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{Moments, number, run_until, say};
+use super::{Moments, all_are_revoked, number, run_until, say, was_revoked};
 use crate::support::home::Home;
 use crate::support::office::{audited, founded, listed, request, serial, sign};
 use crate::support::run;
@@ -46,13 +46,22 @@ fn whatever_was_printed_before_the_power_went_is_in_the_record() {
     home.write("csr", request(&["db.internal", "10.0.0.7"]));
     let mut moments = Moments::new("power");
     let (mut printed, mut lost_power) = (Vec::new(), 0_u64);
+    let (mut to_revoke, mut revoked): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
     for round in 0..rounds {
         let (call, seed) = (moments.number(CALLS) + 1, moments.number(u64::MAX));
-        let mut command = without_power(&home, &library, &["sign", "csr"], call, seed);
+        let taken = if round % 2 == 1 { to_revoke.pop() } else { None };
+        let words = match &taken {
+            Some(serial) => ["cert", "revoke", serial].to_vec(),
+            None => ["sign", "csr"].to_vec(),
+        };
+        let mut command = without_power(&home, &library, &words, call, seed);
         let ended = run_until(&mut command, Duration::from_secs(60));
         assert!(!ended.killed, "round {round}: it did not end");
         let came = serial(&ended.out);
-        lost_power += u64::from(came.is_none());
+        let answered = was_revoked(&ended.out) || came.is_some();
+        lost_power += u64::from(!answered);
+        revoked.extend(taken.filter(|_| answered));
+        to_revoke.extend(came.clone());
         printed.extend(came);
         if round % 10 == 9 {
             let audit = run(&mut home.chancery(["ca", "audit"]));
@@ -65,9 +74,17 @@ fn whatever_was_printed_before_the_power_went_is_in_the_record() {
     let lost: Vec<&String> = printed.iter().filter(|serial| !distinct.contains(serial)).collect();
     assert!(lost.is_empty(), "{} of {} were printed and are not in the record", lost.len(), printed.len());
     assert_eq!(listed(&home).len() + 2, recorded.len(), "list and journal agree");
+    all_are_revoked(&home, &revoked);
     run(&mut home.chancery(["ca", "audit"])).expect_code(0);
-    say(&format!("power: {rounds} rounds, {lost_power} without an answer, {} printed", printed.len()));
-    assert!(rounds < 50 || (lost_power > 0 && !printed.is_empty()), "the power goes too early, or never");
+    say(&format!(
+        "power: {rounds} rounds, {lost_power} without an answer, {} printed, {} revoked",
+        printed.len(),
+        revoked.len()
+    ));
+    assert!(
+        rounds < 50 || (lost_power > 0 && !printed.is_empty() && !revoked.is_empty()),
+        "the power goes too early, or never"
+    );
     sign(&home, request(&["after.internal"]), &["--out", "after.pem"]).expect_code(0);
 }
 

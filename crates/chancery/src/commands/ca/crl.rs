@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! `chancery ca crl`.
+
+use std::time::Duration;
+
+use keys::AwsLc;
+use serde::Serialize;
+use status::{Crl, CrlError, Entries, Lifetime};
+use x509::{Certificate, CertificateList};
+
+use crate::context::Context;
+use crate::data_dir::{Authority, DataDir, record_failure};
+use crate::failure::{Failure, Verdict, shell};
+use crate::output::OutputArgs;
+use crate::passphrase::PassphraseArgs;
+use crate::wait::wait;
+
+/// How long a CRL of an intermediate is good for, in days.
+const DAYS: u64 = 7;
+/// The same of a root, which revokes seldom and is better not used often.
+const ROOT_DAYS: u64 = 31;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// How many days until the next one is due; without it, 7, and 31 for a root
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=398))]
+    days: Option<u64>,
+
+    #[command(flatten)]
+    output: OutputArgs,
+
+    #[command(flatten)]
+    passphrase: PassphraseArgs,
+}
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Document {
+    file: Option<String>,
+    crls: Vec<CrlDocument>,
+}
+
+#[derive(Serialize)]
+struct CrlDocument {
+    issuer: String,
+    number: u64,
+    entries: usize,
+    this_update: String,
+    next_update: String,
+    pem: String,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure> {
+    args.output.require_free()?;
+    let authority = DataDir::of(context)?.open()?;
+    let crls = issued(args, &authority, context)?;
+    let pem: String = crls.iter().map(|crl| crl.pem.as_str()).collect();
+    args.output.write(pem.as_bytes())?;
+    let document = Document { file: args.output.file(), crls };
+    if context.ui.is_json() {
+        context.ui.json(&document)?;
+        return Ok(Verdict::Yes);
+    }
+    if let Some(file) = &document.file {
+        context.ui.tick(&format!("signed, verified, recorded, and written to {file}"))?;
+        tell(&document, context)?;
+        return Ok(Verdict::Yes);
+    }
+    // Standard output is the CRLs'.
+    context.ui.raw(pem.as_bytes())?;
+    for CrlDocument { issuer, number, entries, next_update, .. } in &document.crls {
+        context
+            .ui
+            .note(&format!("CRL {number} of {issuer}: {entries} revoked; the next is due {next_update}"))?;
+    }
+    Ok(Verdict::Yes)
+}
+
+/// The next CRL of each issuer, in the order in which they were added.
+fn issued(args: &Args, authority: &Authority, context: &mut Context) -> Result<Vec<CrlDocument>, Failure> {
+    let mut crls = Vec::new();
+    for record in authority.issuers() {
+        let issuer = authority.prove(record, &args.passphrase, context)?;
+        let is_root = record.added.chain.len() == 1;
+        let days = args.days.unwrap_or(if is_root { ROOT_DAYS } else { DAYS });
+        let lifetime = Lifetime(Duration::from_secs(days.saturating_mul(86_400)));
+        let mut entries = Entries::new();
+        let now = context.clock.now();
+        let made = status::issue(&issuer, &mut entries, lifetime, now, &**authority.record(), &AwsLc);
+        let Crl { der, number, this_update, next_update, entries } =
+            wait(made).map_err(|error| failure(&error, authority))?;
+        let own = Certificate::parse(issuer.certificate())
+            .map_err(|error| Failure::could_not("the record holds a damaged certificate").because(&error))?;
+        crls.push(CrlDocument {
+            issuer: own.tbs().subject().to_string(),
+            number,
+            entries,
+            this_update: this_update.to_string(),
+            next_update: next_update.to_string(),
+            pem: x509::pem::encode(CertificateList::PEM_LABEL, &der),
+        });
+    }
+    Ok(crls)
+}
+
+fn tell(document: &Document, context: &mut Context) -> Result<(), Failure> {
+    for CrlDocument { issuer, number, entries, this_update, next_update, .. } in &document.crls {
+        context.ui.rows(&[
+            ("issuer", issuer.clone()),
+            ("number", number.to_string()),
+            ("revoked", entries.to_string()),
+            ("made", this_update.clone()),
+            ("next", format!("by {next_update}: chancery ca crl --out {} --force", file(document))),
+        ])?;
+    }
+    Ok(())
+}
+
+fn file(document: &Document) -> String {
+    shell(std::path::Path::new(document.file.as_deref().unwrap_or("crl.pem")))
+}
+
+fn failure(error: &CrlError, authority: &Authority) -> Failure {
+    match error {
+        CrlError::Record(source) => record_failure(source, authority.directory()),
+        CrlError::ClockPutBack { .. } => {
+            Failure::could_not(error.to_string()).hint("check this machine's clock: date -u")
+        }
+        _ => Failure::from_error(error),
+    }
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! `chancery cert revoke` and `chancery cert release`.
+
+use authority::revoke::release;
+use authority::{Revocation, RevokeError, Status, Warrant};
+use clap::ValueEnum;
+use explain::CertificateFacts;
+use keys::AwsLc;
+use serde::Serialize;
+use x509::ext::ReasonCode;
+use x509::{Certificate, Time};
+
+use super::find::{self, Found};
+use crate::context::Context;
+use crate::data_dir::{Authority, DataDir, record_failure};
+use crate::failure::{Failure, Verdict};
+use crate::wait::wait;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The serial number (hexadecimal), or a file with the certificate
+    #[arg(value_name = "SERIAL|FILE")]
+    which: String,
+
+    /// Why
+    #[arg(long, value_enum, default_value_t = Reason::Unspecified)]
+    reason: Reason,
+
+    /// Since when its key is not to be relied on, where that was earlier: 2026-11-22, or 2026-11-22T10:00:00Z
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    invalid_from: Option<Time>,
+
+    /// Say what would be revoked, and revoke nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ReleaseArgs {
+    /// The serial number (hexadecimal), or a file with the certificate
+    #[arg(value_name = "SERIAL|FILE")]
+    which: String,
+}
+
+/// The reasons of RFC 5280 §5.3.1 for which a certificate can be taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Reason {
+    /// No reason given
+    Unspecified,
+    /// Somebody else has the private key, or may have it
+    KeyCompromise,
+    /// The same of a certificate authority
+    CaCompromise,
+    /// A name in it is no longer right
+    AffiliationChanged,
+    /// Another certificate takes its place
+    Superseded,
+    /// It is no longer needed
+    CessationOfOperation,
+    /// On hold: `cert release` lifts it, another reason makes it final
+    Hold,
+    /// What it allowed was withdrawn
+    PrivilegeWithdrawn,
+}
+
+impl From<Reason> for ReasonCode {
+    fn from(reason: Reason) -> Self {
+        match reason {
+            Reason::Unspecified => Self::Unspecified,
+            Reason::KeyCompromise => Self::KeyCompromise,
+            Reason::CaCompromise => Self::CaCompromise,
+            Reason::AffiliationChanged => Self::AffiliationChanged,
+            Reason::Superseded => Self::Superseded,
+            Reason::CessationOfOperation => Self::CessationOfOperation,
+            Reason::Hold => Self::CertificateHold,
+            Reason::PrivilegeWithdrawn => Self::PrivilegeWithdrawn,
+        }
+    }
+}
+
+fn time(text: &str) -> Result<Time, String> {
+    Time::parse(text).ok_or_else(|| "write it as 2026-11-22 or 2026-11-22T10:00:00Z".to_owned())
+}
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Document {
+    serial: String,
+    names: Vec<String>,
+    subject: String,
+    /// `good`, `revoked` or `on-hold`: as it stands afterwards, or in a dry run would.
+    status: &'static str,
+    reason: Option<String>,
+    since: Option<String>,
+    invalid_from: Option<String>,
+    dry_run: bool,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure> {
+    let authority = DataDir::of(context)?.open()?;
+    let Found { record, serial } = find::found(&authority, &args.which)?;
+    require_no_root(&authority, &record.issued.certificate)?;
+    let now = context.clock.now();
+    let revocation = Revocation {
+        issuer: record.issued.issuer,
+        serial: serial.clone(),
+        reason: args.reason.into(),
+        invalid_from: args.invalid_from,
+        warrant: warrant("revoke"),
+    };
+    let (reason, invalid_from) = (revocation.reason, args.invalid_from);
+    if args.dry_run {
+        wait(revocation.check(now, &**authority.record()))
+    } else {
+        wait(revocation.commit(now, &**authority.record())).map(drop)
+    }
+    .map_err(|error| failure(&error, &args.which, &authority))?;
+    let on_hold = reason == ReasonCode::CertificateHold;
+    let document = Document {
+        status: if on_hold { "on-hold" } else { "revoked" },
+        reason: Some(reason.to_string()),
+        since: Some(now.to_string()),
+        invalid_from: invalid_from.map(|from| from.to_string()),
+        dry_run: args.dry_run,
+        ..document(&record.issued.certificate, now)?
+    };
+    let did = match (args.dry_run, on_hold) {
+        (false, false) => "revoked, and recorded",
+        (false, true) => "on hold, and recorded",
+        (true, false) => "would be revoked",
+        (true, true) => "would be put on hold",
+    };
+    tell(&document, did, context)?;
+    if !args.dry_run && !context.ui.is_json() {
+        context.ui.note("clients learn of it from the next CRL: chancery ca crl --out crl.pem --force")?;
+    }
+    Ok(Verdict::Yes)
+}
+
+pub(crate) fn run_release(args: &ReleaseArgs, context: &mut Context) -> Result<Verdict, Failure> {
+    let authority = DataDir::of(context)?.open()?;
+    let Found { record, serial } = find::found(&authority, &args.which)?;
+    let now = context.clock.now();
+    let warrant = warrant("release");
+    let released = release(record.issued.issuer, serial, &warrant, now, &**authority.record());
+    wait(released).map_err(|error| failure(&error, &args.which, &authority))?;
+    tell(&document(&record.issued.certificate, now)?, "no longer on hold, and recorded", context)?;
+    Ok(Verdict::Yes)
+}
+
+fn warrant(verb: &str) -> Warrant {
+    Warrant::ApprovedBy(format!("uid {} (chancery cert {verb})", rustix::process::getuid().as_raw()))
+}
+
+/// A root that took itself back would have to be believed to be disbelieved.
+fn require_no_root(authority: &Authority, der: &[u8]) -> Result<(), Failure> {
+    let is_root = |issuer: &authority::IssuerRecord| {
+        issuer.added.chain.last().is_some_and(|root| root.as_slice() == der)
+    };
+    if !authority.issuers().iter().any(is_root) {
+        return Ok(());
+    }
+    Err(Failure::refused("a root is not revoked: nobody stands above it to say so").hint(
+        "take it out of every trust store: chancery trust remove; and make another authority: chancery --data-dir NEW ca init",
+    ))
+}
+
+fn failure(error: &RevokeError, which: &str, authority: &Authority) -> Failure {
+    match error {
+        RevokeError::Record(source) if source.is_refusal() => {
+            Failure::refused(source.to_string()).hint(format!("chancery cert show {which}"))
+        }
+        RevokeError::Record(source) => record_failure(source, authority.directory()),
+        _ => Failure::refused(error.to_string()),
+    }
+}
+
+fn document(der: &[u8], now: Time) -> Result<Document, Failure> {
+    let certificate = Certificate::parse(der)
+        .map_err(|error| Failure::could_not("the record holds a damaged certificate").because(&error))?;
+    let CertificateFacts { serial, names, subject, .. } = CertificateFacts::of(&certificate, now, &AwsLc);
+    Ok(Document {
+        serial,
+        names,
+        subject,
+        status: "good",
+        reason: None,
+        since: None,
+        invalid_from: None,
+        dry_run: false,
+    })
+}
+
+fn tell(document: &Document, did: &str, context: &mut Context) -> Result<(), Failure> {
+    if context.ui.is_json() {
+        return context.ui.json(document);
+    }
+    context.ui.tick(did)?;
+    let named = if document.names.is_empty() { &document.subject } else { &document.names.join(", ") };
+    let mut rows = vec![("serial", document.serial.clone()), ("names", named.clone())];
+    rows.extend(document.reason.clone().map(|reason| ("reason", reason)));
+    rows.extend(document.since.clone().map(|since| ("since", since)));
+    rows.extend(document.invalid_from.clone().map(|from| ("key bad", format!("since {from}"))));
+    context.ui.rows(&rows)
+}
+
+/// How a certificate stands, in a word and in words; `None` when it is good.
+pub(super) fn in_words(status: Status) -> Option<(&'static str, String)> {
+    let Status::Revoked(revoked) = status else { return None };
+    let word = if revoked.reason == ReasonCode::CertificateHold { "on-hold" } else { "revoked" };
+    let from = revoked.invalid_from.map(|from| format!(", its key bad since {from}")).unwrap_or_default();
+    Some((word, format!("{word} since {} ({}){from}", revoked.since, revoked.reason)))
+}

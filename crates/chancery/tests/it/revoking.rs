@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Certificates taken back: what the record says, what the CRL says, and what clients make of it.
+
+use crate::support::home::Home;
+use crate::support::office::{founded, listed, request, sign};
+use crate::support::{Outcome, run};
+
+/// An authority that has issued `one.pem`, `two.pem` and `three.pem`.
+fn office() -> Home {
+    let home = founded([]);
+    for file in ["one.pem", "two.pem", "three.pem"] {
+        sign(&home, request(&["db.internal"]), &["--out", file]).expect_code(0);
+    }
+    home
+}
+
+fn said(home: &Home, arguments: &[&str], code: i32) -> Outcome {
+    run(&mut home.chancery(arguments)).expect_code(code)
+}
+
+fn statuses(home: &Home) -> Vec<String> {
+    listed(home).iter().map(|row| row["status"].as_str().unwrap().to_owned()).collect()
+}
+
+/// What `verify` says of a file by the CRLs in `crl.pem`, every status asked for.
+fn verified(home: &Home, file: &str, code: i32) -> String {
+    let root = home.data_dir().join("root.pem");
+    let ask =
+        ["verify", file, "--host", "db.internal", "--crl", "crl.pem", "--roots", root.to_str().unwrap()];
+    said(home, &ask, code).out
+}
+
+#[test]
+fn a_certificate_is_revoked_once_held_released_and_listed() {
+    let home = office();
+    let revoked = said(&home, &["cert", "revoke", "one.pem", "--reason", "key-compromise", "--json"], 0);
+    let document: serde_json::Value = serde_json::from_str(&revoked.out).unwrap();
+    assert_eq!((&document["status"], &document["reason"]), (&"revoked".into(), &"keyCompromise".into()));
+    let serial = document["serial"].as_str().unwrap();
+    said(&home, &["cert", "revoke", "two.pem", "--reason", "hold"], 0);
+    assert_eq!(statuses(&home), ["revoked", "on-hold", "valid"]);
+
+    let again = said(&home, &["cert", "revoke", serial], 1);
+    assert!(again.err.contains("was revoked already, at ") && again.err.contains("hint: "), "{}", again.err);
+    let shown = said(&home, &["cert", "show", serial], 0).out;
+    assert!(shown.contains("revoked since ") && shown.contains("(keyCompromise)"), "{shown}");
+
+    said(&home, &["ca", "crl", "--out", "crl.pem"], 0);
+    assert!(verified(&home, "one.pem", 1).contains("was revoked at "));
+    assert!(verified(&home, "two.pem", 1).contains("(certificateHold)"));
+    verified(&home, "three.pem", 0);
+
+    said(&home, &["cert", "release", "two.pem"], 0);
+    said(&home, &["ca", "crl", "--out", "crl.pem", "--force"], 0);
+    verified(&home, "two.pem", 0);
+    assert_eq!(statuses(&home), ["revoked", "valid", "valid"]);
+    let audit = said(&home, &["ca", "audit", "--json"], 0);
+    let audit: serde_json::Value = serde_json::from_str(&audit.out).unwrap();
+    assert_eq!((&audit["revocations"], &audit["crls"]), (&3.into(), &4.into()));
+}
+
+#[test]
+fn what_cannot_be_revoked_is_told_and_nothing_changes() {
+    let home = office();
+    home.write("stranger.pem", {
+        let other = office();
+        std::fs::read(other.path("one.pem")).unwrap()
+    });
+    let root = home.data_dir().join("root.pem");
+    for (arguments, code, words) in [
+        (&["revoke", "99"][..], 1, "no certificate with the serial number 99 is in the record"),
+        (&["revoke", "stranger.pem"], 1, "was not issued here"),
+        (&["revoke", "missing.pem"], 2, "cannot read missing.pem"),
+        (&["revoke", root.to_str().unwrap()], 1, "a root is not revoked"),
+        (&["revoke", "one.pem", "--invalid-from", "2999-01-01"], 1, "which is later than now"),
+        (&["release", "one.pem"], 1, "is not on hold"),
+        (&["revoke", "one.pem", "--reason", "boredom"], 2, "invalid value 'boredom'"),
+    ] {
+        let outcome = said(&home, &[&["cert"], arguments].concat(), code);
+        assert!(outcome.err.contains(words), "{arguments:?}: {}", outcome.err);
+    }
+    let dry = said(&home, &["cert", "revoke", "one.pem", "--dry-run"], 0);
+    assert!(dry.out.starts_with("✓ would be revoked\n"), "{}", dry.out);
+    said(&home, &["cert", "revoke", "one.pem"], 0);
+    said(&home, &["cert", "revoke", "one.pem", "--dry-run"], 1);
+    assert_eq!(statuses(&home), ["revoked", "valid", "valid"]);
+}
+
+#[test]
+fn openssl_and_gnutls_read_the_crl_and_refuse_whom_it_lists() {
+    let home = office();
+    said(&home, &["cert", "revoke", "one.pem", "--reason", "superseded"], 0);
+    said(&home, &["ca", "crl", "--out", "crl.pem"], 0);
+    let root = home.data_dir().join("root.pem");
+    let script = format!(
+        r#"
+        R={}
+        check() {{ "$O" verify -crl_check_all -CAfile "$R" -untrusted "$1" -CRLfile crl.pem "$1" 2>&1; }}
+        check two.pem
+        if check one.pem; then exit 1; fi
+        check one.pem | grep -q 'certificate revoked'
+        # The intermediate's own list, by itself: below a sub-CA, its authority key identifier must be its own.
+        "$O" verify -crl_check -CAfile "$R" -untrusted two.pem -CRLfile crl.pem two.pem
+        "#,
+        root.display()
+    );
+    home.openssl_script(&script);
+    let Some(mut certtool) = crate::support::peer::peer("certtool") else { return };
+    // One at a time, with the certificate of whoever made it.
+    let crls = std::fs::read_to_string(home.path("crl.pem")).unwrap();
+    let first = crls.split_inclusive("-----END X509 CRL-----\n").next().unwrap();
+    home.write("root-crl.pem", first);
+    certtool.current_dir(home.path("")).args([
+        "--verify-crl",
+        "--infile",
+        "root-crl.pem",
+        "--load-ca-certificate",
+    ]);
+    let told = run(certtool.arg(&root)).expect_code(0);
+    assert!(told.out.contains("Verified"), "{}{}", told.out, told.err);
+}
