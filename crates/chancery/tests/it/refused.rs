@@ -54,7 +54,30 @@ fn refused_with(home: &Home, csr: &[u8], code: i32, words: &str) {
     let reason = reason(&outcome, code);
     assert!(reason.contains(words), "{words:?} is not in: {reason}");
     assert!(!outcome.out.contains("BEGIN CERTIFICATE"));
-    assert_eq!(snapshot(&home.path("")), before, "{words}");
+    assert!(snapshot(&home.path("")) == before, "{words}: something changed");
+}
+
+/// As [`refused`], where the refusal is the authority's own: the record says so, and holds no certificate more.
+#[track_caller]
+fn refused_by_policy(home: &Home, csr: &[u8], words: &str) {
+    home.write("request", csr);
+    let files = || {
+        let mut files = snapshot(&home.path(""));
+        files.retain(|(path, _)| Path::new(path) != record(home));
+        files
+    };
+    let refusals = || {
+        let said = run(&mut home.chancery(["ca", "audit", "--json"])).expect_code(0);
+        let document: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+        document["refusals"].as_u64().unwrap()
+    };
+    let before = (files(), audited(home), refusals());
+    let outcome = sign(home, csr, &["--out", "leaf.pem"]);
+    let reason = reason(&outcome, 1);
+    assert!(reason.contains(words), "{words:?} is not in: {reason}");
+    assert!(!outcome.out.contains("BEGIN CERTIFICATE"));
+    assert!(files() == before.0, "{words}: a file changed");
+    assert_eq!((audited(home), refusals()), (before.1, before.2 + 1), "{words}");
 }
 
 fn ext<'a>(oid: Oid<'a>, critical: bool, value: &'a [u8]) -> Extension<'a> {
@@ -103,12 +126,12 @@ fn requests_that_prove_nothing_or_are_not_well_formed() {
 #[test]
 fn requests_that_policy_does_not_allow() {
     let home = founded(["--host", "buildhost"]);
-    refused(&home, request(&["8.8.8.8"]).as_bytes(), "8.8.8.8 is outside the name constraints");
-    refused(&home, request(&["db.example.com"]).as_bytes(), "db.example.com is outside the name constraints");
-    refused(&home, request(&["ann@internal"]).as_bytes(), "profile server issues no email address");
+    refused_by_policy(&home, request(&["8.8.8.8"]).as_bytes(), "8.8.8.8 is outside the name constraints");
+    refused_by_policy(&home, request(&["db.example.com"]).as_bytes(), "db.example.com is outside the name constraints");
+    refused_by_policy(&home, request(&["ann@internal"]).as_bytes(), "profile server issues no email address");
     let value = BasicConstraints { ca: true, path_length: None }.encode();
     let authority = request_with(&[ext(oid::BASIC_CONSTRAINTS, true, &value)]);
-    refused(&home, &authority, "asks to become an authority (CA:TRUE), profile server issues leaves only");
+    refused_by_policy(&home, &authority, "asks to become an authority (CA:TRUE), profile server issues leaves only");
     let sound = request(&["db.internal"]);
     for (days, words) in [("0", "a lifetime of 0 days"), ("398", "398 days were asked for")] {
         let outcome = sign(&home, &sound, &["--days", days, "--out", "leaf.pem"]);
