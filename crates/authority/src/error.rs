@@ -4,21 +4,21 @@
 mod founding;
 mod issue;
 mod issuer;
-mod list;
 mod name;
 mod plan;
 mod profile;
 mod record;
 mod request;
 mod revoke;
+mod status;
 
 pub use founding::FoundingError;
 pub use issue::IssueError;
 pub use issuer::IssuerError;
-pub use list::ListError;
 pub use name::SubtreeProblem;
 pub use plan::{PlanRefusal, PlanRefused};
 pub use profile::ProfileError;
 pub use record::RecordError;
 pub use request::RequestError;
 pub use revoke::RevokeError;
+pub use status::StatusError;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Who issues: a chain of certificates and the key of its first.
 
-mod list;
+mod status;
 
 use std::fmt;
 use std::sync::Arc;

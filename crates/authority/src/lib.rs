@@ -37,8 +37,8 @@ pub mod serial;
 pub use approval::{Approved, Warrant};
 pub use constraints::{Constraints, Subtree};
 pub use error::{
-    FoundingError, IssueError, IssuerError, ListError, PlanRefusal, PlanRefused, ProfileError, RecordError,
-    RequestError, RevokeError, SubtreeProblem,
+    FoundingError, IssueError, IssuerError, PlanRefusal, PlanRefused, ProfileError, RecordError,
+    RequestError, RevokeError, StatusError, SubtreeProblem,
 };
 pub use founding::{Founded, Founding, FoundingKey};
 pub use issue::Issued;

@@ -108,7 +108,7 @@ fn make(
             Extension { oid: oid::CRL_NUMBER, critical: false, value: &encoded_number },
         ],
     };
-    let der = certificate_list(&fields, |block| issuer.sign_list(block, crypto))?;
+    let der = certificate_list(&fields, |block| issuer.sign_status(block, crypto))?;
     Ok(Crl { der, number, this_update: now, next_update, entries: entries.len() })
 }
 

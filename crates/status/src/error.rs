@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Why no CRL was made.
+//! Why no CRL or no answer was made.
 
-use authority::{ListError, RecordError};
+use authority::{RecordError, StatusError};
 use x509::Time;
 
 /// Why no CRL was made. Nothing was published, and no number was used up, unless the record failed.
@@ -26,8 +26,23 @@ pub enum CrlError {
     },
     /// It was not signed.
     #[error(transparent)]
-    Sign(#[from] ListError),
+    Sign(#[from] StatusError),
     /// The record did not answer, or did not take the CRL's number.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+}
+
+/// Why a request got no answer, not even that of an error.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OcspError {
+    /// It was not signed.
+    #[error(transparent)]
+    Sign(#[from] StatusError),
+    /// What a signer says of itself, or a certificate, cannot be read.
+    #[error("what is to be answered for cannot be read")]
+    Malformed(#[from] x509::Error),
+    /// The record did not answer.
     #[error(transparent)]
     Record(#[from] RecordError),
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! What was taken back: CRLs, made of what the record knows, signed, and bytes in the end. Checking them is
-//! `verify`'s.
+//! What was taken back: CRLs and OCSP answers, made of what the record knows, signed, and bytes in the end. Checking
+//! them is `verify`'s.
 //!
 //! [`Entries`] are the entries of an issuer's CRL, encoded, and kept from one CRL to the next: after one more
 //! revocation, its entry, the digest and the signature are what is left to do. [`issue`] brings them up to date from
-//! the record, signs, verifies, and commits the CRL's number before anybody sees the CRL.
+//! the record, signs, verifies, and commits the CRL's number before anybody sees the CRL. [`answer`] takes an OCSP
+//! request, hostile or not, and gives the response to it.
 //!
 //! No I/O and no clock here: the record, the time and the signer are arguments.
 #![warn(clippy::wildcard_enum_match_arm)]
@@ -12,7 +13,9 @@
 mod crl;
 mod entries;
 mod error;
+mod ocsp;
 
 pub use crl::{Crl, Lifetime, issue};
 pub use entries::Entries;
-pub use error::CrlError;
+pub use error::{CrlError, OcspError};
+pub use ocsp::{answer, request_for};

@@ -9,6 +9,7 @@ use crate::failure::{Failure, Verdict};
 mod audit;
 mod crl;
 mod init;
+mod ocsp;
 mod show;
 mod told;
 
@@ -26,6 +27,8 @@ enum Verb {
     Show(show::Args),
     /// Make the next certificate revocation list of each issuer
     Crl(crl::Args),
+    /// Answer an OCSP request, or make the answer that a server staples
+    Ocsp(ocsp::Args),
     /// Follow the journal from its beginning, and compare everything that is filed with it
     Audit(audit::Args),
 }
@@ -35,6 +38,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure>
         Verb::Init(args) => init::run(args, context),
         Verb::Show(args) => show::run(&args, context),
         Verb::Crl(args) => crl::run(&args, context),
+        Verb::Ocsp(args) => ocsp::run(&args, context),
         Verb::Audit(args) => audit::run(&args, context),
     }
 }

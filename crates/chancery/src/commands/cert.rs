@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::failure::{Failure, Verdict};
 
 mod export;
-mod find;
+pub(crate) mod find;
 mod list;
 mod revoke;
 mod self_sign;

@@ -127,11 +127,19 @@ fn requests_that_prove_nothing_or_are_not_well_formed() {
 fn requests_that_policy_does_not_allow() {
     let home = founded(["--host", "buildhost"]);
     refused_by_policy(&home, request(&["8.8.8.8"]).as_bytes(), "8.8.8.8 is outside the name constraints");
-    refused_by_policy(&home, request(&["db.example.com"]).as_bytes(), "db.example.com is outside the name constraints");
+    refused_by_policy(
+        &home,
+        request(&["db.example.com"]).as_bytes(),
+        "db.example.com is outside the name constraints",
+    );
     refused_by_policy(&home, request(&["ann@internal"]).as_bytes(), "profile server issues no email address");
     let value = BasicConstraints { ca: true, path_length: None }.encode();
     let authority = request_with(&[ext(oid::BASIC_CONSTRAINTS, true, &value)]);
-    refused_by_policy(&home, &authority, "asks to become an authority (CA:TRUE), profile server issues leaves only");
+    refused_by_policy(
+        &home,
+        &authority,
+        "asks to become an authority (CA:TRUE), profile server issues leaves only",
+    );
     let sound = request(&["db.internal"]);
     for (days, words) in [("0", "a lifetime of 0 days"), ("398", "398 days were asked for")] {
         let outcome = sign(&home, &sound, &["--days", days, "--out", "leaf.pem"]);

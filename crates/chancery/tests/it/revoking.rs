@@ -119,3 +119,61 @@ fn openssl_and_gnutls_read_the_crl_and_refuse_whom_it_lists() {
     let told = run(certtool.arg(&root)).expect_code(0);
     assert!(told.out.contains("Verified"), "{}{}", told.out, told.err);
 }
+
+#[test]
+fn openssl_and_gnutls_read_the_answers_of_ocsp() {
+    let home = office();
+    said(&home, &["cert", "revoke", "one.pem", "--reason", "key-compromise"], 0);
+    let root = home.data_dir().join("root.pem");
+    let ask = r#"
+        sed '1,/END CERTIFICATE/d' one.pem > inter.pem
+        "$O" ocsp -sha256 -issuer inter.pem -cert one.pem -cert two.pem -serial 0x1234 -reqout asked.der
+        "$O" ocsp -issuer inter.pem -cert two.pem -no_nonce -reqout plain.der
+    "#;
+    let Some(()) = home.openssl_script(ask) else { return };
+    said(&home, &["ca", "ocsp", "asked.der", "--out", "answered.der"], 0);
+    let document = said(&home, &["ca", "ocsp", "plain.der", "--out", "plain.ocsp", "--json"], 0);
+    let document: serde_json::Value = serde_json::from_str(&document.out).unwrap();
+    assert_eq!(document["answers"][0]["status"], "good");
+    let check = format!(
+        r#"
+        "$O" ocsp -respin answered.der -reqin asked.der -no_nonce -sha256 -issuer inter.pem -cert one.pem -cert two.pem -serial 0x1234 \
+            -CAfile {} > said.txt 2>&1 || {{ cat said.txt; exit 1; }}
+        cat said.txt
+        for words in 'Response verify OK' 'one.pem: revoked' 'Reason: keyCompromise' 'two.pem: good' '0x1234: unknown'
+        do
+            grep -q "$words" said.txt
+        done
+        if grep -q -i 'nonce' said.txt; then exit 1; fi
+        "#,
+        root.display()
+    );
+    home.openssl_script(&check);
+    if let Some(mut ocsptool) = crate::support::peer::peer("ocsptool") {
+        ocsptool.current_dir(home.path("")).args(["--verify-response", "--infile", "plain.ocsp"]);
+        let told = run(ocsptool.args(["--load-signer", "inter.pem"])).expect_code(0);
+        assert!(told.out.contains("Success"), "{}{}", told.out, told.err);
+    }
+    // For a server to staple, and for our own client.
+    said(&home, &["ca", "ocsp", "--for", "two.pem", "--out", "two.ocsp"], 0);
+    let by = |file: &str, ocsp: &str, code| {
+        let ask = ["verify", file, "--host", "db.internal", "--ocsp", ocsp, "--status-of", "leaf", "--roots"];
+        said(&home, &[&ask[..], &[root.to_str().unwrap()]].concat(), code).out
+    };
+    by("two.pem", "two.ocsp", 0);
+    by("one.pem", "answered.der", 1);
+    let other = office();
+    std::fs::copy(other.path("one.pem"), home.path("stranger.pem")).unwrap();
+    for (arguments, words) in [
+        (&["one.pem", "--out", "x.der"][..], "a client would be answered malformedRequest"),
+        (&["--for", "stranger.pem", "--out", "x.der"], "was not issued here"),
+    ] {
+        let outcome = said(&home, &[&["ca", "ocsp"], arguments].concat(), 1);
+        assert!(
+            outcome.err.contains(words) && outcome.err.contains("hint: "),
+            "{arguments:?}: {}",
+            outcome.err
+        );
+        assert!(!home.path("x.der").exists());
+    }
+}

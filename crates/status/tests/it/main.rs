@@ -12,4 +12,5 @@
 extern crate chancery_status as status;
 
 mod crls;
+mod ocsp;
 mod office;

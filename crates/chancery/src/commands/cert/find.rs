@@ -29,13 +29,13 @@ pub(super) fn serial(text: &str) -> Option<Vec<u8>> {
 }
 
 /// A certificate of the record, and the magnitude of its serial number.
-pub(super) struct Found {
-    pub(super) record: CertificateRecord,
-    pub(super) serial: Vec<u8>,
+pub(crate) struct Found {
+    pub(crate) record: CertificateRecord,
+    pub(crate) serial: Vec<u8>,
 }
 
 /// The certificate of the record that a serial number names, or that stands in a file.
-pub(super) fn found(authority: &Authority, which: &str) -> Result<Found, Failure> {
+pub(crate) fn found(authority: &Authority, which: &str) -> Result<Found, Failure> {
     let path = Path::new(which);
     let in_file = if which == "-" || path.exists() || serial(which).is_none() {
         input::certificates(path)?.into_iter().next()

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Signing lists with an issuer's key, and nothing but lists: certificates go through the gate.
+//! Signing what tells the status of certificates with an issuer's key, and nothing else: certificates go through the
+//! gate.
 
 use x509::der::{Reader, Tag};
 use x509::{AlgorithmIdentifier, SignatureVerifier, SubjectPublicKeyInfo};
 
 use super::Issuer;
-use crate::error::ListError;
+use crate::error::StatusError;
 
 impl Issuer {
     /// The AlgorithmIdentifier of its signatures, DER.
@@ -14,19 +15,27 @@ impl Issuer {
         self.signer.signature_algorithm()
     }
 
-    /// Signs the block of a CRL, and verifies the signature with its own key. What is no such block is refused: a
-    /// certificate is signed by the gate alone.
+    /// The octets of its public key, as the identifiers of keys are made of them.
+    ///
+    /// # Errors
+    /// What the signer says of its key cannot be read.
+    pub fn key_bits(&self) -> Result<&[u8], x509::Error> {
+        SubjectPublicKeyInfo::parse(self.signer.public_key_info()).map(|key| key.key_bits())
+    }
+
+    /// Signs the block of a CRL or of an OCSP answer, and verifies the signature with its own key. What is no such
+    /// block is refused: a certificate is signed by the gate alone.
     ///
     /// # Errors
     /// Other bytes, or a signer that failed or is faulty.
-    pub fn sign_list(&self, block: &[u8], crypto: &dyn SignatureVerifier) -> Result<Vec<u8>, ListError> {
-        if !is_list(block) {
-            return Err(ListError::NoList);
+    pub fn sign_status(&self, block: &[u8], crypto: &dyn SignatureVerifier) -> Result<Vec<u8>, StatusError> {
+        if !is_list(block) && !is_answer(block) {
+            return Err(StatusError::NoStatus);
         }
         let signature = self.signer.sign(block)?;
         let key = SubjectPublicKeyInfo::parse(self.signer.public_key_info())?;
         let algorithm = AlgorithmIdentifier::parse(self.signer.signature_algorithm())?;
-        crypto.verify(&key, &algorithm, block, &signature).map_err(ListError::FaultySigner)?;
+        crypto.verify(&key, &algorithm, block, &signature).map_err(StatusError::FaultySigner)?;
         Ok(signature)
     }
 }
@@ -43,6 +52,14 @@ fn is_list(block: &[u8]) -> bool {
     front() == Some(true)
 }
 
+/// RFC 6960 §4.2.1: who answers, by name or by key, where a certificate has its version or its serial number.
+fn is_answer(block: &[u8]) -> bool {
+    let fields = Reader::whole(block, Tag::SEQUENCE).map(|whole| whole.reader());
+    fields.is_ok_and(
+        |fields| matches!(fields.peek(), Some(tag) if [1, 2].map(Tag::context_constructed).contains(&tag)),
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use x509::der::Writer;
@@ -52,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_certificate_is_no_list() {
+    fn a_certificate_is_neither_a_list_nor_an_answer() {
         let algorithm = AlgorithmIdentifier::encode(oid::ED25519, None);
         let key = SubjectPublicKeyInfo::encode(&algorithm, &[7; 32]);
         let (name, at) = (x509::name::NameBuilder::new().build(), Time::from_unix(0));
@@ -66,7 +83,7 @@ mod tests {
             subject_public_key_info: &key,
             extensions: &[],
         });
-        assert!(!is_list(&tbs));
+        assert!(!is_list(&tbs) && !is_answer(&tbs));
         // One of version 1, whose serial number could pass for the version of a list.
         let block = |validity: fn(&mut Writer, Time)| {
             Writer::build(|writer| {
@@ -80,6 +97,9 @@ mod tests {
         };
         assert!(!is_list(&block(|block, at| block.sequence(|validity| at.write(validity)))));
         assert!(is_list(&block(|block, at| at.write(block))));
-        assert!(!is_list(&[]));
+        assert!(!is_list(&[]) && !is_answer(&[]));
+        let answer =
+            Writer::build(|data| data.sequence(|data| data.nest(Tag::context_constructed(2), |_| {})));
+        assert!(is_answer(&answer) && !is_list(&answer));
     }
 }

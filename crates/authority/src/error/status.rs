@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Why a list was not signed.
+//! Why nothing was signed about the status of certificates.
 
 use keys::SignError;
 use x509::SignatureError;
 
-/// Why a list was not signed.
+/// Why a CRL or an OCSP answer was not signed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum ListError {
-    /// Other bytes than those of a list.
-    #[error("the bytes to be signed are not those of a CRL")]
-    NoList,
+pub enum StatusError {
+    /// Other bytes than those of either.
+    #[error("the bytes to be signed are those of neither a CRL nor an OCSP answer")]
+    NoStatus,
     /// The signer made no signature.
     #[error("the authority's key did not sign")]
     Sign(#[from] SignError),
