@@ -50,6 +50,7 @@ impl Sqlite {
     /// See [`OpenError`].
     pub fn create(path: &Path, crypto: Arc<dyn SignatureVerifier>) -> Result<Self, OpenError> {
         open::make(path)?;
+        let _turn = open::turn(path)?;
         Self::with(path, open::connect(path)?, crypto)
     }
 

@@ -36,6 +36,14 @@ pub(super) fn make(path: &Path) -> Result<(), OpenError> {
     durable.map_err(|source| OpenError::File { path: path.to_owned(), source })
 }
 
+/// One at a time in this folder, until it is dropped: where two turn a new file to the write-ahead log at once, SQLite
+/// refuses the later one, since each might wait for the other.
+pub(super) fn turn(path: &Path) -> Result<File, OpenError> {
+    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let taken = File::open(folder).and_then(|folder| folder.lock().map(|()| folder));
+    taken.map_err(|source| OpenError::File { path: path.to_owned(), source })
+}
+
 /// Opens a connection to an existing file. Nothing is read or written yet.
 pub(super) fn connect(path: &Path) -> Result<Connection, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;

@@ -22,12 +22,13 @@ fn known() -> i64 {
 
 /// The file's schema version; 0 when nothing is in it.
 pub(super) fn version(connection: &Connection, path: &Path) -> Result<i64, OpenError> {
-    let read = || -> rusqlite::Result<(i64, i64, i64)> {
-        let pragma = |name| connection.pragma_query_value(None, name, |row| row.get(0));
-        let tables = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-        Ok((pragma("application_id")?, pragma("user_version")?, tables))
-    };
-    let (application, version, tables) = read().map_err(|error| failed(path, error))?;
+    // In one statement: another process may be making the file just now.
+    let sql = "SELECT (SELECT application_id FROM pragma_application_id),
+                      (SELECT user_version FROM pragma_user_version),
+                      (SELECT count(*) FROM sqlite_schema)";
+    let read: rusqlite::Result<(i64, i64, i64)> =
+        connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+    let (application, version, tables) = read.map_err(|error| failed(path, error))?;
     match (application, version, tables) {
         (0, 0, 0) => Ok(0),
         (APPLICATION_ID, found, _) if found > known() => {
