@@ -47,6 +47,9 @@ pub trait Record: Send + Sync {
     /// of the changes, at most `limit`.
     fn changes(&self, issuer: IssuerId, after: u64, limit: usize) -> Answer<'_, Vec<StatusRecord>>;
 
+    /// The place in the journal of the last change of a certificate of an issuer; 0 when none ever changed.
+    fn last_change(&self, issuer: IssuerId) -> Answer<'_, u64>;
+
     /// The CRL of an issuer that was made last.
     fn last_crl(&self, issuer: IssuerId) -> Answer<'_, Option<CrlIssued>>;
 

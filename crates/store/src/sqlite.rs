@@ -108,6 +108,10 @@ impl Record for Sqlite {
         self.read(|connection| read::changes(connection, issuer, after, limit))
     }
 
+    fn last_change(&self, issuer: IssuerId) -> Answer<'_, u64> {
+        self.read(|connection| read::last_change(connection, issuer))
+    }
+
     fn last_crl(&self, issuer: IssuerId) -> Answer<'_, Option<CrlIssued>> {
         self.read(|connection| read::last_crl(connection, issuer))
     }

@@ -59,6 +59,9 @@ impl Record for Full {
     fn changes(&self, _: IssuerId, _: u64, _: usize) -> Answer<'_, Vec<StatusRecord>> {
         Box::pin(async { Ok(Vec::new()) })
     }
+    fn last_change(&self, _: IssuerId) -> Answer<'_, u64> {
+        Box::pin(async { Ok(0) })
+    }
     fn last_crl(&self, _: IssuerId) -> Answer<'_, Option<CrlIssued>> {
         Box::pin(async { Ok(None) })
     }

@@ -2,10 +2,16 @@
 //! OCSP answers, judged by `verify`, and requests of every kind.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use authority::{Issued, Issuer};
+use authority::journal::{CrlIssued, Link};
+use authority::record::Answer;
+use authority::{
+    Batch, CertificateQuery, CertificateRecord, Head, Issued, Issuer, IssuerId, IssuerRecord, Receipt,
+    Record, RecordError, StatusRecord,
+};
 use keys::AwsLc;
-use status::{Lifetime, answer, request_for};
+use status::{Moment, OcspAnswer, Rate, Responder, Settings, request_for};
 use verify::{NoTrace, Question, Revocation, StatusOf, TrustAnchors, decide};
 use x509::ext::{OcspNonce, ReasonCode};
 use x509::ocsp::{CertId, CertStatus, ResponseStatus};
@@ -17,8 +23,26 @@ fn issuers(office: &Office) -> [Arc<Issuer>; 2] {
     [Arc::clone(&office.founded.root), Arc::clone(&office.founded.intermediate)]
 }
 
+fn settings() -> Settings {
+    let mut settings = Settings::default();
+    settings.lifetime = WEEK;
+    settings.live = Rate { per_second: 10, at_once: 10_000 };
+    settings
+}
+
+fn responder(office: &Office, settings: Settings) -> Responder {
+    Responder::new(&issuers(office), settings, Arc::new(AwsLc)).unwrap()
+}
+
+/// After so many milliseconds since the start, a second of which is a second on the wall.
+fn after(millis: u64) -> Moment {
+    let uptime = Duration::from_millis(millis);
+    Moment { now: now().plus(Duration::from_secs(uptime.as_secs())), uptime }
+}
+
 fn answered(office: &Office, request: &[u8]) -> Vec<u8> {
-    wait(answer(request, &issuers(office), WEEK, now(), &office.record, &AwsLc)).unwrap()
+    let responder = responder(office, settings());
+    wait(responder.answer(request, after(0), &office.record)).unwrap().der.to_vec()
 }
 
 fn asked(office: &Office, issued: &Issued, nonce: Option<&[u8]>) -> Vec<u8> {
@@ -121,12 +145,129 @@ fn what_is_no_request_of_ours_is_told_without_a_signature() {
     assert_eq!(refusal(&office, &asked(&stranger, &foreign, None)), ResponseStatus::Unauthorized);
     assert!(request_for(foreign.certificate(), &issuers(&office), None, &AwsLc).unwrap().is_none());
     let sound = asked(&office, &issued, Some(&[7; 16]));
+    let responder = responder(&office, settings());
     for bit in 0..sound.len() * 8 {
         let mut request = sound.clone();
         request[bit / 8] ^= 1 << (bit % 8);
+        let answer = wait(responder.answer(&request, after(0), &office.record)).unwrap();
         // Whatever comes of it is a response.
-        assert!(OcspResponse::parse(&answered(&office, &request)).is_ok(), "bit {bit}");
+        assert!(OcspResponse::parse(&answer.der).is_ok(), "bit {bit}");
     }
+    let id = [by(&office, (oid::SHA1, DigestAlgorithm::Sha1), &[0x40])];
+    let id = x509::OcspRequest::parse(&id[0]).unwrap().tbs().requests().iter().next().unwrap().cert_id;
+    let about = |many: usize| refusal(&office, &x509::ocsp::write::request(&vec![id; many], None));
+    assert_eq!(about(100), ResponseStatus::Successful);
+    assert_eq!(about(101), ResponseStatus::MalformedRequest);
+}
+
+#[test]
+fn an_answer_is_kept_until_something_has_changed_or_half_of_its_life_is_over() {
+    let office = Office::new();
+    let (issued, other) = (office.issue(47), office.issue(47));
+    let responder = responder(&office, settings());
+    let ask = |issued: &Issued, at: Moment| -> OcspAnswer {
+        wait(responder.answer(&asked(&office, issued, None), at, &office.record)).unwrap()
+    };
+    let first = ask(&issued, after(0));
+    let life = first.reusable.unwrap();
+    assert_eq!((life.this_update, life.next_update), (now(), now().plus(WEEK.0)));
+    assert_eq!(judged(&office, &issued, &first.der, None), Ok(()));
+    // ECDSA: a second signature would be another one.
+    assert_eq!(ask(&issued, after(500)), first);
+    assert_eq!(ask(&issued, after(60_000)), first);
+    let of_other = ask(&other, after(60_000));
+    office.revoke(&issued, ReasonCode::KeyCompromise);
+    assert_eq!(ask(&issued, after(60_500)), first, "the record was looked into half a second ago");
+    let revoked = ask(&issued, after(61_000));
+    assert!(matches!(status(&revoked.der), CertStatus::Revoked { .. }));
+    assert_eq!(ask(&issued, after(61_500)), revoked);
+    assert_eq!(ask(&other, after(61_500)), of_other, "of which nothing has changed");
+    let half = u64::try_from(WEEK.0.as_millis()).unwrap() / 2;
+    assert_eq!(ask(&other, after(60_000 + half - 1_000)), of_other);
+    let again = ask(&other, after(60_000 + half));
+    assert_eq!(again.reusable.unwrap().this_update, after(60_000 + half).now);
+    // The clock was put back: what was made in its future is of no use to whoever has the right time.
+    let back = Moment { now: now(), uptime: after(61_000 + half).uptime };
+    assert_eq!(ask(&other, back).reusable.unwrap().this_update, now());
+}
+
+#[test]
+fn what_is_for_one_client_has_its_rate_and_what_is_kept_has_none() {
+    let office = Office::new();
+    let issued = office.issue(47);
+    let mut settings = settings();
+    settings.live = Rate { per_second: 1, at_once: 3 };
+    let responder = responder(&office, settings);
+    let ask = |request: &[u8], millis| {
+        let answer = wait(responder.answer(request, after(millis), &office.record)).unwrap();
+        (OcspResponse::parse(&answer.der).unwrap().status(), answer.reusable.is_some())
+    };
+    let with_nonce = asked(&office, &issued, Some(&[7; 16]));
+    let never_issued = by(&office, (oid::SHA1, DigestAlgorithm::Sha1), &[0x40, 1]);
+    let plain = asked(&office, &issued, None);
+    for request in [&with_nonce, &never_issued, &with_nonce] {
+        assert_eq!(ask(request, 0), (ResponseStatus::Successful, false));
+    }
+    for request in [&with_nonce, &never_issued] {
+        assert_eq!(ask(request, 0), (ResponseStatus::TryLater, false));
+    }
+    assert_eq!(ask(&plain, 0), (ResponseStatus::Successful, true));
+    assert_eq!(ask(&plain, 0), (ResponseStatus::Successful, true));
+    assert_eq!(ask(&with_nonce, 1_000), (ResponseStatus::Successful, false));
+    assert_eq!(ask(&with_nonce, 1_000), (ResponseStatus::TryLater, false));
+}
+
+/// A record that answers no more.
+struct Gone;
+
+impl Record for Gone {
+    fn commit(&self, _: Batch) -> Answer<'_, Receipt> {
+        gone()
+    }
+    fn head(&self) -> Answer<'_, Head> {
+        gone()
+    }
+    fn issuers(&self) -> Answer<'_, Vec<IssuerRecord>> {
+        gone()
+    }
+    fn certificates(&self, _: CertificateQuery) -> Answer<'_, Vec<CertificateRecord>> {
+        gone()
+    }
+    fn status(&self, _: IssuerId, _: Vec<u8>) -> Answer<'_, Option<StatusRecord>> {
+        gone()
+    }
+    fn changes(&self, _: IssuerId, _: u64, _: usize) -> Answer<'_, Vec<StatusRecord>> {
+        gone()
+    }
+    fn last_change(&self, _: IssuerId) -> Answer<'_, u64> {
+        gone()
+    }
+    fn last_crl(&self, _: IssuerId) -> Answer<'_, Option<CrlIssued>> {
+        gone()
+    }
+    fn links(&self, _: u64, _: usize) -> Answer<'_, Vec<Link>> {
+        gone()
+    }
+}
+
+fn gone<'a, T: Send + 'a>() -> Answer<'a, T> {
+    Box::pin(std::future::ready(Err(RecordError::Closed)))
+}
+
+#[test]
+fn with_a_record_that_does_not_answer_nothing_that_was_kept_is_given() {
+    let office = Office::new();
+    let issued = office.issue(47);
+    let responder = responder(&office, settings());
+    let request = asked(&office, &issued, None);
+    let first = wait(responder.answer(&request, after(0), &office.record)).unwrap();
+    assert!(wait(responder.answer(&request, after(2_000), &Gone)).is_err());
+    office.revoke(&issued, ReasonCode::KeyCompromise);
+    let back = wait(responder.answer(&request, after(2_001), &office.record)).unwrap();
+    assert_ne!(back, first);
+    assert!(matches!(status(&back.der), CertStatus::Revoked { .. }));
+    let failed = OcspResponse::parse(&Responder::failed().der).unwrap().status();
+    assert_eq!(failed, ResponseStatus::InternalError);
 }
 
 #[test]
@@ -160,5 +301,5 @@ fn several_are_answered_at_once_those_of_another_issuer_as_unknown() {
     let statuses: Vec<CertStatus> = answers.iter().map(|answer| answer.status).collect();
     assert_eq!(statuses, [CertStatus::Good, CertStatus::Unknown, CertStatus::Unknown]);
     let lifetimes = answers.iter().map(|answer| answer.next_update.unwrap());
-    assert!(lifetimes.eq([now().plus(Lifetime(WEEK.0).0); 3]));
+    assert!(lifetimes.eq([now().plus(WEEK.0); 3]));
 }

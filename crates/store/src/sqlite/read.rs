@@ -92,6 +92,16 @@ pub(super) fn changes(
     statuses(connection, sql, (issuer.octets(), signed(after), limit))
 }
 
+/// The place of the last change; 0 for none.
+pub(super) fn last_change(connection: &Connection, issuer: IssuerId) -> Result<u64, RecordError> {
+    let sql = "SELECT coalesce(max(sequence), 0) FROM statuses WHERE issuer = ?1";
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| statement.query_row([issuer.octets()], |row| row.get(0)))
+        .map(unsigned)
+        .map_err(|error| translate(error, "reading how certificates stand"))
+}
+
 /// The CRL that was made last.
 pub(super) fn last_crl(connection: &Connection, issuer: IssuerId) -> Result<Option<CrlIssued>, RecordError> {
     let sql = "SELECT j.sequence, j.entry FROM crls c JOIN journal j USING (sequence)

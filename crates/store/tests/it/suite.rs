@@ -147,6 +147,8 @@ pub fn changes_of_status_come_in_pages_each_certificate_once(record: &dyn Record
     assert!(all.is_sorted_by_key(|change| change.sequence));
     assert_eq!(changes(all[1].sequence, 1), all[2..3]);
     assert!(changes(all[3].sequence, 100).is_empty());
+    let last = |issuer| wait(record.last_change(id(issuer))).unwrap();
+    assert_eq!((last(1), last(9)), (all[3].sequence, 0));
 }
 
 pub fn the_numbers_of_crls_only_grow(record: &dyn Record) {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use authority::{Issuer, IssuerRecord};
 use keys::AwsLc;
 use serde::Serialize;
-use status::{Lifetime, OcspError};
+use status::{Lifetime, Moment, OcspError, Responder, Settings};
 use x509::OcspResponse;
 use x509::ocsp::{CertStatus, ResponseStatus};
 
@@ -71,12 +71,15 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     output::require_free(&args.out, overwrite)?;
     let authority = DataDir::of(context)?.open()?;
     let (request, issuers) = asked(args, &authority, context)?;
-    let lifetime = Lifetime(Duration::from_secs(args.days.saturating_mul(86_400)));
-    let record = &**authority.record();
-    let answered = status::answer(&request, &issuers, lifetime, context.clock.now(), record, &AwsLc);
-    let response = wait(answered).map_err(|error| failure(&error, &authority))?;
-    let answers = answers(&response)?;
-    output::public(&args.out, &response, overwrite)?;
+    let mut settings = Settings::default();
+    settings.lifetime = Lifetime(Duration::from_secs(args.days.saturating_mul(86_400)));
+    settings.verify_live = true;
+    let failed = |error| failure(&error, &authority);
+    let responder = Responder::new(&issuers, settings, Arc::new(AwsLc)).map_err(failed)?;
+    let moment = Moment { now: context.clock.now(), uptime: Duration::ZERO };
+    let answered = wait(responder.answer(&request, moment, &**authority.record())).map_err(failed)?;
+    let answers = answers(&answered.der)?;
+    output::public(&args.out, &answered.der, overwrite)?;
     let document = Document { file: args.out.display().to_string(), answers };
     if context.ui.is_json() {
         context.ui.json(&document)?;

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Who answers.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use authority::{Issuer, Record, RecordError, Status};
+use parking_lot::Mutex;
+use x509::ext::ReasonCode;
+use x509::ocsp::write::{ResponseFields, SingleFields, basic_response, error, response, response_data};
+use x509::ocsp::{CertId, CertStatus, ResponderId, ResponseStatus, TbsRequest};
+use x509::{Extension, OcspRequest, SignatureVerifier, Time, oid};
+
+use super::allowance::{Allowance, Rate};
+use super::known::{Known, is_plain};
+use super::shelf::{Look, Shelf};
+use super::{Freshness, OcspAnswer};
+use crate::crl::Lifetime;
+use crate::error::OcspError;
+
+/// About how many certificates one request may ask.
+const AT_ONCE: usize = 100;
+/// How long what was seen of the record is taken to be so.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// How many changes are read at a time.
+const PAGE: usize = 1_024;
+
+/// How a responder answers.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Settings {
+    /// How long an answer is good for.
+    pub lifetime: Lifetime,
+    /// Of how many certificates of an issuer the answers are kept.
+    pub kept: usize,
+    /// How many answers are signed that are for one client alone.
+    pub live: Rate,
+    /// Whether the signature of such an answer is verified too, before it is given away.
+    pub verify_live: bool,
+}
+
+/// A day; 64 Ki certificates, of about 500 octets each; a thousand live signatures a second, four thousand at once.
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            lifetime: Lifetime(Duration::from_secs(86_400)),
+            kept: 64 << 10,
+            live: Rate { per_second: 1_000, at_once: 4_000 },
+            verify_live: false,
+        }
+    }
+}
+
+/// When it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// By the clock on the wall.
+    pub now: Time,
+    /// By one that is never put back.
+    pub uptime: Duration,
+}
+
+/// Answers for some issuers.
+///
+/// An answer that anybody may have is signed once, verified, and kept for half of its life: one about a certificate
+/// that was issued, asked about alone and without a nonce. Before an answer that was kept is given, the record is
+/// asked whether anything has changed, if it was not asked within the last second; what has changed is not given
+/// again. With a record that does not answer, nothing is given.
+pub struct Responder {
+    desks: Vec<Desk>,
+    settings: Settings,
+    live: Allowance,
+    crypto: Arc<dyn SignatureVerifier>,
+}
+
+impl fmt::Debug for Responder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Responder")
+            .field("desks", &self.desks)
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What there is of one issuer.
+#[derive(Debug)]
+struct Desk {
+    known: Known,
+    shelf: Mutex<Shelf>,
+}
+
+impl Responder {
+    /// One for these issuers.
+    ///
+    /// # Errors
+    /// What a signer says of its key cannot be read.
+    pub fn new(
+        issuers: &[Arc<Issuer>],
+        settings: Settings,
+        crypto: Arc<dyn SignatureVerifier>,
+    ) -> Result<Self, OcspError> {
+        let desk = |issuer| -> Result<Desk, x509::Error> {
+            let shelf = Mutex::new(Shelf::new(settings.kept));
+            Ok(Desk { known: Known::new(issuer, &*crypto)?, shelf })
+        };
+        let desks = issuers.iter().map(desk).collect::<Result<_, _>>()?;
+        Ok(Self { desks, settings, live: Allowance::new(settings.live), crypto })
+    }
+
+    /// Answers a request, whatever it is: with what the record knows of each certificate asked about, signed by the
+    /// issuer itself, the nonce repeated; or with an error, which nobody signs (RFC 6960 §2.3).
+    ///
+    /// | request | answer |
+    /// |---|---|
+    /// | cannot be read, a nonce of no or too many octets, something critical that is not known, about more than 100 certificates | `malformedRequest` |
+    /// | about no issuer of these | `unauthorized` (RFC 5019 §2.2.3) |
+    /// | with a nonce, about several, or about one never issued, and more such than [`Settings::live`] | `tryLater` |
+    /// | about a certificate that was never issued | `unknown` |
+    /// | about certificates of several issuers | those of the first that is known here; the others `unknown` |
+    ///
+    /// # Errors
+    /// The record or the signer failed; what a client is told then is [`Responder::failed`].
+    pub async fn answer(
+        &self,
+        asked: &[u8],
+        moment: Moment,
+        record: &dyn Record,
+    ) -> Result<OcspAnswer, OcspError> {
+        let Ok(asked) = OcspRequest::parse(asked) else {
+            return Ok(refused(ResponseStatus::MalformedRequest));
+        };
+        let asked = asked.tbs();
+        let requests = || asked.requests().iter();
+        let is_unknown =
+            asked.unprocessed().is_some() || requests().any(|request| request.unprocessed().is_some());
+        if is_unknown || requests().nth(AT_ONCE).is_some() {
+            return Ok(refused(ResponseStatus::MalformedRequest));
+        }
+        let desk = requests().find_map(|request| self.desk(&request.cert_id));
+        let Some(desk) = desk else { return Ok(refused(ResponseStatus::Unauthorized)) };
+        let mut requests = requests();
+        match (requests.next(), requests.next(), asked.nonce()) {
+            (Some(one), None, None) if is_plain(&one.cert_id.hash_algorithm) => {
+                self.for_anybody(desk, &one.cert_id, moment, record).await
+            }
+            _ => self.for_one_client(desk, asked, moment, record).await,
+        }
+    }
+
+    /// What a client is told when the record or the signer failed.
+    #[must_use]
+    pub fn failed() -> OcspAnswer {
+        refused(ResponseStatus::InternalError)
+    }
+
+    fn desk(&self, id: &CertId<'_>) -> Option<&Desk> {
+        self.desks.iter().find(|desk| desk.known.is_named_by(id))
+    }
+
+    /// From the shelf, or signed to be put there.
+    async fn for_anybody(
+        &self,
+        desk: &Desk,
+        id: &CertId<'_>,
+        moment: Moment,
+        record: &dyn Record,
+    ) -> Result<OcspAnswer, OcspError> {
+        desk.look(moment, record).await?;
+        let (serial, algorithm) = (id.serial.content(), id.hash_algorithm.raw());
+        let edition = {
+            let mut shelf = desk.shelf.lock();
+            if let Some(answer) = shelf.find(serial, algorithm, moment.now) {
+                return Ok(answer);
+            }
+            shelf.edition()
+        };
+        let status = desk.status(id, record).await?;
+        if status == CertStatus::Unknown {
+            if !self.live.take(1, moment.uptime) {
+                return Ok(refused(ResponseStatus::TryLater));
+            }
+            let live = Sheet { verify: self.settings.verify_live, ..self.sheet(desk, moment) };
+            return live.answer(&[live.single(*id, status)], None);
+        }
+        let sheet = self.sheet(desk, moment);
+        let made = sheet.answer(&[sheet.single(*id, status)], None)?;
+        let answer = OcspAnswer { reusable: Some(sheet.freshness), ..made };
+        desk.shelf.lock().put(serial, algorithm, answer.clone(), edition);
+        Ok(answer)
+    }
+
+    /// Signed while it is waited for, and not kept.
+    async fn for_one_client(
+        &self,
+        desk: &Desk,
+        asked: &TbsRequest<'_>,
+        moment: Moment,
+        record: &dyn Record,
+    ) -> Result<OcspAnswer, OcspError> {
+        let requests = || asked.requests().iter();
+        // A signature is the most of the work, and of the rest each certificate has its share.
+        let work = u32::try_from(requests().count()).unwrap_or(u32::MAX);
+        if !self.live.take(work, moment.uptime) {
+            return Ok(refused(ResponseStatus::TryLater));
+        }
+        let sheet = Sheet { verify: self.settings.verify_live, ..self.sheet(desk, moment) };
+        let mut answers = Vec::new();
+        for one in requests() {
+            let is_its = desk.known.is_named_by(&one.cert_id);
+            let status = if is_its { desk.status(&one.cert_id, record).await? } else { CertStatus::Unknown };
+            answers.push(sheet.single(one.cert_id, status));
+        }
+        let nonce = asked.nonce().map(|nonce| nonce.value.encode());
+        sheet.answer(&answers, nonce.as_deref())
+    }
+
+    fn sheet<'a>(&'a self, desk: &'a Desk, moment: Moment) -> Sheet<'a> {
+        let freshness =
+            Freshness { this_update: moment.now, next_update: moment.now.plus(self.settings.lifetime.0) };
+        Sheet { known: &desk.known, freshness, verify: true, crypto: &*self.crypto }
+    }
+}
+
+impl Desk {
+    /// Looks into the record for what has changed, if it is time.
+    async fn look(&self, moment: Moment, record: &dyn Record) -> Result<(), RecordError> {
+        let looked = self.shelf.lock().looked();
+        let is_fresh = |look: Look| moment.uptime.saturating_sub(look.at) < LOOK_AGAIN;
+        match looked {
+            Some(look) if is_fresh(look) => Ok(()),
+            looked => {
+                let seen = self.look_behind(looked.map(|look| look.place), moment, record).await;
+                seen.inspect_err(|_| self.shelf.lock().clear())
+            }
+        }
+    }
+
+    async fn look_behind(
+        &self,
+        place: Option<u64>,
+        moment: Moment,
+        record: &dyn Record,
+    ) -> Result<(), RecordError> {
+        let issuer = self.known.issuer().id();
+        let Some(mut place) = place else {
+            // Nothing was kept before this.
+            let look = Look { at: moment.uptime, place: record.last_change(issuer).await? };
+            self.shelf.lock().saw(look, &[]);
+            return Ok(());
+        };
+        loop {
+            let changes = record.changes(issuer, place, PAGE).await?;
+            place = changes.last().map_or(place, |last| last.sequence);
+            let serials: Vec<Vec<u8>> = changes.into_iter().map(|change| change.serial).collect();
+            let is_all = serials.len() < PAGE;
+            self.shelf.lock().saw(Look { at: moment.uptime, place }, &serials);
+            if is_all {
+                return Ok(());
+            }
+        }
+    }
+
+    /// What the record knows of a certificate.
+    async fn status(&self, id: &CertId<'_>, record: &dyn Record) -> Result<CertStatus, RecordError> {
+        if id.serial.is_negative() {
+            return Ok(CertStatus::Unknown);
+        }
+        let found = record.status(self.known.issuer().id(), id.serial.magnitude().to_vec()).await?;
+        Ok(match found.map(|found| found.status) {
+            None => CertStatus::Unknown,
+            Some(Status::Good) => CertStatus::Good,
+            Some(Status::Revoked(revoked)) => {
+                let reason = Some(revoked.reason).filter(|reason| *reason != ReasonCode::Unspecified);
+                CertStatus::Revoked { time: revoked.since, reason }
+            }
+        })
+    }
+}
+
+/// What the answers of one moment have in common.
+struct Sheet<'a> {
+    known: &'a Known,
+    freshness: Freshness,
+    /// Whether the signature is verified.
+    verify: bool,
+    crypto: &'a dyn SignatureVerifier,
+}
+
+impl Sheet<'_> {
+    fn single<'c>(&self, cert_id: CertId<'c>, status: CertStatus) -> SingleFields<'c> {
+        let Freshness { this_update, next_update } = self.freshness;
+        SingleFields { cert_id, status, this_update, next_update: Some(next_update), extensions: &[] }
+    }
+
+    fn answer(&self, answers: &[SingleFields<'_>], nonce: Option<&[u8]>) -> Result<OcspAnswer, OcspError> {
+        let nonce = nonce.map(|value| Extension { oid: oid::OCSP_NONCE, critical: false, value });
+        let data = response_data(&ResponseFields {
+            responder_id: ResponderId::ByKey(self.known.key_hash()),
+            produced_at: self.freshness.this_update,
+            responses: answers,
+            extensions: nonce.as_slice(),
+        });
+        let issuer = self.known.issuer();
+        let signature = match self.verify {
+            true => issuer.sign_status(&data, self.crypto)?,
+            false => issuer.sign_answer_unverified(&data)?,
+        };
+        let der = response(&basic_response(&data, issuer.signature_algorithm(), &signature, &[]));
+        Ok(OcspAnswer { der: der.into(), reusable: None })
+    }
+}
+
+/// An error, which nobody signs.
+fn refused(status: ResponseStatus) -> OcspAnswer {
+    OcspAnswer { der: error(status).unwrap_or_default().into(), reusable: None }
+}
