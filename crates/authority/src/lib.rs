@@ -26,6 +26,7 @@ pub mod name;
 pub mod plan;
 pub mod prepare;
 pub mod profile;
+pub mod publication;
 pub mod random;
 pub mod record;
 pub mod request;
@@ -37,8 +38,8 @@ pub mod serial;
 pub use approval::{Approved, Warrant};
 pub use constraints::{Constraints, Subtree};
 pub use error::{
-    FoundingError, IssueError, IssuerError, PlanRefusal, PlanRefused, ProfileError, RecordError,
-    RequestError, RevokeError, StatusError, SubtreeProblem,
+    BaseUrlProblem, FoundingError, IssueError, IssuerError, PlanRefusal, PlanRefused, ProfileError,
+    RecordError, RequestError, RevokeError, StatusError, SubtreeProblem,
 };
 pub use founding::{Founded, Founding, FoundingKey};
 pub use issue::Issued;
@@ -48,6 +49,7 @@ pub use name::{NameKind, SubjectName};
 pub use plan::{Order, Outcome, Plan, PlanLine};
 pub use prepare::Prepared;
 pub use profile::{Profile, ProfileConfig};
+pub use publication::BaseUrl;
 pub use random::{RandomError, RandomSource};
 pub use record::{
     Answer, Batch, CertificateQuery, CertificateRecord, IssuerRecord, Receipt, Record, Revoked, Status,

@@ -18,6 +18,7 @@ mod output;
 mod passphrase;
 mod port;
 mod public_suffixes;
+mod publishing;
 mod random;
 mod rules;
 mod runtime;

@@ -22,16 +22,17 @@ struct Holder {
     process: u32,
 }
 
-/// Listens on `address`. When that fails, the failure says who is there and what to type instead.
-pub(crate) fn listen(address: SocketAddr) -> Result<Listener, Failure> {
-    Listener::bind(address).map_err(|error| explain(&error))
+/// Listens on `address`, which `argument` names. When that fails, the failure says who is there and what to type
+/// instead.
+pub(crate) fn listen(address: SocketAddr, argument: &str) -> Result<Listener, Failure> {
+    Listener::bind(address).map_err(|error| explain(&error, argument))
 }
 
-fn explain(error: &BindError) -> Failure {
+fn explain(error: &BindError, argument: &str) -> Failure {
     match error {
-        BindError::AddressInUse { address } => taken(*address),
+        BindError::AddressInUse { address } => taken(*address, argument),
         BindError::PermissionDenied { address } => Failure::from_error(error)
-            .hint(format!("--listen {}", SocketAddr::new(address.ip(), USUAL)))
+            .hint(format!("{argument} {}", SocketAddr::new(address.ip(), USUAL)))
             .hint("ports below 1024 are root's, or of whoever has CAP_NET_BIND_SERVICE"),
         BindError::NotOurAddress { .. } => {
             Failure::from_error(error).hint("ip address show, for the addresses of this machine")
@@ -40,7 +41,7 @@ fn explain(error: &BindError) -> Failure {
     }
 }
 
-fn taken(address: SocketAddr) -> Failure {
+fn taken(address: SocketAddr, argument: &str) -> Failure {
     let failure = match holder(Path::new("/proc"), address) {
         Some(Holder { name, process }) => {
             Failure::could_not(format!("address {address} is already in use, by {name} (process {process})"))
@@ -49,7 +50,7 @@ fn taken(address: SocketAddr) -> Failure {
             .hint(format!("as root, to see by whom: ss -ltnp 'sport = :{}'", address.port())),
     };
     match free_beside(address) {
-        Some(free) => failure.hint(format!("this one is free: --listen {free}")),
+        Some(free) => failure.hint(format!("this one is free: {argument} {free}")),
         None => failure,
     }
 }
@@ -126,7 +127,7 @@ mod tests {
             let address = held.local_addr().unwrap();
             let holder = holder(Path::new("/proc"), address).unwrap();
             assert_eq!(holder.process, std::process::id(), "{any}");
-            let failure = taken(address);
+            let failure = taken(address, "--listen");
             let expect = format!("address {address} is already in use, by {} (process", holder.name);
             assert!(failure.message.starts_with(&expect), "{}", failure.message);
             assert!(failure.hints.iter().any(|hint| hint.starts_with("this one is free: --listen ")));
@@ -153,7 +154,7 @@ mod tests {
 
     #[test]
     fn an_address_of_another_machine_is_said_so() {
-        let failure = listen("192.0.2.1:8443".parse().unwrap()).unwrap_err();
+        let failure = listen("192.0.2.1:8443".parse().unwrap(), "--listen").unwrap_err();
         assert_eq!(failure.message, "192.0.2.1:8443 is not an address of this machine");
     }
 }

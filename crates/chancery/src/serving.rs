@@ -3,13 +3,15 @@
 
 use std::sync::Arc;
 
-use files::Files;
-use http::{Drained, Listener};
+use bytes::Bytes;
+use http::{Drained, Limits, Listener};
+use hyper::body::{Body, Incoming};
+use hyper::service::Service;
+use hyper::{Request, Response};
 use tls::{Resolver, WEB, server_config};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::descriptors;
 use crate::failure::Failure;
 use crate::runtime::Shutdown;
 use crate::ui::Ui;
@@ -22,27 +24,38 @@ pub(crate) struct Serving {
 }
 
 impl Serving {
-    /// Serves `files` on every listener with what `resolver` holds; without one, over plain HTTP.
-    pub(crate) fn start(
+    /// None yet.
+    pub(crate) fn new() -> Self {
+        Self { tasks: JoinSet::new(), stop: watch::channel(()).0 }
+    }
+
+    /// Serves `service` on every listener: with what `resolver` holds; without one, over plain HTTP.
+    pub(crate) fn add<S, B>(
+        &mut self,
         listeners: Vec<Listener>,
-        files: &Files,
+        service: &S,
+        limits: &Limits,
         resolver: Option<&Arc<Resolver>>,
-    ) -> Result<Self, Failure> {
+    ) -> Result<(), Failure>
+    where
+        S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + Sync + 'static,
+        S::Error: std::fmt::Display,
+        S::Future: Send + 'static,
+        B: Body<Data = Bytes> + Unpin + Send + 'static,
+        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
         let config = resolver
             .map(|resolver| server_config(Arc::clone(resolver), WEB))
             .transpose()
             .map_err(|error| Failure::could_not("cannot set TLS up").because(&error))?;
-        let limits = descriptors::limits();
-        let (stop, stopped) = watch::channel(());
-        let mut tasks = JoinSet::new();
         for listener in listeners {
-            let mut stopped = stopped.clone();
-            let (service, limits) = (files.clone(), limits.clone());
+            let mut stopped = self.stop.subscribe();
+            let (service, limits) = (service.clone(), limits.clone());
             let listener = match &config {
                 Some(config) => listener.with_tls(Arc::clone(config)),
                 None => listener,
             };
-            tasks.spawn(async move {
+            self.tasks.spawn(async move {
                 let shutdown = async move {
                     // Also when the sender is gone.
                     let _ = stopped.changed().await;
@@ -50,7 +63,7 @@ impl Serving {
                 listener.serve(service, limits, shutdown).await
             });
         }
-        Ok(Self { tasks, stop })
+        Ok(())
     }
 
     /// Ends at `signal`: lets nobody new in and those inside finish, and tells how it went. A second signal

@@ -37,9 +37,10 @@ use story::{Step, Story};
 use crate::commands::up::Args;
 use crate::context::Context;
 use crate::data_dir::DataDir;
+use crate::descriptors;
 use crate::failure::{Failure, Verdict};
 use crate::folder::{FolderArgs, require_apart};
-use crate::listen::Listen;
+use crate::listen::{self, Listen};
 use crate::log::{self, Requests};
 use crate::random::SystemRandom;
 use crate::runtime::{self, Shutdown};
@@ -108,7 +109,8 @@ async fn up(
     let Shown { credentials, period } = server.certificate(now, &mut story, &mut context.ui).await?;
 
     let resolver = Arc::new(Resolver::new(credentials));
-    let serving = Serving::start(listeners, &files, Some(&resolver))?;
+    let mut serving = Serving::new();
+    serving.add(listeners, &files, &descriptors::limits(), Some(&resolver))?;
     story.tell(serving_step(folder, &addresses, &args.serving), &mut context.ui)?;
     let caller = ending::caller(&addresses, &server.names)?;
     let step =
@@ -140,10 +142,10 @@ async fn up(
 fn claim(data_directory: &Path, listen: Listen) -> Result<(Lock, Vec<Listener>), Failure> {
     if data_directory.exists() {
         let lock = Lock::take(data_directory)?;
-        return Ok((lock, listen.bind()?));
+        return Ok((lock, listen.bind(listen::HTTPS)?));
     }
     // Nobody holds what does not exist.
-    let listeners = listen.bind()?;
+    let listeners = listen.bind(listen::HTTPS)?;
     Ok((Lock::take_new(data_directory)?, listeners))
 }
 

@@ -4,7 +4,8 @@
 //!
 //! [`Entries`] are the entries of an issuer's CRL, encoded, and kept from one CRL to the next: after one more
 //! revocation, its entry, the digest and the signature are what is left to do. [`issue`] brings them up to date from
-//! the record, signs, verifies, and commits the CRL's number before anybody sees the CRL. A [`Responder`] takes OCSP
+//! the record, signs, verifies, and commits the CRL's number before anybody sees the CRL; a [`Publisher`] does so whenever
+//! it is time. A [`Responder`] takes OCSP
 //! requests, hostile or not, and gives the response to each, from what it has kept where that is still so.
 //!
 //! No I/O and no clock here: the record, the time and the signer are arguments.
@@ -14,8 +15,10 @@ mod crl;
 mod entries;
 mod error;
 mod ocsp;
+mod publisher;
 
 pub use crl::{Crl, Lifetime, issue};
 pub use entries::Entries;
 pub use error::{CrlError, OcspError};
 pub use ocsp::{Freshness, Moment, OcspAnswer, Rate, Responder, Settings, request_for};
+pub use publisher::Publisher;

@@ -10,6 +10,7 @@ mod audit;
 mod crl;
 mod init;
 mod ocsp;
+mod serve;
 mod show;
 mod told;
 
@@ -29,6 +30,8 @@ enum Verb {
     Crl(crl::Args),
     /// Answer an OCSP request, or make the answer that a server staples
     Ocsp(ocsp::Args),
+    /// Publish CRLs, OCSP answers and issuer certificates over HTTP, until it is told to stop
+    Serve(serve::Args),
     /// Follow the journal from its beginning, and compare everything that is filed with it
     Audit(audit::Args),
 }
@@ -39,6 +42,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure>
         Verb::Show(args) => show::run(&args, context),
         Verb::Crl(args) => crl::run(&args, context),
         Verb::Ocsp(args) => ocsp::run(&args, context),
+        Verb::Serve(args) => serve::run(&args, context),
         Verb::Audit(args) => audit::run(&args, context),
     }
 }

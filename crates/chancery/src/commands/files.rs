@@ -15,9 +15,10 @@ use tls::Resolver;
 use self::import::{Imported, Source};
 use self::watch::Watch;
 use crate::context::Context;
+use crate::descriptors;
 use crate::failure::{Failure, Verdict, shell};
 use crate::folder::{FolderArgs, require_apart};
-use crate::listen::Listen;
+use crate::listen::{self, Listen};
 use crate::log::{self, Requests};
 use crate::passphrase::PassphraseArgs;
 use crate::runtime::{self, Shutdown};
@@ -103,7 +104,7 @@ async fn serve(
     context: &mut Context,
 ) -> Result<Verdict, Failure> {
     let mut shutdown = Shutdown::listen()?;
-    let listeners = listen.bind()?;
+    let listeners = listen.bind(listen::HTTPS)?;
     let addresses: Vec<_> = listeners.iter().map(http::Listener::address).collect();
     let names = host_names(args, imported.as_ref(), &addresses);
     let files = Files::open(folder, args.serving.config()).map_err(|error| Failure::from_error(&error))?;
@@ -111,7 +112,8 @@ async fn serve(
     let port = addresses.first().map_or(0, SocketAddr::port);
     tell(args, folder, imported.as_ref(), port, context)?;
     let resolver = imported.map(|imported| Arc::new(Resolver::new(imported.credentials)));
-    let serving = Serving::start(listeners, &files, resolver.as_ref())?;
+    let mut serving = Serving::new();
+    serving.add(listeners, &files, &descriptors::limits(), resolver.as_ref())?;
     let signal = match source.zip(resolver) {
         Some((source, resolver)) => {
             let watch = Watch::new(source, args.names.clone(), resolver, context.clock.clone())?;

@@ -20,6 +20,7 @@ mod documented;
 mod files;
 mod interop;
 mod keys;
+mod publishing;
 mod refused;
 mod revoking;
 mod signing;

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! CRLs from the first to the last.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use authority::Record;
 use authority::audit::Audit;
 use keys::AwsLc;
-use status::{CrlError, Entries};
+use status::{CrlError, Entries, Publisher};
 use x509::CertificateList;
 use x509::ext::{AuthorityKeyIdentifier, CrlNumber, ReasonCode};
 
-use crate::office::{Office, at, now, wait};
+use crate::office::{Office, WEEK, at, now, wait};
 
 /// The serial numbers that a CRL lists.
 fn listed(der: &[u8]) -> Vec<String> {
@@ -132,4 +135,27 @@ fn whoever_is_slower_makes_the_next_one() {
     assert_eq!(Some(&last.number), numbers.last());
     let audit = wait(Audit::of(&office.record, &AwsLc, &mut |_, _| {})).unwrap();
     assert_eq!((audit.findings, audit.crls), (vec![], 20));
+}
+
+#[test]
+fn a_publisher_makes_the_next_one_when_something_has_changed_or_half_of_its_life_is_over() {
+    let office = Office::new();
+    let issued = office.issue(47);
+    let mut publisher = Publisher::new(Arc::clone(&office.founded.intermediate), WEEK);
+    let mut publish = |at| wait(publisher.publish(at, &office.record, &AwsLc));
+    let first = publish(now()).unwrap().unwrap();
+    assert!(publish(now()).unwrap().is_none());
+    office.revoke(&issued, ReasonCode::KeyCompromise);
+    let second = publish(now()).unwrap().unwrap();
+    assert_eq!((first.entries, listed(&second.der)), (0, vec![issued.serial().to_string()]));
+    let half = now().plus(WEEK.0 / 2);
+    assert!(publish(half.minus(Duration::from_secs(1))).unwrap().is_none());
+    let third = publish(half).unwrap().unwrap();
+    assert_eq!((third.this_update, third.entries), (half, 1));
+    // The clock is put back: what was published stands, and no other is made before its time.
+    assert!(publish(now()).unwrap().is_none());
+    let other = office.issue(47);
+    office.revoke(&other, ReasonCode::KeyCompromise);
+    assert!(matches!(publish(now()), Err(CrlError::ClockPutBack { .. })));
+    assert_eq!(publish(half).unwrap().unwrap().entries, 2);
 }

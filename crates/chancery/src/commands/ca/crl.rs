@@ -13,12 +13,8 @@ use crate::data_dir::{Authority, DataDir, record_failure};
 use crate::failure::{Failure, Verdict, shell};
 use crate::output::OutputArgs;
 use crate::passphrase::PassphraseArgs;
+use crate::publishing;
 use crate::wait::wait;
-
-/// How long a CRL of an intermediate is good for, in days.
-const DAYS: u64 = 7;
-/// The same of a root, which revokes seldom and is better not used often.
-const ROOT_DAYS: u64 = 31;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -81,9 +77,10 @@ fn issued(args: &Args, authority: &Authority, context: &mut Context) -> Result<V
     let mut crls = Vec::new();
     for record in authority.issuers() {
         let issuer = authority.prove(record, &args.passphrase, context)?;
-        let is_root = record.added.chain.len() == 1;
-        let days = args.days.unwrap_or(if is_root { ROOT_DAYS } else { DAYS });
-        let lifetime = Lifetime(Duration::from_secs(days.saturating_mul(86_400)));
+        let lifetime = match args.days {
+            Some(days) => Lifetime(Duration::from_secs(days.saturating_mul(86_400))),
+            None => publishing::crl_lifetime(&issuer),
+        };
         let mut entries = Entries::new();
         let now = context.clock.now();
         let made = status::issue(&issuer, &mut entries, lifetime, now, &**authority.record(), &AwsLc);

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! How a program asks.
+//!
+//! [`Public`] is what anybody may ask, over plain HTTP: CRLs, OCSP, the certificates of issuers. What is signed needs
+//! no TLS, and a client that asks whether to trust a certificate cannot be made to trust one first (RFC 5280 §8).
+//!
+//! | request | answer |
+//! |---|---|
+//! | `GET /crl/ID.crl` | the issuer's CRL, `application/pkix-crl` (RFC 2585) |
+//! | `GET /ca/ID.cer` | the issuer's certificate, `application/pkix-cert` (RFC 2585) |
+//! | `POST /ocsp`, `GET /ocsp/BASE64` | an OCSP response (RFC 6960 appendix A, RFC 5019) |
+//! | `GET /health` | whether everything that is published is up to date |
+//! | `GET /` | what there is, for people |
+//!
+//! What is posted on the [`Board`] is what is given: nothing is signed here but by the responder.
+
+mod public;
+
+pub use public::{Board, Public, limits};

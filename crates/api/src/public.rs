@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What anybody may ask.
+
+mod board;
+mod ocsp;
+mod reply;
+
+use std::convert::Infallible;
+use std::error::Error;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use authority::{Record, publication};
+use bytes::Bytes;
+use http::{Limits, Peer};
+use http_body_util::Full;
+use hyper::body::Body;
+use hyper::header::{ALLOW, HeaderValue};
+use hyper::http::request::Parts;
+use hyper::service::Service;
+use hyper::{Method, Request, Response, StatusCode};
+use status::{Moment, Responder};
+
+pub use board::Board;
+use reply::{Fresh, Media, text};
+
+/// How long a request may take, its body included: the largest is small.
+const REQUEST: Duration = Duration::from_secs(10);
+
+/// Tells what time it is.
+type Clock = Box<dyn Fn() -> Moment + Send + Sync>;
+
+/// CRLs, OCSP and the certificates of issuers, over HTTP. Cloning it shares everything.
+#[derive(Clone)]
+pub struct Public(Arc<Shared>);
+
+struct Shared {
+    board: Arc<Board>,
+    responder: Responder,
+    record: Arc<dyn Record>,
+    clock: Clock,
+}
+
+/// What a listener of this service grants its callers: requests that are small and soon over.
+#[must_use]
+pub fn limits(limits: Limits) -> Limits {
+    let mut limits = limits;
+    limits.request = Some(REQUEST);
+    limits.stall = limits.stall.min(REQUEST);
+    limits
+}
+
+impl Public {
+    /// Gives what is posted on the board, and asks the responder.
+    #[must_use]
+    pub fn new(
+        board: Arc<Board>,
+        responder: Responder,
+        record: Arc<dyn Record>,
+        clock: impl Fn() -> Moment + Send + Sync + 'static,
+    ) -> Self {
+        Self(Arc::new(Shared { board, responder, record, clock: Box::new(clock) }))
+    }
+
+    async fn answer<B>(&self, request: Request<B>) -> Response<Full<Bytes>>
+    where
+        B: Body<Data = Bytes>,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let (parts, body) = request.into_parts();
+        // To HEAD the listener sends the head alone.
+        let response = self.0.route(&parts, body).await;
+        let peer = parts.extensions.get::<Peer>().map(|peer| peer.address.to_string()).unwrap_or_default();
+        let (method, status) = (&parts.method, response.status().as_u16());
+        tracing::info!(target: "access", peer, %method, path = parts.uri.path(), status);
+        response
+    }
+}
+
+impl Shared {
+    async fn route<B>(&self, request: &Parts, body: B) -> Response<Full<Bytes>>
+    where
+        B: Body<Data = Bytes>,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let is_read = request.method == Method::GET || request.method == Method::HEAD;
+        let path = request.uri.path();
+        let path = path.strip_prefix('/').unwrap_or(path);
+        if let Some(asked) = path.strip_prefix(publication::OCSP) {
+            let now = (self.clock)();
+            match (asked.strip_prefix('/'), is_read) {
+                (Some(encoded), true) if !encoded.is_empty() => {
+                    return self.ocsp_get(request, encoded, now).await;
+                }
+                (None | Some(""), false) if request.method == Method::POST && asked.len() < 2 => {
+                    return self.ocsp_post(body, now).await;
+                }
+                (None, _) if !asked.is_empty() => return not_found(),
+                _ => return method_not_allowed("GET, HEAD, POST"),
+            }
+        }
+        let found = match path {
+            "" => text(StatusCode::OK, self.board.in_words()),
+            "health" => self.health().await,
+            _ => {
+                let Some(posted) = self.board.find(path) else { return not_found() };
+                posted.reply(request, (self.clock)().now)
+            }
+        };
+        if is_read { found } else { method_not_allowed("GET, HEAD") }
+    }
+
+    /// Whether the record answers, and every CRL is one that clients may still rely on.
+    async fn health(&self) -> Response<Full<Bytes>> {
+        let mut wrong = self.board.overdue((self.clock)().now);
+        if let Err(error) = self.record.head().await {
+            wrong.push(format!("the record does not answer: {error}"));
+        }
+        match wrong.is_empty() {
+            true => text(StatusCode::OK, "ok\n".to_owned()),
+            false => text(StatusCode::SERVICE_UNAVAILABLE, wrong.join("\n") + "\n"),
+        }
+    }
+
+    async fn ocsp_post<B>(&self, body: B, now: Moment) -> Response<Full<Bytes>>
+    where
+        B: Body<Data = Bytes>,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        match ocsp::read(body).await {
+            Ok(asked) => self.ocsp(&asked, now).await.1,
+            Err(refused) => refused,
+        }
+    }
+
+    /// Through caches, where the answer is for anybody (RFC 5019 §6).
+    async fn ocsp_get(&self, request: &Parts, encoded: &str, now: Moment) -> Response<Full<Bytes>> {
+        let (fresh, response) = match ocsp::decode(encoded) {
+            Some(asked) => self.ocsp(&asked, now).await,
+            // What is no base64 is no request either.
+            None => self.ocsp(&[], now).await,
+        };
+        match fresh {
+            Some(fresh) => fresh.reply(request, now.now, response),
+            None => response,
+        }
+    }
+
+    async fn ocsp(&self, asked: &[u8], now: Moment) -> (Option<Fresh>, Response<Full<Bytes>>) {
+        let answer = match self.responder.answer(asked, now, &*self.record).await {
+            Ok(answer) => answer,
+            Err(error) => {
+                tracing::error!(error = %chain(&error), "an OCSP request could not be answered");
+                Responder::failed()
+            }
+        };
+        let fresh = answer.reusable.map(|reusable| Fresh::of_answer(reusable, &answer.der));
+        (fresh, reply::content(Media::OcspResponse, Bytes::from_owner(answer.der)))
+    }
+}
+
+impl<B> Service<Request<B>> for Public
+where
+    B: Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    type Response = Response<Full<Bytes>>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
+
+    fn call(&self, request: Request<B>) -> Self::Future {
+        let public = self.clone();
+        Box::pin(async move { Ok(public.answer(request).await) })
+    }
+}
+
+impl fmt::Debug for Public {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Public").field("board", &self.0.board).finish_non_exhaustive()
+    }
+}
+
+/// An error and its causes.
+fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}
+
+fn not_found() -> Response<Full<Bytes>> {
+    text(StatusCode::NOT_FOUND, "there is nothing here; / lists what there is\n".to_owned())
+}
+
+fn method_not_allowed(allowed: &'static str) -> Response<Full<Bytes>> {
+    let mut response =
+        text(StatusCode::METHOD_NOT_ALLOWED, format!("this can be asked with {allowed} alone\n"));
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+    response
+}

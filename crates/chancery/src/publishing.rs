@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What the authority publishes while a server runs: CRLs that are never older than their issuers' last revocation by
+//! more than a moment, and OCSP.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::{Builder, JoinHandle};
+use std::time::{Duration, Instant};
+
+use api::{Board, Public};
+use authority::{Issuer, IssuerId};
+use keys::AwsLc;
+use status::{Crl, Lifetime, Moment, Publisher, Responder, Settings};
+use store::Sqlite;
+
+use crate::clock::Clock;
+use crate::context::Context;
+use crate::data_dir::Authority;
+use crate::failure::{Failure, shell};
+use crate::passphrase::PassphraseArgs;
+use crate::wait::wait;
+
+/// How often the record is looked into for what has changed.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// How many looks pass until a failure that goes on is told again.
+const TELL_AGAIN: u32 = 600;
+
+/// How long a CRL is good for: a week; of a root, which revokes seldom and is better not used often, a month.
+pub(crate) fn crl_lifetime(issuer: &Issuer) -> Lifetime {
+    let days = if issuer.is_root() { 31 } else { 7 };
+    Lifetime(Duration::from_secs(days * 86_400))
+}
+
+/// The issuers of an authority whose keys are here, proven; of each of the others it is told that it publishes nothing.
+pub(crate) fn issuers(
+    authority: &Authority,
+    passphrase: &PassphraseArgs,
+    context: &mut Context,
+) -> Result<Vec<Arc<Issuer>>, Failure> {
+    let mut issuers = Vec::new();
+    for record in authority.issuers() {
+        let key = authority.directory().path().join(&record.added.key);
+        if key.symlink_metadata().is_err() {
+            context.ui.note(&absent(&key))?;
+            continue;
+        }
+        issuers.push(authority.prove(record, passphrase, context)?);
+    }
+    if issuers.is_empty() {
+        let keys = shell(&authority.directory().keys());
+        return Err(Failure::could_not(format!("no issuer's key is in {keys}: nothing can be published"))
+            .hint("put the keys back; the record says which they are: chancery ca show"));
+    }
+    Ok(issuers)
+}
+
+fn absent(key: &Path) -> String {
+    format!("{} is not here: no CRL and no OCSP answer is made with it", shell(key))
+}
+
+/// What is published, kept up to date by a thread of its own until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Publishing {
+    public: Public,
+    crls: Vec<(IssuerId, Arc<Crl>)>,
+    stop: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// An issuer's CRLs, and what went wrong with the last one.
+struct Desk {
+    publisher: Publisher,
+    failure: Option<(String, u32)>,
+}
+
+impl Publishing {
+    /// Publishes what there is of these issuers, and goes on doing so. The first CRLs are there when this is.
+    pub(crate) fn start(
+        issuers: &[Arc<Issuer>],
+        record: &Arc<Sqlite>,
+        clock: &Clock,
+    ) -> Result<Self, Failure> {
+        let board = Arc::new(Board::new(issuers));
+        let desk = |issuer: &Arc<Issuer>| {
+            let publisher = Publisher::new(Arc::clone(issuer), crl_lifetime(issuer));
+            Desk { publisher, failure: None }
+        };
+        let mut desks: Vec<Desk> = issuers.iter().map(desk).collect();
+        let first = desks.iter_mut().filter_map(|desk| desk.publish(&board, record, clock));
+        let crls: Vec<(IssuerId, Arc<Crl>)> = first.collect();
+        let responder = Responder::new(issuers, Settings::default(), Arc::new(AwsLc))
+            .map_err(|error| Failure::could_not("nobody can answer OCSP requests").because(&error))?;
+        let began = Instant::now();
+        let moment = {
+            let clock = clock.clone();
+            move || Moment { now: clock.now(), uptime: began.elapsed() }
+        };
+        let public = Public::new(Arc::clone(&board), responder, Arc::clone(record) as _, moment);
+        let (stop, stopped) = channel();
+        let (record, clock) = (Arc::clone(record), clock.clone());
+        let work = move || {
+            while stopped.recv_timeout(LOOK_AGAIN) == Err(RecvTimeoutError::Timeout) {
+                for desk in &mut desks {
+                    desk.publish(&board, &record, &clock);
+                }
+            }
+        };
+        let thread = Builder::new()
+            .name("publisher".to_owned())
+            .spawn(work)
+            .map_err(|error| Failure::could_not("cannot start a thread").because(&error))?;
+        Ok(Self { public, crls, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// The service that gives it to whoever asks.
+    pub(crate) fn public(&self) -> &Public {
+        &self.public
+    }
+
+    /// The CRLs that were published first.
+    pub(crate) fn crls(&self) -> &[(IssuerId, Arc<Crl>)] {
+        &self.crls
+    }
+}
+
+impl Drop for Publishing {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // It has told what went wrong.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Desk {
+    /// Posts the next CRL when it is time for one. What fails is tried again at the next look, and told once, and
+    /// again when it goes on or becomes something else.
+    fn publish(&mut self, board: &Board, record: &Sqlite, clock: &Clock) -> Option<(IssuerId, Arc<Crl>)> {
+        let published = wait(self.publisher.publish(clock.now(), record, &AwsLc));
+        let issuer = self.publisher.issuer();
+        match published {
+            Ok(crl) => {
+                self.failure = None;
+                let crl = crl?;
+                board.post(issuer.id(), &crl);
+                let Crl { number, entries, next_update, .. } = *crl;
+                tracing::info!(issuer = issuer.name(), number, revoked = entries, next = %next_update, "published a CRL");
+                Some((issuer.id(), crl))
+            }
+            Err(error) => {
+                let error = Failure::from_error(&error);
+                let text = std::iter::once(error.message).chain(error.causes).collect::<Vec<_>>().join(": ");
+                let told = self.failure.take().filter(|(told, _)| *told == text);
+                let looks = told.map_or(0, |(_, looks)| looks.saturating_add(1));
+                if looks.is_multiple_of(TELL_AGAIN) {
+                    tracing::error!(
+                        issuer = issuer.name(),
+                        reason = text,
+                        "no CRL could be made: the last one stands"
+                    );
+                }
+                self.failure = Some((text, looks));
+                None
+            }
+        }
+    }
+}

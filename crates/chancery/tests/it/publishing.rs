@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! `chancery ca serve`: what an authority publishes, and what clients make of it.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+
+use crate::support::home::Home;
+use crate::support::office::{founded, request, sign};
+use crate::support::peer::peer;
+use crate::support::run;
+use crate::support::running::Running;
+
+/// An authority that has issued `one.pem` and `two.pem`, the intermediate also in `issuer.pem`.
+fn office() -> Home {
+    let home = founded([]);
+    for file in ["one.pem", "two.pem"] {
+        sign(&home, request(&["db.internal"]), &["--out", file]).expect_code(0);
+    }
+    let chain = std::fs::read(home.path("one.pem")).unwrap();
+    let blocks = x509::pem::decode(&chain).unwrap();
+    home.write("issuer.pem", x509::pem::encode("CERTIFICATE", &blocks[1].der));
+    home
+}
+
+/// `ca serve` at a port of its own, and where it says that is.
+fn serve(home: &Home, more: &[&str]) -> (Running, String) {
+    let arguments = ["ca", "serve", "--http", "127.0.0.1:0"].iter().chain(more);
+    let mut serve = Running::start(&mut home.chancery(arguments));
+    let at = serve.wait_for("the address", |line| {
+        let at = line.split("publishing at http://").nth(1)?;
+        Some(at.trim_end_matches('/').to_owned())
+    });
+    serve.wait_for("the last line", |line| line.ends_with("Ctrl-C").then_some(()));
+    (serve, at)
+}
+
+/// The answer to a request, its head and its content.
+fn get(at: &str, path: &str) -> (String, Vec<u8>) {
+    let mut stream = TcpStream::connect(at).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {at}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
+    (String::from_utf8(answer[..end].to_vec()).unwrap(), answer[end + 4..].to_vec())
+}
+
+/// The paths that the page for people names.
+fn paths(at: &str, end: &str) -> Vec<String> {
+    let page = String::from_utf8(get(at, "/").1).unwrap();
+    page.split_whitespace().filter(|word| word.ends_with(end)).map(str::to_owned).collect()
+}
+
+/// What OpenSSL is told of a certificate, with these options.
+fn openssl(home: &Home, at: &str, options: &[&str]) -> Option<String> {
+    let mut openssl = peer("openssl")?;
+    let url = format!("http://{at}/ocsp");
+    let root = home.data_dir().join("root.pem");
+    let line = ["ocsp", "-issuer", "issuer.pem", "-url", &url, "-CAfile", root.to_str().unwrap()];
+    let said = run(openssl.args(line).args(options).current_dir(home.path(""))).expect_code(0);
+    assert!(said.err.contains("Response verify OK"), "{}", said.err);
+    Some(said.out)
+}
+
+#[test]
+fn a_revocation_by_another_process_is_told_to_whoever_asks() {
+    let home = office();
+    let (mut serve, at) = serve(&home, &[]);
+    let crls = paths(&at, ".crl");
+    let [_, of_intermediate] = crls.as_slice() else { panic!("two issuers: {crls:?}") };
+    let (head, before) = get(&at, of_intermediate);
+    assert!(head.starts_with("HTTP/1.1 200 ") && head.contains("application/pkix-crl"), "{head}");
+    for options in
+        [&["-cert", "one.pem"][..], &["-no_nonce", "-cert", "one.pem"], &["-sha256", "-cert", "one.pem"]]
+    {
+        let Some(said) = openssl(&home, &at, options) else { break };
+        assert!(said.contains("one.pem: good"), "{options:?}: {said}");
+    }
+    if let Some(said) = openssl(&home, &at, &["-serial", "0x4711"]) {
+        assert!(said.contains("0x4711: unknown"), "{said}");
+    }
+
+    run(&mut home.chancery(["cert", "revoke", "one.pem", "--reason", "key-compromise"])).expect_code(0);
+    serve.wait_for("the next CRL", |line| line.contains("revoked=1").then_some(()));
+    let (_, after) = get(&at, of_intermediate);
+    assert_ne!(before, after);
+    home.write("crl.der", after);
+    let root = home.data_dir().join("root.pem");
+    for (file, code) in [("one.pem", 1), ("two.pem", 0)] {
+        let ask = ["verify", file, "--host", "db.internal", "--crl", "crl.der", "--status-of", "leaf"];
+        run(home.chancery(ask).arg("--roots").arg(&root)).expect_code(code);
+    }
+    // The answer that was kept is given until the record is looked into again, at the latest a second later.
+    while let Some(said) = openssl(&home, &at, &["-no_nonce", "-cert", "one.pem"]) {
+        if said.contains("one.pem: revoked") && said.contains("Reason: keyCompromise") {
+            break;
+        }
+        assert!(said.contains("one.pem: good"), "{said}");
+    }
+
+    serve.signal("INT");
+    let (status, lines) = serve.finish();
+    assert_eq!(status.code(), Some(0), "{lines:#?}");
+}
+
+#[test]
+fn gnutls_hears_the_same() {
+    let home = office();
+    run(&mut home.chancery(["cert", "revoke", "two.pem"])).expect_code(0);
+    let (_serve, at) = serve(&home, &[]);
+    for (file, words) in [("one.pem", "Certificate Status: good"), ("two.pem", "Certificate Status: revoked")]
+    {
+        let Some(mut ocsptool) = peer("ocsptool") else { return };
+        let ask = format!("--ask=http://{at}/ocsp");
+        let line = [&ask, "--load-cert", file, "--load-issuer", "issuer.pem", "--load-signer", "issuer.pem"];
+        let said = run(ocsptool.args(line).current_dir(home.path("")));
+        let said = said.out + &said.err;
+        assert!(said.contains(words) && said.contains("Verifying OCSP Response: Success"), "{file}: {said}");
+    }
+}
+
+#[test]
+fn a_port_that_is_taken_is_told_with_the_argument_that_names_another() {
+    let home = office();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let http = taken.local_addr().unwrap().to_string();
+    let said = run(&mut home.chancery(["ca", "serve", "--http", &http])).expect_code(2);
+    assert!(said.err.contains("already in use") && said.err.contains("--http 127.0.0.1:"), "{}", said.err);
+    let audit = run(&mut home.chancery(["ca", "audit", "--json"])).expect_code(0);
+    assert!(audit.out.contains("\"crls\": 0"), "no CRL was made that nobody can have: {}", audit.out);
+}
+
+#[test]
+fn an_issuer_whose_key_is_elsewhere_publishes_nothing_and_the_others_do() {
+    let home = office();
+    let keys = home.data_dir().join("keys");
+    let mut root = std::fs::read_dir(&keys).unwrap().map(|entry| entry.unwrap().path());
+    let root = root.find(|path| path.display().to_string().contains("/root-")).unwrap();
+    std::fs::rename(&root, home.path("away.pem")).unwrap();
+    let (serve, at) = serve(&home, &[]);
+    assert_eq!(paths(&at, ".crl").len(), 1);
+    assert!(get(&at, "/health").0.starts_with("HTTP/1.1 200 "));
+    serve.signal("TERM");
+    let (_, lines) = serve.finish();
+    assert!(lines.iter().any(|line| line.contains("is not here: no CRL and no OCSP answer")), "{lines:#?}");
+
+    std::fs::remove_dir_all(&keys).unwrap();
+    let said = run(&mut home.chancery(["ca", "serve", "--http", "127.0.0.1:0"])).expect_code(2);
+    assert!(said.err.contains("nothing can be published"), "{}", said.err);
+}

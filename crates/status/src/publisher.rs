@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! An issuer's CRL as it is published, from one to the next.
+
+use std::sync::Arc;
+
+use authority::{Issuer, Record};
+use x509::{SignatureVerifier, Time};
+
+use crate::crl::{Crl, Lifetime, issue};
+use crate::entries::Entries;
+use crate::error::CrlError;
+
+/// Makes an issuer's CRLs, one after the other.
+#[derive(Debug)]
+pub struct Publisher {
+    issuer: Arc<Issuer>,
+    lifetime: Lifetime,
+    entries: Entries,
+    /// The last one, and the place in the journal of the last change that it knows of.
+    current: Option<(Arc<Crl>, u64)>,
+}
+
+impl Publisher {
+    /// One that has not published anything.
+    #[must_use]
+    pub fn new(issuer: Arc<Issuer>, lifetime: Lifetime) -> Self {
+        Self { issuer, lifetime, entries: Entries::new(), current: None }
+    }
+
+    /// Whose CRLs they are.
+    #[must_use]
+    pub fn issuer(&self) -> &Issuer {
+        &self.issuer
+    }
+
+    /// Makes the next CRL if there is none, if somebody was taken back or released since, or if half of its life is
+    /// over; `None` when the one that there is stands.
+    ///
+    /// # Errors
+    /// See [`CrlError`]. What was published stands until its end.
+    pub async fn publish(
+        &mut self,
+        now: Time,
+        record: &dyn Record,
+        crypto: &dyn SignatureVerifier,
+    ) -> Result<Option<Arc<Crl>>, CrlError> {
+        if let Some((current, through)) = &self.current
+            && is_young(current, now)
+            && record.last_change(self.issuer.id()).await? == *through
+        {
+            return Ok(None);
+        }
+        let crl = issue(&self.issuer, &mut self.entries, self.lifetime, now, record, crypto).await?;
+        let crl = Arc::new(crl);
+        self.current = Some((Arc::clone(&crl), self.entries.through()));
+        Ok(Some(crl))
+    }
+}
+
+/// Whether it is in the first half of its life. One from the future is: the clock was put back, and there is none
+/// to be made until it is right again.
+fn is_young(crl: &Crl, now: Time) -> bool {
+    let life = crl.next_update.since(crl.this_update).unwrap_or_default();
+    now.since(crl.this_update).unwrap_or_default() < life / 2
+}
