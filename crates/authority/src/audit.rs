@@ -14,7 +14,7 @@
 mod certificate;
 mod statuses;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use x509::{SignatureVerifier, Time};
 
@@ -78,8 +78,10 @@ impl Audit {
             .iter()
             .filter_map(|issuer| Some((issuer.added.id, issuer.added.chain.first()?.clone())))
             .collect();
-        let mut walk =
-            Walk { record, crypto, keys, statuses: Statuses::default(), audit, latest: None, own: 0 };
+        let issuers =
+            issuers.into_iter().filter_map(|issuer| issuer.added.chain.into_iter().next()).collect();
+        let statuses = Statuses::default();
+        let mut walk = Walk { record, crypto, keys, issuers, statuses, audit, latest: None, own: 0 };
         walk.chain(progress).await?;
         let filed = walk.filed().await?;
         let Walk { statuses, mut audit, keys, own, .. } = walk;
@@ -128,8 +130,10 @@ impl Audit {
 struct Walk<'w> {
     record: &'w dyn Record,
     crypto: &'w dyn SignatureVerifier,
-    /// The certificate of each issuer.
+    /// A certificate of each key that issues.
     keys: BTreeMap<IssuerId, Vec<u8>>,
+    /// The certificates of all issuers.
+    issuers: BTreeSet<Vec<u8>>,
     statuses: Statuses,
     audit: Audit,
     latest: Option<Time>,
@@ -195,6 +199,7 @@ impl Walk<'_> {
                     self.audit.crls = self.audit.crls.saturating_add(1);
                     self.statuses.crl(number, &issued, &mut self.audit);
                 }
+                Event::BaseUrlSettled(_) => {}
                 Event::RequestRefused(_) => self.audit.refusals = self.audit.refusals.saturating_add(1),
                 Event::IssuerAdded(added) => {
                     if !self.keys.contains_key(&added.id) {

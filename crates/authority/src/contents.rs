@@ -2,9 +2,12 @@
 //! What a certificate will say, and the to-be-signed bytes that say it.
 
 use keys::{SubjectName, key_identifier};
-use x509::ext::{AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectKeyIdentifier};
+use x509::ext::{
+    AccessDescription, AuthorityInfoAccess, AuthorityKeyIdentifier, BasicConstraints, CrlDistributionPoints,
+    ExtendedKeyUsage, KeyUsage, SubjectKeyIdentifier,
+};
 use x509::write::{TbsFields, tbs_certificate};
-use x509::{Extension, Name, Oid, SubjectPublicKeyInfo, oid};
+use x509::{Extension, GeneralName, Name, Oid, SubjectPublicKeyInfo, oid};
 
 use crate::lifetime::Period;
 use crate::profile::Role;
@@ -24,9 +27,33 @@ pub(crate) struct Contents {
     pub(crate) purposes: Vec<Oid<'static>>,
     /// The value of nameConstraints.
     pub(crate) constraints: Option<Vec<u8>>,
+    /// Where clients find out more.
+    pub(crate) published: Option<Published>,
     pub(crate) period: Period,
     /// The key, a SubjectPublicKeyInfo.
     pub(crate) public_key_info: Vec<u8>,
+}
+
+/// The URLs of what the issuer publishes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Published {
+    pub(crate) crl: String,
+    /// None of an authority's: its issuer should not have to be there to answer.
+    pub(crate) ocsp: Option<String>,
+    pub(crate) certificate: String,
+}
+
+impl Published {
+    /// The value of authorityInfoAccess (RFC 5280 §4.2.2.1).
+    fn access(&self) -> Vec<u8> {
+        let ocsp = self.ocsp.as_deref().map(|url| (oid::OCSP, url));
+        let descriptions: Vec<AccessDescription<'_>> = ocsp
+            .into_iter()
+            .chain([(oid::CA_ISSUERS, self.certificate.as_str())])
+            .map(|(method, url)| AccessDescription { method, location: GeneralName::Uri(url) })
+            .collect();
+        AuthorityInfoAccess::encode(&descriptions)
+    }
 }
 
 /// Who signs, as the to-be-signed bytes say it.
@@ -58,6 +85,7 @@ impl Contents {
         };
         let names = (!self.names.is_empty()).then(|| SubjectName::subject_alt_name(&self.names));
         let purposes = (!self.purposes.is_empty()).then(|| ExtendedKeyUsage::encode(&self.purposes));
+        let published = self.published.as_ref();
         // RFC 5280 §4.2.1.6: critical when the subject is empty; §4.2.1.10: constraints are critical.
         let values = [
             (oid::BASIC_CONSTRAINTS, true, Some(basic.encode())),
@@ -71,6 +99,12 @@ impl Contents {
                 false,
                 Some(AuthorityKeyIdentifier::encode(signed_by.key_identifier)),
             ),
+            (
+                oid::CRL_DISTRIBUTION_POINTS,
+                false,
+                published.map(|published| CrlDistributionPoints::encode(&[&published.crl])),
+            ),
+            (oid::AUTHORITY_INFO_ACCESS, false, published.map(Published::access)),
         ];
         let extensions: Vec<Extension<'_>> = values
             .iter()

@@ -14,10 +14,11 @@ use crate::contents::{Contents, SignedBy};
 use crate::error::{FoundingError, IssueError, RecordError};
 use crate::issue::seal;
 use crate::issuer::Issuer;
-use crate::journal::{CertificateIssued, Entry, Event, Head, IssuerAdded};
+use crate::journal::{BaseUrlSettled, CertificateIssued, Entry, Event, Head, IssuerAdded};
 use crate::lifetime::{AUTHORITY_BACKDATE, Period};
 use crate::prepare::judge;
 use crate::profile::Role;
+use crate::publication::BaseUrl;
 use crate::random::RandomSource;
 use crate::record::{Batch, Record};
 use crate::serial::SerialNumber;
@@ -26,6 +27,8 @@ use crate::serial::SerialNumber;
 const ROOT_DAYS: u32 = 3652;
 /// Five years.
 const INTERMEDIATE_DAYS: u32 = 1826;
+/// On whose word its first base URL is the right one.
+const FOUNDER: &str = "whoever founded it";
 /// What an authority without a name of its own is called.
 const ORGANIZATION: &str = "Chancery";
 
@@ -45,6 +48,7 @@ pub struct Founding {
     constraints: Constraints,
     root: FoundingKey,
     intermediate: FoundingKey,
+    base_url: Option<BaseUrl>,
 }
 
 /// An authority that has been founded and is in the record.
@@ -66,7 +70,13 @@ impl Founding {
         intermediate: FoundingKey,
     ) -> Self {
         let organization = organization.unwrap_or_else(|| ORGANIZATION.to_owned());
-        Self { organization, constraints, root, intermediate }
+        Self { organization, constraints, root, intermediate, base_url: None }
+    }
+
+    /// The same, publishing at these URLs: the intermediate's certificate says so, and all that are issued.
+    #[must_use]
+    pub fn publishing_at(self, base_url: Option<BaseUrl>) -> Self {
+        Self { base_url, ..self }
     }
 
     /// Signs the two certificates, proves them, and records them with their keys: all of it or nothing, and only in
@@ -93,7 +103,11 @@ impl Founding {
             let (chain, key) = (issuer.chain().to_vec(), key.location.clone());
             Event::IssuerAdded(IssuerAdded { id: issuer.id(), key, chain })
         });
-        let entries = issued.chain(added).map(|event| Entry { at: now, event }).collect();
+        let settled = self.base_url.as_ref().map(|base| {
+            Event::BaseUrlSettled(BaseUrlSettled { base: Some(base.clone()), by: FOUNDER.to_owned() })
+        });
+        let events = settled.into_iter().chain(issued).chain(added);
+        let entries = events.map(|event| Entry { at: now, event }).collect();
         match record.commit(Batch::new(entries).only_at(Head::GENESIS)).await {
             Ok(_) => Ok(Founded { root, intermediate }),
             Err(RecordError::Moved { .. }) => Err(FoundingError::Exists),
@@ -126,7 +140,8 @@ impl Founding {
         let to_be_signed = contents.to_be_signed(&signed_by, &serial).map_err(IssueError::from)?;
         judge(&to_be_signed, None, Purpose::IssueCertificates, now, crypto)?;
         let certificate = seal(&*self.root.signer, &to_be_signed, crypto)?;
-        Ok(Issuer::prove(vec![certificate], Arc::clone(&self.root.signer), crypto)?)
+        let root = Issuer::prove(vec![certificate], Arc::clone(&self.root.signer), crypto)?;
+        Ok(root.publishing_at(self.base_url.clone()))
     }
 
     fn sign_intermediate(
@@ -139,9 +154,11 @@ impl Founding {
         let signer = &self.intermediate.signer;
         let key = SubjectPublicKeyInfo::parse(signer.public_key_info()).map_err(IssueError::from)?;
         let wanted = Period::starting(now, AUTHORITY_BACKDATE, INTERMEDIATE_DAYS);
+        let role = Role::Authority { path_length: 0 };
         let contents = Contents {
             subject: self.name("Intermediate", &key)?,
-            role: Role::Authority { path_length: 0 },
+            role,
+            published: root.published(role),
             purposes: vec![oid::SERVER_AUTH, oid::CLIENT_AUTH],
             period: wanted.within(root.period()),
             ..self.authority(&self.intermediate)
@@ -156,7 +173,7 @@ impl Founding {
         judge(&to_be_signed, Some(root), Purpose::IssueCertificates, now, crypto)?;
         let certificate = seal(root.signer(), &to_be_signed, crypto)?;
         let chain = std::iter::once(certificate).chain(root.chain().iter().cloned()).collect();
-        Ok(Issuer::prove(chain, Arc::clone(signer), crypto)?)
+        Ok(Issuer::prove(chain, Arc::clone(signer), crypto)?.publishing_at(self.base_url.clone()))
     }
 
     /// What both certificates have in common.
@@ -168,6 +185,7 @@ impl Founding {
             key_usage: KeyUsage::KEY_CERT_SIGN.and(KeyUsage::CRL_SIGN),
             purposes: Vec::new(),
             constraints: self.constraints.encode(),
+            published: None,
             period: Period { not_before: Time::from_unix(0), not_after: Time::from_unix(0) },
             public_key_info: key.signer.public_key_info().to_vec(),
         }

@@ -12,8 +12,11 @@ use x509::ext::{BasicConstraints, SubjectKeyIdentifier};
 use x509::{Certificate, DigestAlgorithm, SignatureVerifier, SubjectPublicKeyInfo};
 
 use crate::constraints::ChainConstraints;
+use crate::contents::Published;
 use crate::error::IssuerError;
 use crate::lifetime::Period;
+use crate::profile::Role;
+use crate::publication::{self, BaseUrl};
 
 /// Which key issues: the SHA-256 of its SubjectPublicKeyInfo. Serial numbers are unique within it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -67,6 +70,8 @@ pub struct Issuer {
     period: Period,
     constraints: ChainConstraints,
     constraints_value: Option<Vec<u8>>,
+    /// Where it publishes.
+    base_url: Option<BaseUrl>,
     /// The names and keys of every certificate of the chain, DER.
     above: Vec<(Vec<u8>, Vec<u8>)>,
 }
@@ -113,9 +118,37 @@ impl Issuer {
             period: period(&parsed),
             constraints: ChainConstraints::of(&parsed).map_err(malformed)?,
             constraints_value,
+            base_url: None,
             above: parsed.iter().map(name_and_key).collect(),
             signer,
             chain,
+        })
+    }
+
+    /// The same issuer, with what it issues saying that it publishes there.
+    #[must_use]
+    pub fn publishing_at(self, base_url: Option<BaseUrl>) -> Self {
+        Self { base_url, ..self }
+    }
+
+    /// Where it publishes; `None` when nothing that it issues says so.
+    #[must_use]
+    pub const fn base_url(&self) -> Option<&BaseUrl> {
+        self.base_url.as_ref()
+    }
+
+    /// The URLs that go into a certificate that it issues.
+    pub(crate) fn published(&self, role: Role) -> Option<Published> {
+        self.published_at(role, self.base_url.as_ref())
+    }
+
+    /// The same, with this base.
+    pub(crate) fn published_at(&self, role: Role, base: Option<&BaseUrl>) -> Option<Published> {
+        let base = base?;
+        Some(Published {
+            crl: base.of(&publication::crl(self.id)),
+            ocsp: matches!(role, Role::Leaf).then(|| base.of(publication::OCSP)),
+            certificate: base.of(&publication::certificate(self.id)),
         })
     }
 
@@ -211,6 +244,10 @@ impl Issuer {
 
     pub(crate) fn signer(&self) -> &dyn Signer {
         &*self.signer
+    }
+
+    pub(crate) fn shared_signer(&self) -> Arc<dyn Signer> {
+        Arc::clone(&self.signer)
     }
 }
 

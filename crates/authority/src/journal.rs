@@ -19,7 +19,8 @@
 //!         requestRefused      [5] SEQUENCE { issuer OCTET STRING, profile UTF8String, request OCTET STRING,
 //!                                            path UTF8String, rule UTF8String, reason UTF8String },
 //!         crlIssued           [6] SEQUENCE { issuer OCTET STRING, number INTEGER, thisUpdate Time,
-//!                                            nextUpdate Time, through INTEGER, digest OCTET STRING } } }
+//!                                            nextUpdate Time, through INTEGER, digest OCTET STRING },
+//!         baseUrlSettled      [7] SEQUENCE { base UTF8String (empty: none), by UTF8String } } }
 //! ```
 //!
 //! The chain links batches, not entries, so that entries committed together share one link, and each entry has a
@@ -30,8 +31,8 @@ mod event;
 
 pub use chain::{BrokenChain, Head, Link};
 pub use event::{
-    CertificateIssued, CertificateRevoked, CrlIssued, Event, HoldReleased, IssuerAdded, PlanApproved,
-    RequestRefused,
+    BaseUrlSettled, CertificateIssued, CertificateRevoked, CrlIssued, Event, HoldReleased, IssuerAdded,
+    PlanApproved, RequestRefused,
 };
 
 use x509::der::{Reader, Tag, Writer};

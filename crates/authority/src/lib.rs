@@ -29,6 +29,7 @@ pub mod profile;
 pub mod publication;
 pub mod random;
 pub mod record;
+pub mod relocation;
 pub mod request;
 pub mod revoke;
 pub mod rules;
@@ -55,6 +56,7 @@ pub use record::{
     Answer, Batch, CertificateQuery, CertificateRecord, IssuerRecord, Receipt, Record, Revoked, Status,
     StatusRecord,
 };
+pub use relocation::{Reissue, Relocation};
 pub use request::{IncomingRequest, VerifiedRequest};
 pub use revoke::Revocation;
 pub use self_signed::SelfSigned;

@@ -111,6 +111,7 @@ impl Plan {
         draft.basic_constraints();
         let key_usage = draft.key_usage();
         draft.purposes();
+        let published = draft.published();
         draft.other_extensions();
         let period = draft.lifetime(days);
         draft.serial();
@@ -122,6 +123,7 @@ impl Plan {
             key_usage,
             purposes: profile.purposes().to_vec(),
             constraints: contents_constraints(&profile, &issuer),
+            published,
             period,
             public_key_info: request.public_key_info().to_vec(),
         };

@@ -69,6 +69,14 @@ impl BaseUrl {
         format!("{}/{path}", self.text)
     }
 
+    /// The path of the URL of something that is published, from its first slash on.
+    #[must_use]
+    pub fn path_of(&self, path: &str) -> String {
+        let behind = self.text.trim_start_matches("http://");
+        let own = behind.find('/').and_then(|slash| behind.get(slash..)).unwrap_or_default();
+        format!("{own}/{path}")
+    }
+
     /// The base, without a slash at its end.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -204,6 +212,12 @@ mod tests {
         }
         assert!(format!("http://ca.internal/{}", "a".repeat(200)).parse::<BaseUrl>().is_err());
         assert_eq!(BaseUrl::at("::1", 8480).unwrap().as_str(), "http://[::1]:8480");
+        let below: BaseUrl = "http://pki.example/ca".parse().unwrap();
+        assert_eq!(
+            (below.path_of("ocsp"), below.of("ocsp")),
+            ("/ca/ocsp".into(), "http://pki.example/ca/ocsp".into())
+        );
+        assert_eq!(BaseUrl::at("::1", 80).unwrap().path_of("ocsp"), "/ocsp");
         assert_eq!(BaseUrl::at("nas.lan", 8480).unwrap().of(OCSP), "http://nas.lan:8480/ocsp");
     }
 

@@ -11,6 +11,7 @@ use x509::ext::ReasonCode;
 use crate::error::RecordError;
 use crate::issuer::IssuerId;
 use crate::journal::{CertificateIssued, CrlIssued, Entry, Head, IssuerAdded, Link};
+use crate::publication::BaseUrl;
 
 /// An answer that comes when it comes.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, RecordError>> + Send + 'a>>;
@@ -52,6 +53,9 @@ pub trait Record: Send + Sync {
 
     /// The CRL of an issuer that was made last.
     fn last_crl(&self, issuer: IssuerId) -> Answer<'_, Option<CrlIssued>>;
+
+    /// The base of the URLs that go into certificates, as it was settled last; `None` when there is none.
+    fn base_url(&self) -> Answer<'_, Option<BaseUrl>>;
 
     /// The batches behind number `after`, at most `limit`.
     fn links(&self, after: u64, limit: usize) -> Answer<'_, Vec<Link>>;

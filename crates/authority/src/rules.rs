@@ -55,6 +55,9 @@ rules! {
     /// Key identifiers.
     KEY_IDENTIFIERS = "plan-key-identifiers", "RFC 5280 §4.2.1.1, §4.2.1.2",
         "key identifiers are computed from the keys";
+    /// Where clients find out more.
+    PUBLISHED = "plan-published", "RFC 5280 §4.2.1.13, §4.2.2.1",
+        "a certificate says where its issuer publishes, as it was settled for all of them";
     /// Extensions that are not granted.
     EXTENSION_NOT_GRANTED = "plan-extension-not-granted", "profile",
         "only extensions that the profile knows are issued";

@@ -53,6 +53,7 @@ impl<'a> SelfSigned<'a> {
             key_usage: usage,
             purposes: vec![oid::SERVER_AUTH, oid::CLIENT_AUTH],
             constraints: None,
+            published: None,
             period,
             public_key_info: signer.public_key_info().to_vec(),
         };

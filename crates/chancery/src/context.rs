@@ -3,6 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
+use keys::Passphrase;
+
 use crate::args::Environment;
 use crate::clock::Clock;
 use crate::failure::Failure;
@@ -17,13 +19,15 @@ pub(crate) struct Context {
     pub(crate) clock: Clock,
     /// The environment variables that count.
     pub(crate) environment: Environment,
+    /// What somebody has typed to open a key, to be tried on the next one before they are asked again.
+    pub(crate) typed: Vec<Passphrase>,
     data_dir: Option<PathBuf>,
 }
 
 impl Context {
     /// The surroundings of this process.
     pub(crate) fn new(data_dir: Option<PathBuf>, environment: Environment, ui: Ui) -> Self {
-        Self { ui, clock: Clock::system(), environment, data_dir }
+        Self { ui, clock: Clock::system(), environment, typed: Vec::new(), data_dir }
     }
 
     /// The data directory as an absolute path, so that what is told of it holds elsewhere; it need not exist yet.

@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use keys::file::{FileError, read_private_key};
+use keys::file::{FileError, KeyFile, read_private_key};
 use keys::{KeyError, PrivateKey};
 use x509::CertificationRequest;
 use x509::pem::{self, Block};
@@ -96,15 +96,35 @@ pub(crate) fn private_key(
     context: &mut Context,
 ) -> Result<PrivateKey, Failure> {
     let file = read_private_key(path).map_err(|error| key_failure(path, &error))?;
-    let passphrase = match file.is_encrypted() {
-        true => Some(passphrase.obtain(&path.display().to_string(), context)?),
-        false => None,
+    let key = match file.is_encrypted() {
+        true => encrypted_key(&file, path, passphrase, context)?,
+        false => file.open(None).map_err(|error| key_failure(path, &error))?,
     };
-    let key = file.open(passphrase.as_ref()).map_err(|error| key_failure(path, &error))?;
     for remark in file.remarks() {
         let path = shell(path);
         context.ui.note(&format!("{path}: {remark}: chmod 600 {path}"))?;
     }
+    Ok(key)
+}
+
+/// Opens an encrypted key with the passphrase that is kept, with one that was typed for a key before, or with one that
+/// is asked for.
+fn encrypted_key(
+    file: &KeyFile,
+    path: &Path,
+    passphrase: &PassphraseArgs,
+    context: &mut Context,
+) -> Result<PrivateKey, Failure> {
+    let failed = |error: FileError| key_failure(path, &error);
+    if let Some(stored) = passphrase.stored(context)? {
+        return file.open(Some(&stored)).map_err(failed);
+    }
+    if let Some(key) = context.typed.iter().find_map(|typed| file.open(Some(typed)).ok()) {
+        return Ok(key);
+    }
+    let typed = passphrase.obtain(&path.display().to_string(), context)?;
+    let key = file.open(Some(&typed)).map_err(failed)?;
+    context.typed.push(typed);
     Ok(key)
 }
 

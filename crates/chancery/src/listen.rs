@@ -4,6 +4,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
 
+use authority::{BaseUrl, publication};
 use http::{BindError, Listener};
 
 use crate::failure::Failure;
@@ -18,8 +19,14 @@ pub(crate) struct Usual {
 
 /// Servers of one's own.
 pub(crate) const HTTPS: Usual = Usual { port: 8443, argument: "--listen" };
-/// What an authority publishes.
-pub(crate) const STATUS: Usual = Usual { port: authority::publication::PORT, argument: "--http" };
+/// A free port is looked for this far above the usual one.
+const REACH: u16 = 64;
+
+/// What an authority publishes: at the port that its certificates say, but for one that a server in front of it has.
+pub(crate) fn published(base_url: Option<&BaseUrl>) -> Usual {
+    let said = base_url.map(BaseUrl::port).filter(|port| *port != 80);
+    Usual { port: said.unwrap_or(publication::PORT), argument: "--http" }
+}
 
 /// What `--listen` or `--http` says; by default this machine alone, at the port that is usual.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -51,6 +58,11 @@ impl FromStr for Listen {
 impl Listen {
     /// Every address of this machine.
     pub(crate) const EVERYWHERE: Self = Self { address: Some(IpAddr::V6(Ipv6Addr::UNSPECIFIED)), port: None };
+
+    /// The same addresses, at the port that is usual for something else.
+    pub(crate) fn at_usual_port(self) -> Self {
+        Self { port: None, ..self }
+    }
 
     /// Whether only this machine can call.
     pub(crate) fn is_loopback(self) -> bool {
@@ -84,6 +96,18 @@ fn everywhere_or(address: SocketAddr, usual: Usual) -> Result<Listener, Failure>
         return port::listen(of_ipv4, usual.argument);
     }
     port::listen(address, usual.argument)
+}
+
+impl Listen {
+    /// Listens at the usual port, or at the next one above it that is free.
+    pub(crate) fn bind_near(self, usual: Usual) -> Result<Vec<Listener>, Failure> {
+        let ports = (0..=REACH).filter_map(|step| usual.port.checked_add(step));
+        let mut bound = ports.map(|port| self.bind(Usual { port, ..usual }));
+        match bound.find(Result::is_ok) {
+            Some(found) => found,
+            None => self.bind(usual),
+        }
+    }
 }
 
 #[cfg(test)]

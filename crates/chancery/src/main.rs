@@ -3,6 +3,7 @@
 
 mod anchors;
 mod args;
+mod base_url;
 mod clock;
 mod commands;
 mod context;

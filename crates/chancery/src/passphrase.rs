@@ -45,9 +45,14 @@ pub(crate) struct NewPassphraseArgs {
 }
 
 impl PassphraseArgs {
+    /// The passphrase of existing keys, where it is kept somewhere.
+    pub(crate) fn stored(&self, context: &Context) -> Result<Option<Passphrase>, Failure> {
+        stored(self.passphrase_file.as_deref(), context)
+    }
+
     /// The passphrase of an existing encrypted key; `what` is named at the prompt.
     pub(crate) fn obtain(&self, what: &str, context: &Context) -> Result<Passphrase, Failure> {
-        if let Some(passphrase) = stored(self.passphrase_file.as_deref(), context)? {
+        if let Some(passphrase) = self.stored(context)? {
             return Ok(passphrase);
         }
         prompt(&format!("Passphrase of {what}: ")).map(Passphrase::from)

@@ -2,7 +2,9 @@
 //! What the authority publishes while a server runs: CRLs that are never older than their issuers' last revocation by
 //! more than a moment, and OCSP.
 
-use std::path::Path;
+mod check;
+mod issuers;
+
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::{Builder, JoinHandle};
@@ -15,11 +17,11 @@ use status::{Crl, Lifetime, Moment, Publisher, Responder, Settings};
 use store::Sqlite;
 
 use crate::clock::Clock;
-use crate::context::Context;
-use crate::data_dir::Authority;
-use crate::failure::{Failure, shell};
-use crate::passphrase::PassphraseArgs;
+use crate::failure::Failure;
 use crate::wait::wait;
+
+pub(crate) use check::{Unreachable, check};
+pub(crate) use issuers::issuers;
 
 /// How often the record is looked into for what has changed.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
@@ -30,33 +32,6 @@ const TELL_AGAIN: u32 = 600;
 pub(crate) fn crl_lifetime(issuer: &Issuer) -> Lifetime {
     let days = if issuer.is_root() { 31 } else { 7 };
     Lifetime(Duration::from_secs(days * 86_400))
-}
-
-/// The issuers of an authority whose keys are here, proven; of each of the others it is told that it publishes nothing.
-pub(crate) fn issuers(
-    authority: &Authority,
-    passphrase: &PassphraseArgs,
-    context: &mut Context,
-) -> Result<Vec<Arc<Issuer>>, Failure> {
-    let mut issuers = Vec::new();
-    for record in authority.issuers() {
-        let key = authority.directory().path().join(&record.added.key);
-        if key.symlink_metadata().is_err() {
-            context.ui.note(&absent(&key))?;
-            continue;
-        }
-        issuers.push(authority.prove(record, passphrase, context)?);
-    }
-    if issuers.is_empty() {
-        let keys = shell(&authority.directory().keys());
-        return Err(Failure::could_not(format!("no issuer's key is in {keys}: nothing can be published"))
-            .hint("put the keys back; the record says which they are: chancery ca show"));
-    }
-    Ok(issuers)
-}
-
-fn absent(key: &Path) -> String {
-    format!("{} is not here: no CRL and no OCSP answer is made with it", shell(key))
 }
 
 /// What is published, kept up to date by a thread of its own until this is dropped.

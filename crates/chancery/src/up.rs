@@ -2,7 +2,7 @@
 //! `chancery up`, one file a step: from an empty data directory to a folder served over HTTPS.
 //!
 //! ```text
-//! folder ─ lock ─ listen ─ authority ─ names ─ server_key ─ certificate ─ serve ─ handshake ─ ending
+//! folder ─ lock ─ listen ─ authority ─ names ─ server_key ─ certificate ─ serve ─ handshake ─ publication ─ ending
 //!                                                  └── renew: at two thirds of its life, for ever ──┘
 //! ```
 
@@ -12,6 +12,7 @@ mod ending;
 mod handshake;
 mod lock;
 mod names;
+mod publication;
 mod renew;
 mod server;
 mod server_key;
@@ -26,9 +27,11 @@ use http::Listener;
 use keys::Signer;
 use tls::Resolver;
 
+use authority::Home;
 use certificate::{Office, Shown};
 use ending::Ending;
 use lock::Lock;
+use publication::Place;
 use renew::{SystemTimer, keep_renewing};
 use server::{Renewal, Server};
 use server_key::ServerFiles;
@@ -42,6 +45,7 @@ use crate::failure::{Failure, Verdict};
 use crate::folder::{FolderArgs, require_apart};
 use crate::listen::{self, Listen};
 use crate::log::{self, Requests};
+use crate::publishing::Publishing;
 use crate::random::SystemRandom;
 use crate::runtime::{self, Shutdown};
 use crate::serving::Serving;
@@ -83,9 +87,14 @@ async fn up(
         false => args.passphrase.obtain("the new keys", context)?,
     };
     let existing = args.passphrase.existing();
+    let beside = args.listen.unwrap_or_default();
+    let place = match &found {
+        Some(authority) => publication::of(authority.base_url(), args.http, beside)?,
+        None => publication::new(args.http, beside, names::usable_host_name(&host_name).as_deref())?,
+    };
     let home = match found {
         Some(authority) => authority::take_up(&authority, &existing, context)?,
-        None => authority::found(&directory, &own, new_keys.as_ref(), context)?,
+        None => authority::found(&directory, &own, place.base.clone(), new_keys.as_ref(), context)?,
     };
     lock.keep();
     story.tell(home.step.clone(), &mut context.ui)?;
@@ -116,6 +125,7 @@ async fn up(
     let step =
         handshake::with_ourselves(caller.0, &caller.1, home.issuer.root(), context.clock.now()).await?;
     story.tell(step, &mut context.ui)?;
+    let publishing = publish(place, &home, &mut serving, &mut story, context).await?;
     let requests = if args.access_log || context.ui.is_watched() { Requests::Told } else { Requests::Untold };
     log::start(context.clock.clone(), requests);
     let ending = Ending {
@@ -135,7 +145,34 @@ async fn up(
         never = keep_renewing(period, &clock, &mut timer, &mut renewal) => match never {},
     };
     serving.end(signal, &mut shutdown, &mut context.ui).await?;
+    drop(publishing);
     Ok(Verdict::Yes)
+}
+
+/// Publishes what the authority has to say of its certificates, where there is a place for it.
+async fn publish(
+    place: Place,
+    home: &Home,
+    serving: &mut Serving,
+    story: &mut Story,
+    context: &mut Context,
+) -> Result<Option<Publishing>, Failure> {
+    let Place { listeners, base, absent } = place;
+    if let Some(absent) = absent {
+        match publication::absent(&absent, base.as_ref(), &home.issuers).await {
+            Ok(step) => story.tell(step, &mut context.ui)?,
+            Err(remark) => context.ui.note(&remark)?,
+        }
+        return Ok(None);
+    }
+    let publishing = Publishing::start(&home.issuers, &home.record, &context.clock)?;
+    serving.add(listeners, publishing.public(), &api::limits(descriptors::limits()), None)?;
+    let (step, remark) = publication::asked(base.as_ref(), &home.issuers).await;
+    story.tell(step, &mut context.ui)?;
+    if let Some(remark) = remark {
+        context.ui.note(&remark)?;
+    }
+    Ok(Some(publishing))
 }
 
 /// Takes the data directory and the port; a refusal of either leaves nothing behind.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! How it travels: one hyper listener with time-outs, limits and drain.
+//! How it travels: one hyper listener with time-outs, limits and drain; and questions over plain HTTP ([`fetch`]).
 //!
 //! ```text
 //! Listener::bind ─ accept ─┬─ handshake (TLS, in the connection's own task) ─┬─ HTTP/2
@@ -17,6 +17,7 @@ mod activity;
 mod backlog;
 mod connection;
 mod error;
+pub mod fetch;
 mod guard;
 mod handshake;
 mod limits;

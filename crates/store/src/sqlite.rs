@@ -13,8 +13,8 @@ use std::sync::Arc;
 
 use authority::journal::{CrlIssued, Link};
 use authority::{
-    Answer, Batch, CertificateQuery, CertificateRecord, Head, IssuerId, IssuerRecord, Receipt, Record,
-    RecordError, StatusRecord,
+    Answer, BaseUrl, Batch, CertificateQuery, CertificateRecord, Head, IssuerId, IssuerRecord, Receipt,
+    Record, RecordError, StatusRecord,
 };
 use parking_lot::Mutex;
 use rusqlite::Connection;
@@ -114,6 +114,10 @@ impl Record for Sqlite {
 
     fn last_crl(&self, issuer: IssuerId) -> Answer<'_, Option<CrlIssued>> {
         self.read(|connection| read::last_crl(connection, issuer))
+    }
+
+    fn base_url(&self) -> Answer<'_, Option<BaseUrl>> {
+        self.read(read::base_url)
     }
 
     fn links(&self, after: u64, limit: usize) -> Answer<'_, Vec<Link>> {

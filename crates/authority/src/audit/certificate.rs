@@ -26,7 +26,7 @@ impl Walk<'_> {
             }
         };
         let serial = certificate.tbs().serial();
-        let own = self.keys.values().any(|own| *own == issued.certificate);
+        let own = self.issuers.contains(&issued.certificate);
         self.own = self.own.saturating_add(u64::from(own));
         match self.keys.get(&issued.issuer) {
             None => {

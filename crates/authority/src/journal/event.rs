@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What can happen.
 
+mod base_url;
 mod issuance;
 mod refusal;
 mod status;
 
+pub use base_url::BaseUrlSettled;
 pub use issuance::{CertificateIssued, IssuerAdded, PlanApproved};
 pub use refusal::RequestRefused;
 pub use status::{CertificateRevoked, CrlIssued, HoldReleased};
@@ -32,6 +34,8 @@ pub enum Event {
     RequestRefused(RequestRefused),
     /// A CRL was made.
     CrlIssued(CrlIssued),
+    /// Where things are published was settled.
+    BaseUrlSettled(BaseUrlSettled),
 }
 
 const ISSUER_ADDED: Tag = Tag::context_constructed(0);
@@ -41,6 +45,7 @@ const CERTIFICATE_REVOKED: Tag = Tag::context_constructed(3);
 const HOLD_RELEASED: Tag = Tag::context_constructed(4);
 const REQUEST_REFUSED: Tag = Tag::context_constructed(5);
 const CRL_ISSUED: Tag = Tag::context_constructed(6);
+const BASE_URL_SETTLED: Tag = Tag::context_constructed(7);
 
 impl Event {
     /// The name of the kind of event, such as `certificate-issued`.
@@ -54,6 +59,7 @@ impl Event {
             Self::HoldReleased(_) => "hold-released",
             Self::RequestRefused(_) => "request-refused",
             Self::CrlIssued(_) => "crl-issued",
+            Self::BaseUrlSettled(_) => "base-url-settled",
         }
     }
 
@@ -68,6 +74,7 @@ impl Event {
             Self::HoldReleased(released) => writer.nest(HOLD_RELEASED, |event| released.write(event)),
             Self::RequestRefused(refused) => writer.nest(REQUEST_REFUSED, |event| refused.write(event)),
             Self::CrlIssued(issued) => writer.nest(CRL_ISSUED, |event| issued.write(event)),
+            Self::BaseUrlSettled(settled) => writer.nest(BASE_URL_SETTLED, |event| settled.write(event)),
         }
     }
 
@@ -82,6 +89,7 @@ impl Event {
             HOLD_RELEASED => Self::HoldReleased(HoldReleased::read(&mut event)?),
             REQUEST_REFUSED => Self::RequestRefused(RequestRefused::read(&mut event)?),
             CRL_ISSUED => Self::CrlIssued(CrlIssued::read(&mut event)?),
+            BASE_URL_SETTLED => Self::BaseUrlSettled(BaseUrlSettled::read(&mut event)?),
             found => return Err(element.error(Problem::UnknownChoice { found })),
         };
         event.finish()?;

@@ -4,9 +4,13 @@
 use x509::ext::{BasicConstraints, KeyUsage};
 
 use super::draft::{Draft, Says};
+use crate::contents::Published;
 use crate::error::PlanRefusal;
 use crate::profile::Role;
 use crate::rules;
+
+const CRL_DISTRIBUTION_POINTS: &str = "cRLDistributionPoints";
+const AUTHORITY_INFO_ACCESS: &str = "authorityInfoAccess";
 
 impl Draft<'_> {
     pub(super) fn basic_constraints(&mut self) {
@@ -59,6 +63,24 @@ impl Draft<'_> {
         self.line("extKeyUsage", rules::EXTENDED_KEY_USAGE, says);
     }
 
+    /// Where clients find out whether the certificate was taken back, and who issued it.
+    pub(super) fn published(&mut self) -> Option<Published> {
+        let published = self.issuer.published(self.profile.role())?;
+        let access = published.ocsp.iter().map(|url| format!("OCSP {url}"));
+        let access: Vec<String> = access.chain([format!("issuer {}", published.certificate)]).collect();
+        for (name, issued) in
+            [(CRL_DISTRIBUTION_POINTS, published.crl.clone()), (AUTHORITY_INFO_ACCESS, access.join(", "))]
+        {
+            let says = Says {
+                asked: self.extension(name),
+                policy: "where the authority publishes".to_owned(),
+                issued: Some(issued),
+            };
+            self.line(name, rules::PUBLISHED, says);
+        }
+        Some(published)
+    }
+
     /// The extensions that the authority writes by itself, and a line for everything else that was asked for.
     pub(super) fn other_extensions(&mut self) {
         if matches!(self.profile.role(), Role::Authority { .. }) {
@@ -88,9 +110,11 @@ impl Draft<'_> {
 
     fn leave_the_rest(&mut self) {
         let is_authority = matches!(self.profile.role(), Role::Authority { .. });
+        let is_published = self.issuer.published(self.profile.role()).is_some();
         let accounted = |name: &str| match name {
             "subjectKeyIdentifier" | "authorityKeyIdentifier" => true,
             "nameConstraints" => is_authority,
+            CRL_DISTRIBUTION_POINTS | AUTHORITY_INFO_ACCESS => is_published,
             _ => false,
         };
         for extension in self.asked().extensions.iter().filter(|found| !accounted(&found.name)) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use authority::journal::Link;
 use authority::journal::{CrlIssued, Event};
 use authority::{
-    Answer, Batch, CertificateQuery, CertificateRecord, Entry, Head, IssueError, Issuer, IssuerId,
+    Answer, BaseUrl, Batch, CertificateQuery, CertificateRecord, Entry, Head, IssueError, Issuer, IssuerId,
     IssuerRecord, Order, Plan, Profile, Receipt, Record, RecordError, StatusRecord, Warrant,
 };
 use keys::{AwsLc, KeyKind, SignError, Signer, TlsScheme};
@@ -63,6 +63,9 @@ impl Record for Full {
         Box::pin(async { Ok(0) })
     }
     fn last_crl(&self, _: IssuerId) -> Answer<'_, Option<CrlIssued>> {
+        Box::pin(async { Ok(None) })
+    }
+    fn base_url(&self) -> Answer<'_, Option<BaseUrl>> {
         Box::pin(async { Ok(None) })
     }
     fn links(&self, _: u64, _: usize) -> Answer<'_, Vec<Link>> {

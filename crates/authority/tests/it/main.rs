@@ -18,4 +18,5 @@ mod office;
 mod plans;
 mod property;
 mod proving;
+mod publishing;
 mod taken_back;

@@ -134,6 +134,12 @@ impl Office {
         Self::founded(founding_around(Constraints::private(&[]).unwrap(), signer))
     }
 
+    /// One that publishes there.
+    pub fn publishing_at(base_url: &str) -> Self {
+        let founding = founding(Constraints::private(&[]).unwrap());
+        Self::founded(founding.publishing_at(Some(base_url.parse().unwrap())))
+    }
+
     fn founded(founding: Founding) -> Self {
         let (record, folder) = record();
         let random = Counting::default();

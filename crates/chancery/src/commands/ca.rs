@@ -13,6 +13,7 @@ mod ocsp;
 mod serve;
 mod show;
 mod told;
+mod url;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -32,6 +33,8 @@ enum Verb {
     Ocsp(ocsp::Args),
     /// Publish CRLs, OCSP answers and issuer certificates over HTTP, until it is told to stop
     Serve(serve::Args),
+    /// Show or change where clients find what it publishes
+    Url(url::Args),
     /// Follow the journal from its beginning, and compare everything that is filed with it
     Audit(audit::Args),
 }
@@ -43,6 +46,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure>
         Verb::Crl(args) => crl::run(&args, context),
         Verb::Ocsp(args) => ocsp::run(&args, context),
         Verb::Serve(args) => serve::run(&args, context),
+        Verb::Url(args) => url::run(args, context),
         Verb::Audit(args) => audit::run(&args, context),
     }
 }

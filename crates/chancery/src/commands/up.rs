@@ -22,6 +22,13 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ADDR")]
     pub(crate) listen: Option<Listen>,
 
+    /// Where to publish CRLs, OCSP and issuer certificates, over plain HTTP: an address, a port, or both
+    ///
+    /// Without it, beside the server, at the port that the certificates say (8480, or the next one that is free when
+    /// the authority is made).
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) http: Option<Listen>,
+
     /// Another name or address that this machine is known by; may be repeated
     #[arg(long = "name", value_name = "NAME")]
     pub(crate) names: Vec<SubjectName>,

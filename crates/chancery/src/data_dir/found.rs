@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use authority::founding::{Founding, FoundingKey};
-use authority::{Constraints, FoundingError, Head, Issuer, Record};
+use authority::{BaseUrl, Constraints, FoundingError, Head, Issuer, Record};
 use keys::file::Overwrite;
 use keys::{AwsLc, KeyKind, Passphrase, PrivateKey, key_identifier};
 use rustix::fs::FlockOperation;
@@ -28,6 +28,8 @@ pub(crate) struct FoundSpec {
     pub(crate) organization: Option<String>,
     /// What the authority may speak for.
     pub(crate) constraints: Constraints,
+    /// Where it will publish.
+    pub(crate) base_url: Option<BaseUrl>,
 }
 
 /// What was founded.
@@ -91,7 +93,8 @@ impl DataDir {
         self.require_no_root_pem()?;
         let root = self.make_key("root", KeyKind::P384, passphrase, key_files)?;
         let intermediate = self.make_key("issuing", KeyKind::P256, passphrase, key_files)?;
-        let founding = Founding::new(spec.organization, spec.constraints, root, intermediate);
+        let founding = Founding::new(spec.organization, spec.constraints, root, intermediate)
+            .publishing_at(spec.base_url);
         let founded = wait(founding.found(now, record, &SystemRandom, &AwsLc))
             .map_err(|error| self.founding_failure(&error))?;
         Ok((founded.root, founded.intermediate))

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use authority::profile::Role;
-use authority::{Batch, Entry, Issuer, IssuerRecord, Profile, Record};
+use authority::{BaseUrl, Batch, Entry, Issuer, IssuerRecord, Profile, Record};
 use keys::file::Overwrite;
 use keys::{AwsLc, Signer};
 use store::{OpenError, Sqlite};
@@ -25,6 +25,7 @@ pub(crate) struct Authority {
     directory: DataDir,
     record: Arc<Sqlite>,
     issuers: Vec<IssuerRecord>,
+    base_url: Option<BaseUrl>,
 }
 
 impl DataDir {
@@ -47,11 +48,13 @@ impl DataDir {
 
     /// The authority in a record that is open; `None` when nobody has been founded there.
     pub(super) fn with(&self, record: Sqlite) -> Result<Option<Authority>, Failure> {
-        let issuers = wait(record.issuers()).map_err(|error| record_failure(&error, self))?;
+        let failed = |error| record_failure(&error, self);
+        let issuers = newest(wait(record.issuers()).map_err(failed)?);
         if issuers.is_empty() {
             return Ok(None);
         }
-        let authority = Authority { directory: self.clone(), record: Arc::new(record), issuers };
+        let base_url = wait(record.base_url()).map_err(failed)?;
+        let authority = Authority { directory: self.clone(), record: Arc::new(record), issuers, base_url };
         authority.mend_root_pem()?;
         Ok(Some(authority))
     }
@@ -74,7 +77,13 @@ impl Authority {
         committed.map(drop).map_err(|error| record_failure(&error, &self.directory))
     }
 
-    /// Its issuers as they are recorded, in the order in which they were added.
+    /// Where it publishes; `None` when no certificate says so.
+    pub(crate) fn base_url(&self) -> Option<&BaseUrl> {
+        self.base_url.as_ref()
+    }
+
+    /// Its issuers as they are recorded, in the order in which they were added; of one that was issued again on the
+    /// same key, as it is now.
     pub(crate) fn issuers(&self) -> &[IssuerRecord] {
         &self.issuers
     }
@@ -116,7 +125,7 @@ impl Authority {
                 .because(&error)
                 .hint("put back the key and the record that belong together")
         })?;
-        Ok(Arc::new(issuer))
+        Ok(Arc::new(issuer.publishing_at(self.base_url.clone())))
     }
 
     /// Writes `root.pem` again when it is missing: a founding that was cut short, or a hasty hand.
@@ -129,6 +138,16 @@ impl Authority {
             _ => Ok(()),
         }
     }
+}
+
+/// The last one of each key.
+fn newest(issuers: Vec<IssuerRecord>) -> Vec<IssuerRecord> {
+    let mut newest: Vec<IssuerRecord> = Vec::new();
+    for issuer in issuers {
+        newest.retain(|known| known.added.id != issuer.added.id);
+        newest.push(issuer);
+    }
+    newest
 }
 
 /// Whether an authority with this path length may stand below the issuer (RFC 5280 §4.2.1.9).

@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use authority::{Constraints, Issuer, Profile};
+use authority::{BaseUrl, Constraints, Issuer, Profile};
 use keys::Passphrase;
 use store::Sqlite;
 
@@ -16,11 +16,14 @@ use crate::context::Context;
 use crate::data_dir::{Authority, DataDir, FoundSpec, Founded};
 use crate::failure::Failure;
 use crate::passphrase::PassphraseArgs;
+use crate::publishing;
 
 /// The authority, ready to sign.
 #[derive(Debug)]
 pub(crate) struct Home {
     pub(crate) issuer: Arc<Issuer>,
+    /// All of them whose keys are here.
+    pub(crate) issuers: Vec<Arc<Issuer>>,
     pub(crate) record: Arc<Sqlite>,
     pub(crate) root_file: PathBuf,
     pub(crate) step: Step,
@@ -34,17 +37,19 @@ pub(crate) fn take_up(
 ) -> Result<Home, Failure> {
     let profile = Profile::named("server").map_err(|error| Failure::from_error(&error))?;
     let issuer = authority.issuer_for(&profile, passphrase, context)?;
+    let issuers = publishing::issuers(authority, passphrase, context)?;
     let until = issuer.period().not_after;
     let root_file = authority.directory().root_pem();
     let step = Step::reused("authority", format!("{}, as before, until {until}", called(&issuer)))
         .detail(root_file.display().to_string());
-    Ok(Home { issuer, record: Arc::clone(authority.record()), root_file, step })
+    Ok(Home { issuer, issuers, record: Arc::clone(authority.record()), root_file, step })
 }
 
 /// Founds one for this machine's names.
 pub(crate) fn found(
     directory: &DataDir,
     names: &[OwnName],
+    base_url: Option<BaseUrl>,
     passphrase: Option<&Passphrase>,
     context: &Context,
 ) -> Result<Home, Failure> {
@@ -55,11 +60,12 @@ pub(crate) fn found(
         .collect();
     let constraints = Constraints::private(&own).map_err(|error| Failure::from_error(&error))?;
     let domains = constraints.in_words(authority::NameKind::Dns);
-    let spec = FoundSpec { organization: None, constraints };
-    let Founded { authority, intermediate, .. } = directory.found(spec, passphrase, context.clock.now())?;
+    let spec = FoundSpec { organization: None, constraints, base_url };
+    let Founded { authority, root, intermediate } = directory.found(spec, passphrase, context.clock.now())?;
     let root_file = directory.root_pem();
     let step = Step::made("authority", "made a root, and an intermediate that does the daily work")
         .detail(format!("may speak for {domains}, and private addresses: for nobody else's"))
         .detail(root_file.display().to_string());
-    Ok(Home { issuer: intermediate, record: Arc::clone(authority.record()), root_file, step })
+    let issuers = vec![root, Arc::clone(&intermediate)];
+    Ok(Home { issuer: intermediate, issuers, record: Arc::clone(authority.record()), root_file, step })
 }

@@ -60,7 +60,7 @@ pub(crate) fn settle(names: &[OwnName], issuer: &Issuer) -> (Vec<SubjectName>, V
 
 /// A host name that a certificate can carry: letters, digits and hyphens in labels, in lower case.
 /// [RFC 1123 §2.1], [RFC 5280 §4.2.1.6]
-fn usable_host_name(name: &str) -> Option<String> {
+pub(crate) fn usable_host_name(name: &str) -> Option<String> {
     let name = name.trim_end_matches('.').to_ascii_lowercase();
     let label = |label: &str| {
         (1..=63).contains(&label.len())

@@ -123,7 +123,8 @@ mod tests {
         let ui = Ui::of_the_process(ColorChoice::Never, Output::Json, Glyphs::Ascii);
         let mut context = Context::new(Some(place.path().join("data")), Environment::default(), ui);
         let directory = DataDir::of(&context).unwrap();
-        let spec = FoundSpec { organization: None, constraints: Constraints::private(&[]).unwrap() };
+        let spec =
+            FoundSpec { organization: None, constraints: Constraints::private(&[]).unwrap(), base_url: None };
         let start = Time::parse("2026-11-22").unwrap();
         let authority = directory.found(spec, None, start).unwrap().authority;
         let profile = Profile::named("server").unwrap();

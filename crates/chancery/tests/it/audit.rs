@@ -23,9 +23,9 @@ fn everything_that_happened_is_in_the_journal_refusals_included() {
     sign(&home, "no request", &["--out", "no.pem"]).expect_code(1);
     let document = audit(&home, 0);
     assert_eq!(document["clean"], true);
-    // Founding: two certificates and two issuers. Then an approval and a certificate, and a refusal.
+    // Founding: a place to publish, two certificates and two issuers. Then an approval and a certificate, and a refusal.
     let counts = ["batches", "entries", "certificates", "revocations", "refusals"].map(|key| &document[key]);
-    assert_eq!(counts, [3, 7, 3, 0, 1]);
+    assert_eq!(counts, [3, 8, 3, 0, 1]);
     let text = run(&mut home.chancery(["ca", "audit"])).expect_code(0);
     assert!(text.out.starts_with("✓ the record is as it was written\n"), "{}", text.out);
 }

@@ -40,6 +40,7 @@ fn every_field_of_every_verb_is_documented() {
     ask("ca show", 2);
     ask("ca init", 0);
     ask("ca show", 0);
+    ask("ca url", 0);
     ask("sign a.csr --dry-run", 0);
     ask("sign a.csr --out a.pem", 0);
     let list = ask("cert list", 0);
@@ -50,6 +51,7 @@ fn every_field_of_every_verb_is_documented() {
     ask("verify a.pem --host a.internal", 0);
     ask("verify a.pem --host b.internal", 1);
     ask("verify --list-rules", 0);
+    ask("ca url http://ca.internal:8480", 0);
     ask("trust remove", 0);
 }
 
@@ -57,12 +59,18 @@ fn every_field_of_every_verb_is_documented() {
 fn every_field_of_the_servers_is_documented() {
     let home = Home::empty();
     std::fs::create_dir(home.path("site")).unwrap();
-    for verb in ["up", "files"] {
-        let mut server = Running::start(&mut home.chancery([verb, "site", "--listen", "0", "--json"]));
+    for verb in [
+        &["up", "site", "--listen", "0"][..],
+        &["files", "site", "--listen", "0"],
+        &["ca", "serve", "--http", "0"],
+    ] {
+        let mut server = Running::start(home.chancery(verb).arg("--json"));
         server.wait_for("the end of the document", |line| (line == "}").then_some(()));
         server.signal("INT");
         let (_, lines) = server.finish();
+        // What is logged stands on another stream.
+        let begin = lines.iter().position(|line| line == "{").unwrap();
         let end = lines.iter().position(|line| line == "}").unwrap();
-        require_documented(&serde_json::from_str(&lines[..=end].join("\n")).unwrap(), verb);
+        require_documented(&serde_json::from_str(&lines[begin..=end].join("\n")).unwrap(), verb[0]);
     }
 }

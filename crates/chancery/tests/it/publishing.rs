@@ -147,3 +147,93 @@ fn an_issuer_whose_key_is_elsewhere_publishes_nothing_and_the_others_do() {
     let said = run(&mut home.chancery(["ca", "serve", "--http", "127.0.0.1:0"])).expect_code(2);
     assert!(said.err.contains("nothing can be published"), "{}", said.err);
 }
+
+/// The URLs that OpenSSL finds in a file's first certificate.
+fn urls(home: &Home, file: &str) -> Option<String> {
+    let mut openssl = peer("openssl")?;
+    let line = ["x509", "-noout", "-ext", "crlDistributionPoints,authorityInfoAccess", "-in", file];
+    Some(run(openssl.args(line).current_dir(home.path(""))).out)
+}
+
+#[test]
+fn clients_find_the_crl_where_the_certificate_says() {
+    let home = founded(["--url", "none"]);
+    let (serve, at) = serve(&home, &[]);
+    run(&mut home.chancery(["ca", "url", &format!("http://{at}")])).expect_code(0);
+    for file in ["one.pem", "two.pem"] {
+        sign(&home, request(&["db.internal"]), &["--out", file]).expect_code(0);
+    }
+    run(&mut home.chancery(["cert", "revoke", "two.pem"])).expect_code(0);
+    serve.signal("INT");
+    serve.finish();
+    let mut serve = Running::start(&mut home.chancery(["ca", "serve", "--http", &at]));
+    let found = serve.wait_for("what a client finds", |line| {
+        line.contains("fetched as a client would").then(|| line.to_owned())
+    });
+    assert!(found.ends_with("2 CRLs and 2 certificates, an OCSP answer"), "{found}");
+    let chain = std::fs::read(home.path("one.pem")).unwrap();
+    home.write("issuer.pem", x509::pem::encode("CERTIFICATE", &x509::pem::decode(&chain).unwrap()[1].der));
+    let root = home.data_dir().join("root.pem");
+    for (file, words) in [("one.pem", ": OK"), ("two.pem", "certificate revoked"), ("issuer.pem", ": OK")] {
+        let Some(mut openssl) = peer("openssl") else { return };
+        let line = ["verify", "-crl_download", "-crl_check", "-untrusted", "issuer.pem", "-CAfile"];
+        let said = run(openssl.args(line).arg(&root).arg(file).current_dir(home.path("")));
+        assert!((said.out.clone() + &said.err).contains(words), "{file}: {said:?}");
+    }
+}
+
+#[test]
+fn elsewhere_everything_says_so_and_what_says_otherwise_is_listed() {
+    let home = founded(["--url", "http://old.internal:8480"]);
+    sign(&home, request(&["db.internal"]), &["--out", "one.pem"]).expect_code(0);
+    let said = run(&mut home.chancery(["ca", "url"])).expect_code(0).out;
+    assert!(said.contains("http://old.internal:8480, in every certificate"), "{said}");
+    let same =
+        run(&mut home.chancery(["ca", "url", "http://old.internal:8480/", "--json"])).expect_code(0).out;
+    assert!(same.contains("\"changed\": false") && same.contains("\"elsewhere\": []"), "{same}");
+    let said = run(&mut home.chancery(["ca", "url", "http://new.internal/ca"])).expect_code(0).out;
+    assert!(said.contains("the intermediate issued again on the same key"), "{said}");
+    assert!(said.contains("1 certificate says another place") && said.contains("db.internal"), "{said}");
+    sign(&home, request(&["db.internal"]), &["--out", "two.pem"]).expect_code(0);
+    if let Some(urls) = urls(&home, "two.pem") {
+        for path in ["crl/", "ocsp", "ca/"] {
+            assert!(urls.contains(&format!("URI:http://new.internal/ca/{path}")), "{urls}");
+        }
+    }
+    // What was issued before is still trusted, below either certificate of the intermediate.
+    let root = home.data_dir().join("root.pem");
+    let trusts = ["verify", "one.pem", "--host", "db.internal", "--roots", root.to_str().unwrap()];
+    run(&mut home.chancery(trusts)).expect_code(0);
+    let two = std::fs::read(home.path("two.pem")).unwrap();
+    let [leaf, new] = [std::fs::read(home.path("one.pem")).unwrap(), two]
+        .map(|pem| x509::pem::decode(&pem).unwrap())
+        .map(|blocks| (blocks[0].der.clone(), blocks[1].der.clone()));
+    let mixed = [leaf.0, new.1].map(|der| x509::pem::encode("CERTIFICATE", &der)).concat();
+    home.write("one.pem", mixed);
+    run(&mut home.chancery(trusts)).expect_code(0);
+    let crls = run(&mut home.chancery(["ca", "crl", "--json"])).expect_code(0).out;
+    assert_eq!(crls.matches("BEGIN X509 CRL").count(), 2, "one for each key");
+    run(&mut home.chancery(["ca", "audit"])).expect_code(0);
+    run(&mut home.chancery(["ca", "url", "none"])).expect_code(0);
+    sign(&home, request(&["db.internal"]), &["--out", "three.pem"]).expect_code(0);
+    if let Some(urls) = urls(&home, "three.pem") {
+        assert!(!urls.contains("URI:"), "{urls}");
+    }
+    for url in ["https://ca.internal", "ca.internal", "http://ca.internal:0", "http://a b"] {
+        let said = run(&mut home.chancery(["ca", "url", url])).expect_code(2);
+        assert!(said.err.contains("http://HOST:PORT, or none"), "{}", said.err);
+    }
+}
+
+#[test]
+fn without_the_roots_key_the_place_stays() {
+    let home = founded(["--url", "http://old.internal:8480"]);
+    let keys = std::fs::read_dir(home.data_dir().join("keys")).unwrap();
+    let mut keys = keys.map(|entry| entry.unwrap().path());
+    let root = keys.find(|path| path.display().to_string().contains("/root-")).unwrap();
+    std::fs::rename(&root, home.path("away.pem")).unwrap();
+    let said = run(&mut home.chancery(["ca", "url", "http://new.internal:8480"])).expect_code(2);
+    assert!(said.err.contains("bring the root's key back for this: mv KEY "), "{}", said.err);
+    let said = run(&mut home.chancery(["ca", "url"])).expect_code(0).out;
+    assert!(said.contains("http://old.internal:8480"), "{said}");
+}

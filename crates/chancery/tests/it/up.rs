@@ -70,7 +70,9 @@ fn from_nothing_to_a_page_that_curl_trusts_and_again_with_what_is_there() {
         curl(&home, &[&page]).unwrap().expect_code(60);
     }
     let lines = stop(up).join("\n");
-    for step in ["authority", "key", "request", "checked", "signed", "installed", "serving", "handshake"] {
+    for step in
+        ["authority", "key", "request", "checked", "signed", "installed", "serving", "handshake", "published"]
+    {
         assert!(lines.contains(&format!("✓ {step}")), "{step} in:\n{lines}");
     }
     let mode =
@@ -144,7 +146,7 @@ fn json_is_one_document_that_says_where_to_call() {
     let (status, lines) = up.finish();
     assert_eq!(status.code(), Some(0));
     let document: serde_json::Value = serde_json::from_str(&lines.join("\n")).unwrap();
-    assert_eq!(document["steps"].as_array().unwrap().len(), 8);
+    assert_eq!(document["steps"].as_array().unwrap().len(), 9);
     assert!(document["urls"][0].as_str().unwrap().starts_with("https://localhost:"));
     assert_eq!(document["root"].as_str().unwrap(), home.data_dir().join("root.pem").to_str().unwrap());
 }
@@ -265,4 +267,33 @@ fn a_founding_that_was_cut_short_is_done_again() {
     std::fs::create_dir(home.data_dir()).unwrap();
     home.write("data/authority.db", "");
     stop(start(&home, &[]).0);
+}
+
+#[test]
+fn who_was_taken_back_is_published_where_the_certificate_says_or_that_it_is_not_is_told() {
+    let home = home();
+    let published = |line: &str| line.contains("✓ published").then(|| line.to_owned());
+    let arguments = ["up", "site", "--listen", "0"];
+    let mut up = Running::start(&mut home.chancery(arguments));
+    let line = up.wait_for("where it is published", published);
+    let at = line.split("http://").nth(1).unwrap().trim_end_matches('/').to_owned();
+    up.wait_for("what a client finds", |line| line.contains("fetched as a client would").then_some(()));
+    // The verbs that publish may run beside each other, and one is enough.
+    let beside = run(&mut home.chancery(["ca", "serve"])).expect_code(2);
+    assert!(beside.err.contains("already in use"), "{}", beside.err);
+    stop(up);
+
+    let mut serve = Running::start(&mut home.chancery(["ca", "serve"]));
+    serve.wait_for("the last line", |line| line.ends_with("Ctrl-C").then_some(()));
+    let mut up = Running::start(&mut home.chancery(arguments));
+    let line = up.wait_for("where it is published", published);
+    assert!(line.contains(&at) && line.ends_with("by another process"), "{line}");
+    stop(up);
+    drop(serve);
+
+    let taken = TcpListener::bind(at.replace("localhost", "127.0.0.1")).unwrap();
+    let (up, _) = start(&home, &[]);
+    let lines = stop(up).join("\n");
+    assert!(lines.contains("note: nothing is published") && lines.contains("is already in use"), "{lines}");
+    drop(taken);
 }

@@ -13,6 +13,7 @@ extern crate chancery_http as http;
 
 mod backlog;
 mod drain;
+mod fetch;
 mod limits;
 mod protocols;
 mod support;

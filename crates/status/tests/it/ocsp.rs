@@ -7,8 +7,8 @@ use std::time::Duration;
 use authority::journal::{CrlIssued, Link};
 use authority::record::Answer;
 use authority::{
-    Batch, CertificateQuery, CertificateRecord, Head, Issued, Issuer, IssuerId, IssuerRecord, Receipt,
-    Record, RecordError, StatusRecord,
+    BaseUrl, Batch, CertificateQuery, CertificateRecord, Head, Issued, Issuer, IssuerId, IssuerRecord,
+    Receipt, Record, RecordError, StatusRecord,
 };
 use keys::AwsLc;
 use status::{Moment, OcspAnswer, Rate, Responder, Settings, request_for};
@@ -243,6 +243,9 @@ impl Record for Gone {
         gone()
     }
     fn last_crl(&self, _: IssuerId) -> Answer<'_, Option<CrlIssued>> {
+        gone()
+    }
+    fn base_url(&self) -> Answer<'_, Option<BaseUrl>> {
         gone()
     }
     fn links(&self, _: u64, _: usize) -> Answer<'_, Vec<Link>> {

@@ -3,7 +3,7 @@
 
 use authority::journal::{CrlIssued, Entry, Event, Link};
 use authority::{
-    CertificateQuery, CertificateRecord, Head, IssuerId, IssuerRecord, RecordError, Revoked, Status,
+    BaseUrl, CertificateQuery, CertificateRecord, Head, IssuerId, IssuerRecord, RecordError, Revoked, Status,
     StatusRecord,
 };
 use rusqlite::{Connection, OptionalExtension as _, Params, Row};
@@ -112,6 +112,18 @@ pub(super) fn last_crl(connection: &Connection, issuer: IssuerId) -> Result<Opti
         other => Err(misfiled(sequence, &other)),
     })
     .transpose()
+}
+
+/// The base of the URLs, as it was settled last.
+pub(super) fn base_url(connection: &Connection) -> Result<Option<BaseUrl>, RecordError> {
+    let sql = "SELECT sequence, entry FROM journal WHERE kind = 'base-url-settled'
+               ORDER BY sequence DESC LIMIT 1";
+    let last = entries(connection, sql, [])?.pop();
+    let settled = last.map(|(sequence, entry)| match entry.event {
+        Event::BaseUrlSettled(settled) => Ok(settled.base),
+        other => Err(misfiled(sequence, &other)),
+    });
+    settled.transpose().map(Option::flatten)
 }
 
 fn statuses(

@@ -12,8 +12,12 @@ use crate::error::{OpenError, translate};
 const APPLICATION_ID: i64 = 0x4348_4e43;
 
 /// What leads from each schema version to the next. Written once, never changed.
-const MIGRATIONS: &[&str] =
-    &[include_str!("schema/0001.sql"), include_str!("schema/0002.sql"), include_str!("schema/0003.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema/0001.sql"),
+    include_str!("schema/0002.sql"),
+    include_str!("schema/0003.sql"),
+    include_str!("schema/0004.sql"),
+];
 
 /// The newest schema version.
 fn known() -> i64 {

@@ -4,7 +4,8 @@
 use authority::Constraints;
 use serde::Serialize;
 
-use super::told::{ConstraintsDocument, IssuerDocument};
+use super::told::{self, ConstraintsDocument, IssuerDocument};
+use crate::base_url::{self, UrlArg};
 use crate::context::Context;
 use crate::data_dir::{DataDir, FoundSpec, Founded};
 use crate::failure::{Failure, Verdict, shell};
@@ -23,6 +24,16 @@ pub(crate) struct Args {
     /// A name of this machine, to be spoken for; without it, its host name
     #[arg(long, value_name = "NAME", conflicts_with = "unconstrained")]
     host: Vec<String>,
+
+    #[arg(
+        long,
+        value_name = "URL",
+        help = "Where clients will find CRLs, OCSP and issuers: a base such as http://ca.internal:8480, or none",
+        long_help = "Where clients will find CRLs, OCSP and issuers: a base such as http://ca.internal:8480, or none\n\n\
+                     It goes into every certificate that is issued, and \"chancery ca serve\" publishes there. \
+                     Without it, port 8480 of this machine's name."
+    )]
+    url: Option<UrlArg>,
 
     /// Let it speak for every name there is: a stolen key then speaks for every site to whoever trusts the root
     #[arg(long)]
@@ -45,6 +56,8 @@ struct Document {
     root: IssuerDocument,
     intermediate: IssuerDocument,
     constraints: ConstraintsDocument,
+    /// Where it publishes.
+    url: Option<String>,
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure> {
@@ -53,13 +66,17 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure>
     let passphrase = args.passphrase.obtain("the authority's keys", context)?;
     let now = context.clock.now();
     let told = ConstraintsDocument::of(&constraints);
-    let spec = FoundSpec { organization: args.name, constraints };
+    let base_url = match args.url {
+        Some(url) => url.base(),
+        None => base_url::of_this_machine(args.host.first().or(host_name().as_ref()).map(String::as_str)),
+    };
+    let spec = FoundSpec { organization: args.name, constraints, base_url };
     let founded = directory.found(spec, passphrase.as_ref(), now)?;
     let document = document(&directory, &founded, told, passphrase.is_some())?;
     if context.ui.is_json() {
         context.ui.json(&document)?;
     } else {
-        tell(&document, &directory, context)?;
+        tell(&document, &founded, &directory, context)?;
     }
     Ok(Verdict::Yes)
 }
@@ -109,10 +126,16 @@ fn document(
         root: IssuerDocument::of(founded.root.chain(), &root_key)?,
         intermediate: IssuerDocument::of(founded.intermediate.chain(), &intermediate_key)?,
         constraints,
+        url: founded.authority.base_url().map(ToString::to_string),
     })
 }
 
-fn tell(document: &Document, directory: &DataDir, context: &mut Context) -> Result<(), Failure> {
+fn tell(
+    document: &Document,
+    founded: &Founded,
+    directory: &DataDir,
+    context: &mut Context,
+) -> Result<(), Failure> {
     let ui = &mut context.ui;
     ui.tick("made a root, which signs itself: P-384")?;
     ui.rows(&document.root.rows())?;
@@ -120,6 +143,8 @@ fn tell(document: &Document, directory: &DataDir, context: &mut Context) -> Resu
     ui.rows(&document.intermediate.rows())?;
     ui.heading("It may speak for")?;
     ui.rows(&document.constraints.rows())?;
+    ui.heading("Publishes at")?;
+    ui.rows(&told::published_rows(founded.authority.base_url()))?;
     ui.heading("Kept in")?;
     let protection = if document.keys_encrypted {
         "encrypted, mode 0600"

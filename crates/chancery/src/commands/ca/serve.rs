@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use authority::{Issuer, publication};
+use authority::{BaseUrl, Issuer, publication};
 use http::Listener;
 use serde::Serialize;
 
@@ -14,15 +14,16 @@ use crate::failure::{Failure, Verdict};
 use crate::listen::{self, Listen};
 use crate::log::{self, Requests};
 use crate::passphrase::PassphraseArgs;
-use crate::publishing::{self, Publishing};
+use crate::publishing::{self, Publishing, Unreachable};
 use crate::runtime::{self, Shutdown};
 use crate::serving::Serving;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Where to listen, over plain HTTP: an address, a port, or both [default: port 8480 of every address]
+    /// Where to listen, over plain HTTP: an address, a port, or both
     ///
-    /// What is published is signed by itself, and anybody may have it.
+    /// Without it, every address, at the port that the certificates say. What is published is signed by itself, and
+    /// anybody may have it.
     #[arg(long, value_name = "ADDR")]
     http: Option<Listen>,
 
@@ -38,6 +39,10 @@ pub(crate) struct Args {
 #[derive(Serialize)]
 struct Document {
     listening: Vec<String>,
+    /// Where certificates say that it is.
+    url: Option<String>,
+    /// Why it is not found there, asked from this machine.
+    unreachable: Option<String>,
     ocsp: &'static str,
     issuers: Vec<IssuerDocument>,
 }
@@ -62,16 +67,30 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     let issuers = publishing::issuers(&authority, &args.passphrase, context)?;
     let runtime = runtime::start()?;
     let guard = runtime.enter();
-    let listeners = args.http.unwrap_or(Listen::EVERYWHERE).bind(listen::STATUS)?;
+    let base = authority.base_url().cloned();
+    let everywhere =
+        if base.as_ref().is_some_and(BaseUrl::is_loopback) { Listen::default() } else { Listen::EVERYWHERE };
+    let listeners = args.http.unwrap_or(everywhere).bind(listen::published(base.as_ref()))?;
     drop(guard);
     let requests = if args.access_log || context.ui.is_watched() { Requests::Told } else { Requests::Untold };
     log::start(context.clock.clone(), requests);
     let publishing = Publishing::start(&issuers, authority.record(), &context.clock)?;
-    tell(&document(&listeners, &issuers, &publishing), context)?;
+    let mut document = document(&listeners, &issuers, &publishing);
     runtime.block_on(async {
         let mut shutdown = Shutdown::listen()?;
         let mut serving = Serving::new();
         serving.add(listeners, publishing.public(), &api::limits(descriptors::limits()), None)?;
+        let checked = match &base {
+            Some(base) => Some(publishing::check(base, &issuers).await),
+            None => None,
+        };
+        document.url = base.as_ref().map(ToString::to_string);
+        document.unreachable = checked.as_ref().and_then(|checked| {
+            let Unreachable { url, reason } = checked.as_ref().err()?;
+            Some(format!("{url}: {reason}"))
+        });
+        let found = checked.as_ref().and_then(|checked| checked.as_ref().ok());
+        tell(&document, found.map(String::as_str), context)?;
         let signal = shutdown.requested().await;
         serving.end(signal, &mut shutdown, &mut context.ui).await
     })?;
@@ -90,13 +109,15 @@ fn document(listeners: &[Listener], issuers: &[Arc<Issuer>], publishing: &Publis
         IssuerDocument { issuer: issuer.name().to_owned(), certificate, crl }
     };
     Document {
+        url: None,
+        unreachable: None,
         listening: listeners.iter().map(|listener| listener.address().to_string()).collect(),
         ocsp: "/ocsp",
         issuers: issuers.iter().map(issuer).collect(),
     }
 }
 
-fn tell(document: &Document, context: &mut Context) -> Result<(), Failure> {
+fn tell(document: &Document, found: Option<&str>, context: &mut Context) -> Result<(), Failure> {
     if context.ui.is_json() {
         return context.ui.json(document);
     }
@@ -117,6 +138,15 @@ fn tell(document: &Document, context: &mut Context) -> Result<(), Failure> {
         rows.push(("CRL", crl));
     }
     rows.push(("OCSP", document.ocsp.to_owned()));
+    if let Some(url) = &document.url {
+        rows.push(("in certificates", format!("{url}\n{}", found.unwrap_or("not found there from here"))));
+    }
     rows.push(("stop", "Ctrl-C".to_owned()));
+    if let Some(unreachable) = &document.unreachable {
+        context.ui.note(&format!("clients will not find {unreachable}"))?;
+    }
+    if document.url.is_none() {
+        context.ui.note("no certificate says where this is: chancery ca url http://HOST:8480")?;
+    }
     context.ui.rows(&rows)
 }

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::told::{ConstraintsDocument, IssuerDocument};
+use super::told::{self, ConstraintsDocument, IssuerDocument};
 use crate::context::Context;
 use crate::data_dir::DataDir;
 use crate::failure::{Failure, Verdict};
@@ -16,6 +16,8 @@ pub(crate) struct Args {}
 struct Document {
     data_dir: String,
     root_pem: String,
+    /// Where it publishes.
+    url: Option<String>,
     issuers: Vec<Entry>,
 }
 
@@ -39,6 +41,7 @@ pub(crate) fn run(_: &Args, context: &mut Context) -> Result<Verdict, Failure> {
     let document = Document {
         data_dir: directory.path().display().to_string(),
         root_pem: directory.root_pem().display().to_string(),
+        url: authority.base_url().map(ToString::to_string),
         issuers: authority.issuers().iter().map(entry).collect::<Result<_, Failure>>()?,
     };
     if context.ui.is_json() {
@@ -53,6 +56,8 @@ pub(crate) fn run(_: &Args, context: &mut Context) -> Result<Verdict, Failure> {
         context.ui.heading("May speak for")?;
         context.ui.rows(&last.constraints.rows())?;
     }
+    context.ui.heading("Publishes at")?;
+    context.ui.rows(&told::published_rows(authority.base_url()))?;
     context.ui.heading("Kept in")?;
     context.ui.rows(&[("directory", &document.data_dir), ("root", &document.root_pem)])?;
     Ok(Verdict::Yes)

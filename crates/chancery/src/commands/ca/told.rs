@@ -2,10 +2,11 @@
 //! What an issuer and its constraints are called.
 
 use authority::constraints::ChainConstraints;
-use authority::{Constraints, NameKind};
+use authority::{BaseUrl, Constraints, NameKind, publication};
 use serde::Serialize;
 use x509::Certificate;
 
+use crate::base_url::LOOPBACK;
 use crate::failure::Failure;
 use crate::output;
 
@@ -103,6 +104,27 @@ impl ConstraintsDocument {
             ("left open", LEFT_OPEN.to_owned()),
         ]
     }
+}
+
+/// Where an authority publishes, as rows for people.
+pub(super) fn published_rows(base_url: Option<&BaseUrl>) -> Vec<(&'static str, String)> {
+    let Some(base) = base_url else {
+        let words =
+            "nowhere: no certificate says where to ask whether it was taken back (chancery ca url URL)";
+        return vec![("URL", words.to_owned())];
+    };
+    let port = base.port();
+    let serve = match port {
+        publication::PORT => "chancery ca serve".to_owned(),
+        80 => "chancery ca serve, behind whatever answers at port 80".to_owned(),
+        port => format!("chancery ca serve --http 0.0.0.0:{port}"),
+    };
+    let mut rows =
+        vec![("URL", format!("{base}, in every certificate that is issued")), ("served by", serve)];
+    if base.is_loopback() {
+        rows.push(("reached by", LOOPBACK.to_owned()));
+    }
+    rows
 }
 
 fn parse(der: &[u8]) -> Result<Certificate<'_>, Failure> {

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Publishing elsewhere: another base for the URLs that go into certificates, and the intermediates issued again with
+//! it, on the same keys and under the same names. What they have issued stays valid below the new certificates, and
+//! says the old place until it is issued again.
+
+use std::sync::Arc;
+
+use verify::Purpose;
+use x509::ext::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
+use x509::{Certificate, Oid, SignatureVerifier, Time, oid};
+
+use crate::contents::{Contents, SignedBy};
+use crate::error::{FoundingError, IssueError};
+use crate::issue::seal;
+use crate::issuer::Issuer;
+use crate::journal::{BaseUrlSettled, CertificateIssued, Entry, Event, IssuerAdded};
+use crate::lifetime::{AUTHORITY_BACKDATE, Period};
+use crate::prepare::judge;
+use crate::profile::Role;
+use crate::publication::BaseUrl;
+use crate::random::RandomSource;
+use crate::record::{Batch, Record};
+use crate::serial::SerialNumber;
+
+/// An intermediate to be issued again.
+#[derive(Debug, Clone)]
+pub struct Reissue {
+    /// The intermediate as it is.
+    pub issuer: Arc<Issuer>,
+    /// Who issues it.
+    pub above: Arc<Issuer>,
+    /// Where its key is kept, as the record says it.
+    pub location: String,
+}
+
+/// Another base for the URLs, and what has to be issued again for it.
+#[derive(Debug, Clone)]
+pub struct Relocation {
+    /// The new base; `None`: no URL goes into certificates.
+    pub base_url: Option<BaseUrl>,
+    /// On whose word.
+    pub by: String,
+    /// The intermediates.
+    pub intermediates: Vec<Reissue>,
+}
+
+impl Relocation {
+    /// Issues the intermediates again and records them with the new base: all of it or nothing. Each is valid as long
+    /// as it was.
+    ///
+    /// # Errors
+    /// What went wrong. Nothing was recorded.
+    pub async fn commit(
+        self,
+        now: Time,
+        record: &dyn Record,
+        random: &dyn RandomSource,
+        crypto: &dyn SignatureVerifier,
+    ) -> Result<Vec<Arc<Issuer>>, FoundingError> {
+        let Self { base_url, by, intermediates } = self;
+        let mut events = vec![Event::BaseUrlSettled(BaseUrlSettled { base: base_url.clone(), by })];
+        let mut issued = Vec::new();
+        for Reissue { issuer, above, location } in intermediates {
+            let certificate = reissue(&issuer, &above, base_url.as_ref(), now, random, crypto)?;
+            let chain: Vec<Vec<u8>> =
+                std::iter::once(certificate.clone()).chain(above.chain().iter().cloned()).collect();
+            let proven = Issuer::prove(chain.clone(), issuer.shared_signer(), crypto)?;
+            let (profile, plan) = ("issuing".to_owned(), Vec::new());
+            events.push(Event::CertificateIssued(CertificateIssued {
+                issuer: above.id(),
+                profile,
+                plan,
+                certificate,
+            }));
+            events.push(Event::IssuerAdded(IssuerAdded { id: proven.id(), key: location, chain }));
+            issued.push(Arc::new(proven.publishing_at(base_url.clone())));
+        }
+        let entries = events.into_iter().map(|event| Entry { at: now, event }).collect();
+        record.commit(Batch::new(entries)).await.map_err(FoundingError::Record)?;
+        Ok(issued)
+    }
+}
+
+/// The certificate of an intermediate, saying what it said before but for where its issuer publishes.
+fn reissue(
+    issuer: &Issuer,
+    above: &Issuer,
+    base_url: Option<&BaseUrl>,
+    now: Time,
+    random: &dyn RandomSource,
+    crypto: &dyn SignatureVerifier,
+) -> Result<Vec<u8>, IssueError> {
+    let before = Certificate::parse(issuer.certificate())?;
+    let extensions = before.tbs().extensions();
+    let basic = extensions.decode::<BasicConstraints>()?.map(|found| found.value);
+    let role = Role::Authority { path_length: basic.and_then(|basic| basic.path_length).unwrap_or(0) };
+    let key_usage = extensions.decode::<KeyUsage>()?.map(|found| found.value);
+    let purposes = extensions.decode::<ExtendedKeyUsage<'_>>()?;
+    let purposes: Vec<Oid<'static>> = purposes
+        .iter()
+        .flat_map(|found| found.value.iter())
+        .filter_map(|purpose| {
+            [oid::SERVER_AUTH, oid::CLIENT_AUTH].into_iter().find(|known| *known == purpose)
+        })
+        .collect();
+    let not_after = before.tbs().validity().not_after.time;
+    let wanted = Period { not_before: now.minus(AUTHORITY_BACKDATE), not_after };
+    let contents = Contents {
+        subject: issuer.subject().to_vec(),
+        names: Vec::new(),
+        role,
+        key_usage: key_usage.unwrap_or_else(|| KeyUsage::KEY_CERT_SIGN.and(KeyUsage::CRL_SIGN)),
+        purposes,
+        constraints: issuer.constraints_value().map(<[u8]>::to_vec),
+        published: above.published_at(role, base_url),
+        period: wanted.within(above.period()),
+        public_key_info: issuer.signer().public_key_info().to_vec(),
+    };
+    let signed_by = SignedBy {
+        name: above.subject(),
+        key_identifier: above.key_identifier(),
+        algorithm: above.signer().signature_algorithm(),
+    };
+    let to_be_signed = contents.to_be_signed(&signed_by, &SerialNumber::draw(random)?)?;
+    judge(&to_be_signed, Some(above), Purpose::IssueCertificates, now, crypto)?;
+    seal(above.signer(), &to_be_signed, crypto)
+}
