@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Installs the programs that the tests speak to. With everything there it looks and does nothing.
 
+mod pypi;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -32,8 +34,21 @@ const fn need(program: &'static str, package: &'static str, purpose: &'static st
     Need { program, package, purpose }
 }
 
-/// Installs what is missing in one call of apt, or says what to run. True when nothing is missing afterwards.
+/// Installs what is missing, or says what to run. True when nothing is missing afterwards.
 pub(crate) fn run() -> Result<bool, String> {
+    let debian = debian()?;
+    if pypi::is_there() {
+        return Ok(debian);
+    }
+    if pypi::is_possible() && pypi::install()? {
+        return Ok(debian);
+    }
+    say::error("no pkilint, which reads what is signed: it could not be installed from PyPI");
+    Ok(false)
+}
+
+/// Installs what is missing in one call of apt.
+fn debian() -> Result<bool, String> {
     let packages = missing();
     if packages.is_empty() {
         say::line(format_args!("setup: all {} programs are here", NEEDS.len()));
@@ -69,6 +84,10 @@ fn missing() -> Vec<&'static str> {
             say::line(format_args!("setup: no `{}`, which {}", need.program, need.purpose));
             packages.push(need.package);
         }
+    }
+    if !pypi::is_there() && !pypi::is_possible() {
+        say::line(format_args!("setup: no environments of Python, in which pkilint is installed"));
+        packages.push(pypi::VENV);
     }
     packages
 }

@@ -3,6 +3,7 @@
 
 mod chain;
 mod connect;
+mod linted;
 mod requests;
 mod revocation;
 mod server;

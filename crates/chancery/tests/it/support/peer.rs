@@ -23,11 +23,12 @@ pub fn peer(program: &str) -> Option<Command> {
     found.map(Command::new)
 }
 
-/// Servers' programs lie where only root's PATH leads.
+/// Servers' programs lie where only root's PATH leads, those from PyPI where `cargo xtask setup` puts them.
 fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let sbin = ["/usr/sbin", "/sbin"].map(PathBuf::from);
-    std::env::split_paths(&path).chain(sbin).map(|folder| folder.join(program)).find(|file| file.is_file())
+    let own = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/peers/pkilint/bin");
+    let others = ["/usr/sbin", "/sbin", own].map(PathBuf::from);
+    std::env::split_paths(&path).chain(others).map(|folder| folder.join(program)).find(|file| file.is_file())
 }
 
 #[test]
