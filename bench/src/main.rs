@@ -2,6 +2,7 @@
 //! What it costs, measured beside the others in one run: ratios, never a lone absolute time.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a measurement is read in the terminal")]
 
+mod authority;
 mod client;
 mod cpu;
 mod pathological;
@@ -18,10 +19,11 @@ fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let (name, rounds) = (arguments.next(), arguments.next());
     let outcome = match name.as_deref() {
+        Some("authority") => authority::run(rounds.as_deref()),
         Some("pathological") => pathological::run(rounds.as_deref()),
         Some("start") => start::run(rounds.as_deref()),
         Some("verify") => verify::run(rounds.as_deref()),
-        _ => Err("usage: cargo xtask bench pathological|start|verify [ROUNDS]".to_owned()),
+        _ => Err("usage: cargo xtask bench authority|pathological|start|verify [ROUNDS]".to_owned()),
     };
     match outcome {
         Ok(report) => {

@@ -2,6 +2,7 @@
 //! Servers under measurement: started, watched through /proc, and ended.
 
 use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -27,6 +28,16 @@ pub(crate) fn free_port() -> Result<u16, String> {
     Ok(listener.local_addr().map_err(|error| error.to_string())?.port())
 }
 
+/// The release build of the product, beside this program's own.
+pub(crate) fn binary() -> Result<PathBuf, String> {
+    let own = std::env::current_exe().map_err(|error| error.to_string())?;
+    let candidates =
+        own.ancestors().flat_map(|folder| [folder.join("chancery"), folder.join("release/chancery")]);
+    let release =
+        candidates.into_iter().find(|path| path.is_file() && path.to_string_lossy().contains("release"));
+    release.ok_or_else(|| "no release build of chancery: run `cargo build --release` first".to_owned())
+}
+
 /// Starts `command`, waits for its first answer, lets it rest, reads its memory, and ends it.
 pub(crate) fn measure(
     mut command: Command,
@@ -35,9 +46,7 @@ pub(crate) fn measure(
     path: &str,
 ) -> Result<Start, String> {
     let began = Instant::now();
-    let spawned = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-    let mut child =
-        Running(spawned.map_err(|error| format!("{}: {error}", command.get_program().display()))?);
+    let mut child = Running::start(&mut command)?;
     while client::ask(client, address, path).is_none() {
         if began.elapsed() > Duration::from_secs(20) {
             return Err(format!("{} did not answer within 20 s", command.get_program().display()));
@@ -55,20 +64,26 @@ pub(crate) fn measure(
 }
 
 #[expect(clippy::disallowed_methods, reason = "a measurement waits for the server it measures")]
-fn rest(span: Duration) {
+pub(crate) fn rest(span: Duration) {
     std::thread::sleep(span);
 }
 
 /// A child that is killed when the measurement is over.
-struct Running(Child);
+pub(crate) struct Running(Child);
 
 impl Running {
+    /// Starts it, without streams.
+    pub(crate) fn start(command: &mut Command) -> Result<Self, String> {
+        let spawned = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        spawned.map(Self).map_err(|error| format!("{}: {error}", command.get_program().display()))
+    }
+
     fn proc_file(&self, name: &str) -> Result<String, String> {
         let path = format!("/proc/{}/{name}", self.0.id());
         std::fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))
     }
 
-    fn processor_time(&self) -> Result<Duration, String> {
+    pub(crate) fn processor_time(&self) -> Result<Duration, String> {
         // The first field of schedstat: nanoseconds on a processor, of the main thread alone; so
         // every thread is asked.
         let tasks = format!("/proc/{}/task", self.0.id());

@@ -13,7 +13,7 @@ use crate::{client, process, table};
 pub(crate) fn run(rounds: Option<&str>) -> Result<String, String> {
     let rounds = table::rounds(rounds)?;
     let folder = Scratch::new()?;
-    let chancery = binary()?;
+    let chancery = process::binary()?;
     let (data, served) = (folder.path().join("data"), folder.path().join("served"));
     std::fs::create_dir_all(&served).map_err(|error| error.to_string())?;
     let ours = |port: u16| {
@@ -53,16 +53,6 @@ pub(crate) fn run(rounds: Option<&str>) -> Result<String, String> {
 
 fn kib_to_mib(kib: u64) -> f64 {
     u32::try_from(kib).map_or(f64::INFINITY, f64::from) / 1_024.0
-}
-
-/// The release build of the product, beside this program's own.
-fn binary() -> Result<PathBuf, String> {
-    let own = std::env::current_exe().map_err(|error| error.to_string())?;
-    let candidates =
-        own.ancestors().flat_map(|folder| [folder.join("chancery"), folder.join("release/chancery")]);
-    let release =
-        candidates.into_iter().find(|path| path.is_file() && path.to_string_lossy().contains("release"));
-    release.ok_or_else(|| "no release build of chancery: run `cargo build --release` first".to_owned())
 }
 
 /// Debian's Pebble, with a certificate of its own for its listener.
