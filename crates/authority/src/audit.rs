@@ -199,7 +199,7 @@ impl Walk<'_> {
                     self.audit.crls = self.audit.crls.saturating_add(1);
                     self.statuses.crl(number, &issued, &mut self.audit);
                 }
-                Event::BaseUrlSettled(_) => {}
+                Event::BaseUrlSettled(_) | Event::TokenAdded(_) | Event::TokenRevoked(_) => {}
                 Event::RequestRefused(_) => self.audit.refusals = self.audit.refusals.saturating_add(1),
                 Event::IssuerAdded(added) => {
                     if !self.keys.contains_key(&added.id) {

@@ -12,6 +12,7 @@ mod record;
 mod request;
 mod revoke;
 mod status;
+mod token;
 
 pub use founding::FoundingError;
 pub use issue::IssueError;
@@ -24,3 +25,4 @@ pub use record::RecordError;
 pub use request::RequestError;
 pub use revoke::RevokeError;
 pub use status::StatusError;
+pub use token::TokenProblem;

@@ -20,7 +20,11 @@
 //!                                            path UTF8String, rule UTF8String, reason UTF8String },
 //!         crlIssued           [6] SEQUENCE { issuer OCTET STRING, number INTEGER, thisUpdate Time,
 //!                                            nextUpdate Time, through INTEGER, digest OCTET STRING },
-//!         baseUrlSettled      [7] SEQUENCE { base UTF8String (empty: none), by UTF8String } } }
+//!         baseUrlSettled      [7] SEQUENCE { base UTF8String (empty: none), by UTF8String },
+//!         tokenAdded          [8] SEQUENCE { id OCTET STRING, digest OCTET STRING, label UTF8String,
+//!                                            scopes SEQUENCE OF UTF8String, profiles SEQUENCE OF UTF8String,
+//!                                            notAfter [0] Time OPTIONAL, by UTF8String },
+//!         tokenRevoked        [9] SEQUENCE { id OCTET STRING, by UTF8String } } }
 //! ```
 //!
 //! The chain links batches, not entries, so that entries committed together share one link, and each entry has a
@@ -32,7 +36,7 @@ mod event;
 pub use chain::{BrokenChain, Head, Link};
 pub use event::{
     BaseUrlSettled, CertificateIssued, CertificateRevoked, CrlIssued, Event, HoldReleased, IssuerAdded,
-    PlanApproved, RequestRefused,
+    PlanApproved, RequestRefused, TokenAdded, TokenRevoked,
 };
 
 use x509::der::{Reader, Tag, Writer};
@@ -87,6 +91,7 @@ mod tests {
 
     use super::*;
     use crate::issuer::IssuerId;
+    use crate::token::{Scope, TokenId};
 
     const ISSUER_ADDED: Tag = Tag::context_constructed(0);
 
@@ -144,6 +149,30 @@ mod tests {
                 rule: "name-permitted".into(),
                 reason: "no".into(),
             }),
+            Event::BaseUrlSettled(BaseUrlSettled {
+                base: Some("http://ca.internal:8480".parse().unwrap()),
+                by: "Zoë".into(),
+            }),
+            Event::BaseUrlSettled(BaseUrlSettled { base: None, by: "Zoë".into() }),
+            Event::TokenAdded(TokenAdded {
+                id: TokenId::from_octets([3; 8]),
+                digest: [4; 32],
+                label: "deploy".into(),
+                scopes: vec![Scope::Read, Scope::Issue],
+                profiles: vec!["server".into()],
+                not_after: Some(at),
+                by: "Zoë".into(),
+            }),
+            Event::TokenAdded(TokenAdded {
+                id: TokenId::from_octets([3; 8]),
+                digest: [4; 32],
+                label: "watch".into(),
+                scopes: vec![Scope::Revoke],
+                profiles: vec![],
+                not_after: None,
+                by: "Zoë".into(),
+            }),
+            Event::TokenRevoked(TokenRevoked { id: TokenId::from_octets([3; 8]), by: "Zoë".into() }),
         ];
         events.into_iter().map(|event| Entry { at, event }).collect()
     }
@@ -166,7 +195,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn noise_is_refused_or_written_the_same_way(
-            which in 0_usize..8, at in proptest::prelude::any::<proptest::sample::Index>(), value in 0_u8..
+            which in 0_usize..13, at in proptest::prelude::any::<proptest::sample::Index>(), value in 0_u8..
         ) {
             let mut der = entries().get(which).unwrap().encode();
             let place = at.index(der.len());
@@ -190,7 +219,7 @@ mod tests {
             Entry::decode(&der).unwrap_err().problem()
         };
         assert_eq!(entry(2, ISSUER_ADDED), Problem::UnknownVersion { found: 2 });
-        let unknown = Tag::context_constructed(9);
+        let unknown = Tag::context_constructed(10);
         assert_eq!(entry(1, unknown), Problem::UnknownChoice { found: unknown });
     }
 }

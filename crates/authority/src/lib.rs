@@ -35,12 +35,13 @@ pub mod revoke;
 pub mod rules;
 pub mod self_signed;
 pub mod serial;
+pub mod token;
 
 pub use approval::{Approved, Warrant};
 pub use constraints::{Constraints, Subtree};
 pub use error::{
     BaseUrlProblem, FoundingError, IssueError, IssuerError, PlanRefusal, PlanRefused, ProfileError,
-    RecordError, RequestError, RevokeError, StatusError, SubtreeProblem,
+    RecordError, RequestError, RevokeError, StatusError, SubtreeProblem, TokenProblem,
 };
 pub use founding::{Founded, Founding, FoundingKey};
 pub use issue::Issued;
@@ -54,10 +55,11 @@ pub use publication::BaseUrl;
 pub use random::{RandomError, RandomSource};
 pub use record::{
     Answer, Batch, CertificateQuery, CertificateRecord, IssuerRecord, Receipt, Record, Revoked, Status,
-    StatusRecord,
+    StatusRecord, TokenRecord,
 };
 pub use relocation::{Reissue, Relocation};
 pub use request::{IncomingRequest, VerifiedRequest};
 pub use revoke::Revocation;
 pub use self_signed::SelfSigned;
 pub use serial::SerialNumber;
+pub use token::{Bearer, NewToken, Scope, TokenId, TokenSecret};

@@ -10,8 +10,9 @@ use x509::ext::ReasonCode;
 
 use crate::error::RecordError;
 use crate::issuer::IssuerId;
-use crate::journal::{CertificateIssued, CrlIssued, Entry, Head, IssuerAdded, Link};
+use crate::journal::{CertificateIssued, CrlIssued, Entry, Head, IssuerAdded, Link, TokenAdded};
 use crate::publication::BaseUrl;
+use crate::token::TokenId;
 
 /// An answer that comes when it comes.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, RecordError>> + Send + 'a>>;
@@ -56,6 +57,12 @@ pub trait Record: Send + Sync {
 
     /// The base of the URLs that go into certificates, as it was settled last; `None` when there is none.
     fn base_url(&self) -> Answer<'_, Option<BaseUrl>>;
+
+    /// A token; `None` when there never was one.
+    fn token(&self, id: TokenId) -> Answer<'_, Option<TokenRecord>>;
+
+    /// The tokens, in the order in which they were made, those that were revoked included.
+    fn tokens(&self) -> Answer<'_, Vec<TokenRecord>>;
 
     /// The batches behind number `after`, at most `limit`.
     fn links(&self, after: u64, limit: usize) -> Answer<'_, Vec<Link>>;
@@ -108,6 +115,17 @@ pub struct IssuerRecord {
     pub at: Time,
     /// What was added.
     pub added: IssuerAdded,
+}
+
+/// A token as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenRecord {
+    /// When it was made.
+    pub at: Time,
+    /// What was made.
+    pub added: TokenAdded,
+    /// When it was taken back.
+    pub revoked: Option<Time>,
 }
 
 /// Which certificates.

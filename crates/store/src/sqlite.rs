@@ -14,7 +14,7 @@ use std::sync::Arc;
 use authority::journal::{CrlIssued, Link};
 use authority::{
     Answer, BaseUrl, Batch, CertificateQuery, CertificateRecord, Head, IssuerId, IssuerRecord, Receipt,
-    Record, RecordError, StatusRecord,
+    Record, RecordError, StatusRecord, TokenId, TokenRecord,
 };
 use parking_lot::Mutex;
 use rusqlite::Connection;
@@ -118,6 +118,14 @@ impl Record for Sqlite {
 
     fn base_url(&self) -> Answer<'_, Option<BaseUrl>> {
         self.read(read::base_url)
+    }
+
+    fn token(&self, id: TokenId) -> Answer<'_, Option<TokenRecord>> {
+        self.read(|connection| read::tokens(connection, Some(id)).map(|mut found| found.pop()))
+    }
+
+    fn tokens(&self) -> Answer<'_, Vec<TokenRecord>> {
+        self.read(|connection| read::tokens(connection, None))
     }
 
     fn links(&self, after: u64, limit: usize) -> Answer<'_, Vec<Link>> {

@@ -44,6 +44,18 @@ pub enum RecordError {
         /// The last one.
         last: u64,
     },
+    /// There is no such token, or it was revoked already. The batch was not committed.
+    #[error("there is no token {id} that could be revoked")]
+    NoToken {
+        /// Its identifier, hexadecimal.
+        id: String,
+    },
+    /// There is a token with this identifier. The batch was not committed.
+    #[error("there is a token {id} already")]
+    TokenTaken {
+        /// Its identifier, hexadecimal.
+        id: String,
+    },
     /// Too much waits to be committed. The batch was not.
     #[error("the record is busy: {waiting} batches wait to be committed")]
     Busy {
@@ -104,6 +116,8 @@ impl RecordError {
                 | Self::AlreadyRevoked { .. }
                 | Self::NotOnHold { .. }
                 | Self::CrlNumber { .. }
+                | Self::NoToken { .. }
+                | Self::TokenTaken { .. }
                 | Self::Moved { .. }
         )
     }

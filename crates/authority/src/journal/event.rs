@@ -5,11 +5,13 @@ mod base_url;
 mod issuance;
 mod refusal;
 mod status;
+mod token;
 
 pub use base_url::BaseUrlSettled;
 pub use issuance::{CertificateIssued, IssuerAdded, PlanApproved};
 pub use refusal::RequestRefused;
 pub use status::{CertificateRevoked, CrlIssued, HoldReleased};
+pub use token::{TokenAdded, TokenRevoked};
 
 use x509::der::{Reader, Tag, Writer};
 use x509::{Error, Problem};
@@ -36,6 +38,10 @@ pub enum Event {
     CrlIssued(CrlIssued),
     /// Where things are published was settled.
     BaseUrlSettled(BaseUrlSettled),
+    /// A token was made.
+    TokenAdded(TokenAdded),
+    /// A token was taken back.
+    TokenRevoked(TokenRevoked),
 }
 
 const ISSUER_ADDED: Tag = Tag::context_constructed(0);
@@ -46,6 +52,8 @@ const HOLD_RELEASED: Tag = Tag::context_constructed(4);
 const REQUEST_REFUSED: Tag = Tag::context_constructed(5);
 const CRL_ISSUED: Tag = Tag::context_constructed(6);
 const BASE_URL_SETTLED: Tag = Tag::context_constructed(7);
+const TOKEN_ADDED: Tag = Tag::context_constructed(8);
+const TOKEN_REVOKED: Tag = Tag::context_constructed(9);
 
 impl Event {
     /// The name of the kind of event, such as `certificate-issued`.
@@ -60,6 +68,8 @@ impl Event {
             Self::RequestRefused(_) => "request-refused",
             Self::CrlIssued(_) => "crl-issued",
             Self::BaseUrlSettled(_) => "base-url-settled",
+            Self::TokenAdded(_) => "token-added",
+            Self::TokenRevoked(_) => "token-revoked",
         }
     }
 
@@ -75,6 +85,8 @@ impl Event {
             Self::RequestRefused(refused) => writer.nest(REQUEST_REFUSED, |event| refused.write(event)),
             Self::CrlIssued(issued) => writer.nest(CRL_ISSUED, |event| issued.write(event)),
             Self::BaseUrlSettled(settled) => writer.nest(BASE_URL_SETTLED, |event| settled.write(event)),
+            Self::TokenAdded(added) => writer.nest(TOKEN_ADDED, |event| added.write(event)),
+            Self::TokenRevoked(revoked) => writer.nest(TOKEN_REVOKED, |event| revoked.write(event)),
         }
     }
 
@@ -90,6 +102,8 @@ impl Event {
             REQUEST_REFUSED => Self::RequestRefused(RequestRefused::read(&mut event)?),
             CRL_ISSUED => Self::CrlIssued(CrlIssued::read(&mut event)?),
             BASE_URL_SETTLED => Self::BaseUrlSettled(BaseUrlSettled::read(&mut event)?),
+            TOKEN_ADDED => Self::TokenAdded(TokenAdded::read(&mut event)?),
+            TOKEN_REVOKED => Self::TokenRevoked(TokenRevoked::read(&mut event)?),
             found => return Err(element.error(Problem::UnknownChoice { found })),
         };
         event.finish()?;

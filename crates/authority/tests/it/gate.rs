@@ -7,7 +7,8 @@ use authority::journal::Link;
 use authority::journal::{CrlIssued, Event};
 use authority::{
     Answer, BaseUrl, Batch, CertificateQuery, CertificateRecord, Entry, Head, IssueError, Issuer, IssuerId,
-    IssuerRecord, Order, Plan, Profile, Receipt, Record, RecordError, StatusRecord, Warrant,
+    IssuerRecord, Order, Plan, Profile, Receipt, Record, RecordError, StatusRecord, TokenId, TokenRecord,
+    Warrant,
 };
 use keys::{AwsLc, KeyKind, SignError, Signer, TlsScheme};
 use verify::{NoTrace, PeerName, Question, TrustAnchors};
@@ -67,6 +68,12 @@ impl Record for Full {
     }
     fn base_url(&self) -> Answer<'_, Option<BaseUrl>> {
         Box::pin(async { Ok(None) })
+    }
+    fn token(&self, _: TokenId) -> Answer<'_, Option<TokenRecord>> {
+        Box::pin(async { Ok(None) })
+    }
+    fn tokens(&self) -> Answer<'_, Vec<TokenRecord>> {
+        Box::pin(async { Ok(Vec::new()) })
     }
     fn links(&self, _: u64, _: usize) -> Answer<'_, Vec<Link>> {
         Box::pin(async { Ok(Vec::new()) })

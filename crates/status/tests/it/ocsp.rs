@@ -8,7 +8,7 @@ use authority::journal::{CrlIssued, Link};
 use authority::record::Answer;
 use authority::{
     BaseUrl, Batch, CertificateQuery, CertificateRecord, Head, Issued, Issuer, IssuerId, IssuerRecord,
-    Receipt, Record, RecordError, StatusRecord,
+    Receipt, Record, RecordError, StatusRecord, TokenId, TokenRecord,
 };
 use keys::AwsLc;
 use status::{Moment, OcspAnswer, Rate, Responder, Settings, request_for};
@@ -246,6 +246,12 @@ impl Record for Gone {
         gone()
     }
     fn base_url(&self) -> Answer<'_, Option<BaseUrl>> {
+        gone()
+    }
+    fn token(&self, _: TokenId) -> Answer<'_, Option<TokenRecord>> {
+        gone()
+    }
+    fn tokens(&self) -> Answer<'_, Vec<TokenRecord>> {
         gone()
     }
     fn links(&self, _: u64, _: usize) -> Answer<'_, Vec<Link>> {

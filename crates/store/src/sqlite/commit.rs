@@ -99,7 +99,7 @@ fn write(
             .map_err(failed)?;
         let row = (integer(number), entry.event.kind(), entry.at.unix(), &der);
         let sequence = statement.insert(row).map_err(failed)?;
-        index::insert(savepoint, sequence, &entry.event, crypto)?;
+        index::insert(savepoint, sequence, entry, crypto)?;
         encoded.push(der);
     }
     Ok(encoded)

@@ -4,7 +4,7 @@
 use authority::journal::{CrlIssued, Entry, Event, Link};
 use authority::{
     BaseUrl, CertificateQuery, CertificateRecord, Head, IssuerId, IssuerRecord, RecordError, Revoked, Status,
-    StatusRecord,
+    StatusRecord, TokenId, TokenRecord,
 };
 use rusqlite::{Connection, OptionalExtension as _, Params, Row};
 use x509::Time;
@@ -126,6 +126,25 @@ pub(super) fn base_url(connection: &Connection) -> Result<Option<BaseUrl>, Recor
     settled.transpose().map(Option::flatten)
 }
 
+/// One token, or all of them in order.
+pub(super) fn tokens(connection: &Connection, id: Option<TokenId>) -> Result<Vec<TokenRecord>, RecordError> {
+    let sql = "SELECT j.sequence, j.entry, t.revoked FROM tokens t JOIN journal j USING (sequence)
+               WHERE ?1 IS NULL OR t.id = ?1 ORDER BY j.sequence";
+    let read = |row: &Row<'_>| -> rusqlite::Result<_> {
+        Ok((unsigned(row.get(0)?), row.get::<_, Vec<u8>>(1)?, row.get::<_, Option<i64>>(2)?))
+    };
+    let id = id.map(|id| id.octets().to_vec());
+    let rows = rows(connection, sql, [id], read).map_err(|error| translate(error, "reading tokens"))?;
+    let tokens = rows.into_iter().map(|(sequence, der, revoked)| {
+        let Entry { at, event } = decoded(sequence, &der)?;
+        match event {
+            Event::TokenAdded(added) => Ok(TokenRecord { at, added, revoked: revoked.map(Time::from_unix) }),
+            other => Err(misfiled(sequence, &other)),
+        }
+    });
+    tokens.collect()
+}
+
 fn statuses(
     connection: &Connection,
     sql: &str,
@@ -180,12 +199,12 @@ fn entries(
     let read = |row: &Row<'_>| Ok((unsigned(row.get(0)?), row.get::<_, Vec<u8>>(1)?));
     let rows =
         rows(connection, sql, parameters, read).map_err(|error| translate(error, "reading the record"))?;
-    let entries = rows.into_iter().map(|(sequence, der)| {
-        let entry = Entry::decode(&der)
-            .map_err(|error| RecordError::Corrupt { detail: format!("journal entry {sequence}: {error}") })?;
-        Ok((sequence, entry))
-    });
-    entries.collect()
+    rows.into_iter().map(|(sequence, der)| Ok((sequence, decoded(sequence, &der)?))).collect()
+}
+
+fn decoded(sequence: u64, der: &[u8]) -> Result<Entry, RecordError> {
+    Entry::decode(der)
+        .map_err(|error| RecordError::Corrupt { detail: format!("journal entry {sequence}: {error}") })
 }
 
 fn rows<T>(

@@ -2,9 +2,10 @@
 //! Entries to commit.
 
 use authority::journal::{
-    CertificateIssued, CertificateRevoked, CrlIssued, HoldReleased, IssuerAdded, PlanApproved,
+    BaseUrlSettled, CertificateIssued, CertificateRevoked, CrlIssued, HoldReleased, IssuerAdded,
+    PlanApproved, TokenAdded, TokenRevoked,
 };
-use authority::{Batch, Entry, Event, IssuerId};
+use authority::{Batch, Entry, Event, IssuerId, Scope, TokenId};
 use x509::ext::{ReasonCode, SubjectAltName};
 use x509::name::NameBuilder;
 use x509::write::{TbsFields, signed, tbs_certificate};
@@ -97,6 +98,31 @@ pub fn listed(issuer: u8, number: u64) -> Entry {
         through: 0,
         digest: vec![5; 32],
     }))
+}
+
+/// Another place to publish.
+pub fn settled(url: Option<&str>) -> Entry {
+    let base = url.map(|url| url.parse().unwrap());
+    entry(Event::BaseUrlSettled(BaseUrlSettled { base, by: "a test".into() }))
+}
+
+/// The token of this number.
+pub fn token(number: u8) -> Entry {
+    entry(Event::TokenAdded(TokenAdded {
+        id: TokenId::from_octets([number; 8]),
+        digest: [number; 32],
+        label: "a test".into(),
+        scopes: vec![Scope::Issue],
+        profiles: vec!["server".into()],
+        not_after: None,
+        by: "a test".into(),
+    }))
+}
+
+/// The same token, taken back.
+pub fn token_revoked(number: u8) -> Entry {
+    let id = TokenId::from_octets([number; 8]);
+    entry(Event::TokenRevoked(TokenRevoked { id, by: "a test".into() }))
 }
 
 /// An issuer whose key is of this number, and its own certificate.

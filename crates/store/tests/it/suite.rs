@@ -2,12 +2,14 @@
 //! What every implementation of the record promises. A store joins by naming how a fresh one is made.
 
 use authority::journal::Event;
-use authority::{Batch, CertificateQuery, Entry, Head, Record, RecordError, Revoked, Status};
+use authority::{Batch, CertificateQuery, Entry, Head, Record, RecordError, Revoked, Status, TokenId};
 use x509::Time;
 use x509::ext::ReasonCode::{self, CertificateHold, KeyCompromise, Superseded};
 
 use crate::crypto::Fake;
-use crate::samples::{approved, founding, id, issued, listed, now, released, revoked};
+use crate::samples::{
+    approved, founding, id, issued, listed, now, released, revoked, settled, token, token_revoked,
+};
 use crate::wait;
 
 fn all(record: &dyn Record) -> Vec<u64> {
@@ -165,6 +167,37 @@ pub fn the_numbers_of_crls_only_grow(record: &dyn Record) {
     assert_eq!((last(1), last(2)), (Some(9), Some(5)));
 }
 
+pub fn the_base_url_is_the_one_that_was_settled_last(record: &dyn Record) {
+    let base = || wait(record.base_url()).unwrap().map(|base| base.to_string());
+    assert_eq!(base(), None);
+    for url in
+        [Some("http://ca.internal:8480"), Some("http://pki.test/ca"), None, Some("http://ca.internal:8480")]
+    {
+        commit(record, settled(url)).unwrap();
+        commit(record, issued(1, wait(record.head()).unwrap().number.try_into().unwrap())).unwrap();
+        assert_eq!(base().as_deref(), url);
+    }
+}
+
+pub fn tokens_are_known_by_their_identifiers_and_revoked_once(record: &dyn Record) {
+    let found = |id: u8| wait(record.token(TokenId::from_octets([id; 8]))).unwrap();
+    assert_eq!(found(1), None);
+    assert!(
+        matches!(commit(record, token_revoked(1)), Err(RecordError::NoToken { id }) if id == "0101010101010101")
+    );
+    commit(record, token(2)).unwrap();
+    commit(record, token(1)).unwrap();
+    assert!(matches!(commit(record, token(1)), Err(RecordError::TokenTaken { .. })));
+    let one = found(1).unwrap();
+    assert_eq!((Event::TokenAdded(one.added), one.at, one.revoked), (token(1).event, now(), None));
+    commit(record, token_revoked(1)).unwrap();
+    assert!(matches!(commit(record, token_revoked(1)), Err(RecordError::NoToken { .. })));
+    assert!(matches!(commit(record, token(1)), Err(RecordError::TokenTaken { .. })), "not even then");
+    let all = wait(record.tokens()).unwrap();
+    let all: Vec<_> = all.iter().map(|token| (token.added.id.octets()[0], token.revoked)).collect();
+    assert_eq!(all, [(2, None), (1, Some(now()))]);
+}
+
 pub fn a_refused_revocation_takes_nothing_else_with_it(record: &dyn Record) {
     commit(record, issued(1, 1)).unwrap();
     let before = wait(record.head()).unwrap();
@@ -237,6 +270,8 @@ macro_rules! promises {
             changes_of_status_come_in_pages_each_certificate_once
             a_refused_revocation_takes_nothing_else_with_it
             the_numbers_of_crls_only_grow
+            the_base_url_is_the_one_that_was_settled_last
+            tokens_are_known_by_their_identifiers_and_revoked_once
             the_chain_can_be_followed
             many_at_once_all_get_their_answer
             an_answer_nobody_waits_for_is_committed_all_the_same

@@ -2,8 +2,9 @@
 //! The indexes over the journal: certificates, their names, how they stand, and issuers.
 
 mod status;
+mod token;
 
-use authority::journal::{CertificateIssued, Event, IssuerAdded};
+use authority::journal::{CertificateIssued, Entry, Event, IssuerAdded};
 use authority::{IssuerId, RecordError};
 use rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE;
 use rusqlite::{Connection, OptionalExtension as _};
@@ -16,14 +17,16 @@ use crate::error::translate;
 pub(super) fn insert(
     connection: &Connection,
     sequence: i64,
-    event: &Event,
+    entry: &Entry,
     crypto: &dyn SignatureVerifier,
 ) -> Result<(), RecordError> {
-    match event {
+    match &entry.event {
         Event::CertificateIssued(issued) => certificate(connection, sequence, issued, crypto),
         Event::IssuerAdded(added) => issuer(connection, sequence, added, crypto),
         Event::CertificateRevoked(revoked) => status::revoke(connection, sequence, revoked),
         Event::CrlIssued(issued) => status::crl(connection, sequence, issued),
+        Event::TokenAdded(added) => token::add(connection, sequence, added),
+        Event::TokenRevoked(revoked) => token::revoke(connection, entry.at, revoked),
         Event::HoldReleased(released) => status::release(connection, sequence, released),
         _ => Ok(()),
     }

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Tokens that are given out, and taken back.
+
+use x509::der::{Reader, Tag, Writer};
+use x509::{Error, Problem, Time};
+
+use super::{read_text, write_text};
+use crate::token::{Scope, TokenId};
+
+/// A token was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenAdded {
+    /// Which one.
+    pub id: TokenId,
+    /// The digest of its secret, SHA-256.
+    pub digest: [u8; 32],
+    /// What it is for.
+    pub label: String,
+    /// What it allows.
+    pub scopes: Vec<Scope>,
+    /// The profiles that it may have issued by.
+    pub profiles: Vec<String>,
+    /// The last second in which it is good.
+    pub not_after: Option<Time>,
+    /// On whose word.
+    pub by: String,
+}
+
+const NOT_AFTER: Tag = Tag::context_constructed(0);
+
+impl TokenAdded {
+    pub(super) fn write(&self, event: &mut Writer) {
+        event.octet_string(self.id.octets());
+        event.octet_string(&self.digest);
+        write_text(event, &self.label);
+        event.sequence(|scopes| self.scopes.iter().for_each(|scope| write_text(scopes, scope.name())));
+        event.sequence(|profiles| self.profiles.iter().for_each(|profile| write_text(profiles, profile)));
+        if let Some(not_after) = self.not_after {
+            event.nest(NOT_AFTER, |explicit| not_after.write(explicit));
+        }
+        write_text(event, &self.by);
+    }
+
+    pub(super) fn read(event: &mut Reader<'_>) -> Result<Self, Error> {
+        let (id, digest) = (read_id(event)?, read_octets(event, "digest")?);
+        let label = read_text(event)?;
+        let at = *event;
+        let unknown = || at.error(Problem::StringAlphabet { what: "scope" });
+        let named = read_texts(event)?;
+        let scopes = named.iter().map(|name| Scope::named(name).ok_or_else(unknown));
+        let scopes = scopes.collect::<Result<_, _>>()?;
+        let profiles = read_texts(event)?;
+        let not_after = match event.optional(NOT_AFTER)? {
+            Some(explicit) => {
+                let mut inner = explicit.reader();
+                let time = inner.time()?.time;
+                inner.finish()?;
+                Some(time)
+            }
+            None => None,
+        };
+        Ok(Self { id, digest, label, scopes, profiles, not_after, by: read_text(event)? })
+    }
+}
+
+/// A token was taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenRevoked {
+    /// Which one.
+    pub id: TokenId,
+    /// On whose word.
+    pub by: String,
+}
+
+impl TokenRevoked {
+    pub(super) fn write(&self, event: &mut Writer) {
+        event.octet_string(self.id.octets());
+        write_text(event, &self.by);
+    }
+
+    pub(super) fn read(event: &mut Reader<'_>) -> Result<Self, Error> {
+        Ok(Self { id: read_id(event)?, by: read_text(event)? })
+    }
+}
+
+fn read_id(event: &mut Reader<'_>) -> Result<TokenId, Error> {
+    read_octets(event, "token identifier").map(TokenId::from_octets)
+}
+
+fn read_octets<const N: usize>(event: &mut Reader<'_>, what: &'static str) -> Result<[u8; N], Error> {
+    let at = *event;
+    let octets = event.octet_string()?;
+    let wrong = Problem::WrongLength { what, length: octets.len() };
+    octets.try_into().ok().ok_or_else(|| at.error(wrong))
+}
+
+fn read_texts(event: &mut Reader<'_>) -> Result<Vec<String>, Error> {
+    let mut list = event.sequence()?;
+    let mut texts = Vec::new();
+    while !list.is_empty() {
+        texts.push(read_text(&mut list)?);
+    }
+    Ok(texts)
+}
