@@ -12,8 +12,12 @@
 //! | `GET /health` | whether everything that is published is up to date |
 //! | `GET /` | what there is, for people |
 //!
+//! [`v1::Api`] is what a program may ask that shows a token, over HTTPS: certificates issued, listed, shown, taken back.
+//! [`v1::OPENAPI`] describes it.
+//!
 //! What is posted on the [`Board`] is what is given: nothing is signed here but by the responder.
 
 mod public;
+pub mod v1;
 
 pub use public::{Board, Public, limits};

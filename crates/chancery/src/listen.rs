@@ -19,6 +19,9 @@ pub(crate) struct Usual {
 
 /// Servers of one's own.
 pub(crate) const HTTPS: Usual = Usual { port: 8443, argument: "--listen" };
+/// The API for programs.
+pub(crate) const API: Usual = Usual { port: 8481, argument: "--api" };
+
 /// A free port is looked for this far above the usual one.
 const REACH: u16 = 64;
 

@@ -7,16 +7,16 @@
 //! ```
 
 mod authority;
-mod certificate;
-mod ending;
+pub(crate) mod certificate;
+pub(crate) mod ending;
 mod handshake;
 mod lock;
-mod names;
+pub(crate) mod names;
 mod publication;
-mod renew;
-mod server;
-mod server_key;
-mod story;
+pub(crate) mod renew;
+pub(crate) mod server;
+pub(crate) mod server_key;
+pub(crate) mod story;
 
 use std::net::SocketAddr;
 use std::path::Path;

@@ -44,6 +44,26 @@ impl<'a> Serial<'a> {
     }
 }
 
+impl Serial<'_> {
+    /// The magnitude of a serial number as people write it: hexadecimal, in any case, perhaps with colons or `0x` in
+    /// front. `None` when it is none, or has more than 20 octets (RFC 5280 §4.1.2.2).
+    #[must_use]
+    pub fn magnitude_of(text: &str) -> Option<Vec<u8>> {
+        let plain = text.strip_prefix("0x").unwrap_or(text);
+        let digits: Vec<u8> = plain
+            .chars()
+            .filter(|c| *c != ':')
+            .map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
+            .collect::<Option<_>>()?;
+        if digits.is_empty() || digits.len() > 40 {
+            return None;
+        }
+        let padded = if digits.len() % 2 == 1 { [vec![0], digits].concat() } else { digits };
+        let octets = padded.chunks(2).map(|pair| pair.iter().fold(0, |octet, digit| (octet << 4) | digit));
+        Some(octets.skip_while(|octet| *octet == 0).collect())
+    }
+}
+
 /// Lower-case hexadecimal of the magnitude, without separators: `4f00a1…`.
 impl fmt::Display for Serial<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -54,5 +74,25 @@ impl fmt::Display for Serial<'_> {
 impl fmt::Debug for Serial<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Serial({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_serial_number_is_read_as_people_and_tools_write_it() {
+        let check = |text: &str, expect: Option<&[u8]>| {
+            assert_eq!(Serial::magnitude_of(text).as_deref(), expect, "{text}")
+        };
+        check("4F00a1", Some(&[0x4f, 0x00, 0xa1]));
+        check("4f:00:A1", Some(&[0x4f, 0x00, 0xa1]));
+        check("0x4f00a1", Some(&[0x4f, 0x00, 0xa1]));
+        check("004f00a1", Some(&[0x4f, 0x00, 0xa1]));
+        check("f00", Some(&[0x0f, 0x00]));
+        check("", None);
+        check("leaf.pem", None);
+        check(&"1".repeat(41), None);
     }
 }

@@ -7,3 +7,4 @@ extern crate chancery_api as api;
 mod ocsp;
 mod office;
 mod published;
+mod v1;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! An authority that publishes: its root has issued one certificate, that of the intermediate.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU8, Ordering};
 use std::time::Duration;
@@ -13,8 +14,8 @@ use authority::{
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
 use hyper::header::{HeaderMap, HeaderName};
-use hyper::service::Service as _;
-use hyper::{Method, Request, StatusCode};
+use hyper::service::Service;
+use hyper::{Method, Request, Response, StatusCode};
 use keys::{AwsLc, KeyKind, PrivateKey};
 use status::{Crl, Lifetime, Moment, Publisher, Responder, Settings, request_for};
 use store::Sqlite;
@@ -23,7 +24,13 @@ use x509::ext::{OcspNonce, ReasonCode};
 use x509::{Certificate, Time};
 
 #[derive(Default)]
-struct Counting(AtomicU8);
+pub struct Counting(AtomicU8);
+
+impl Counting {
+    pub fn beginning_at(first: u8) -> Self {
+        Self(AtomicU8::new(first))
+    }
+}
 
 impl RandomSource for Counting {
     fn fill(&self, octets: &mut [u8]) -> Result<(), RandomError> {
@@ -56,6 +63,17 @@ pub struct Reply {
 }
 
 impl Reply {
+    /// What a service says to a request.
+    pub async fn of<S>(service: &S, request: Request<Full<Bytes>>) -> Self
+    where
+        S: Service<Request<Full<Bytes>>, Response = Response<Full<Bytes>>, Error = Infallible>,
+    {
+        let Ok(response) = service.call(request).await;
+        let (parts, body) = response.into_parts();
+        let content = body.collect().await.unwrap().to_bytes();
+        Self { status: parts.status, headers: parts.headers, content }
+    }
+
     pub fn header(&self, name: &HeaderName) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
@@ -136,9 +154,17 @@ impl Office {
     }
 
     pub async fn ask(&self, request: Request<Full<Bytes>>) -> Reply {
-        let (parts, body) = self.public.call(request).await.unwrap().into_parts();
-        let content = body.collect().await.unwrap().to_bytes();
-        Reply { status: parts.status, headers: parts.headers, content }
+        Reply::of(&self.public, request).await
+    }
+
+    pub fn record(&self) -> Arc<Sqlite> {
+        Arc::clone(&self.record)
+    }
+
+    /// Tells the office's time.
+    pub fn clock(&self) -> Box<dyn Fn() -> Time + Send + Sync> {
+        let clock = Arc::clone(&self.clock);
+        Box::new(move || Time::from_unix(clock.load(Ordering::SeqCst)))
     }
 
     pub async fn get(&self, path: &str, headers: &[(HeaderName, &str)]) -> Reply {

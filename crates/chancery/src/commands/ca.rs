@@ -12,6 +12,7 @@ mod init;
 mod ocsp;
 mod serve;
 mod show;
+mod token;
 mod told;
 mod url;
 
@@ -31,8 +32,10 @@ enum Verb {
     Crl(crl::Args),
     /// Answer an OCSP request, or make the answer that a server staples
     Ocsp(ocsp::Args),
-    /// Publish CRLs, OCSP answers and issuer certificates over HTTP, until it is told to stop
+    /// Publish CRLs, OCSP answers and issuer certificates, and answer programs, until it is told to stop
     Serve(serve::Args),
+    /// Make, list and revoke the tokens of programs
+    Token(token::Args),
     /// Show or change where clients find what it publishes
     Url(url::Args),
     /// Follow the journal from its beginning, and compare everything that is filed with it
@@ -46,6 +49,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure>
         Verb::Crl(args) => crl::run(&args, context),
         Verb::Ocsp(args) => ocsp::run(&args, context),
         Verb::Serve(args) => serve::run(&args, context),
+        Verb::Token(args) => token::run(args, context),
         Verb::Url(args) => url::run(args, context),
         Verb::Audit(args) => audit::run(&args, context),
     }

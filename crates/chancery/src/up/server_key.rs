@@ -25,7 +25,11 @@ pub(crate) struct ServerFiles {
 impl ServerFiles {
     /// Their places.
     pub(crate) fn of(data_directory: &Path) -> Self {
-        let folder = data_directory.join("server");
+        Self::in_folder(&data_directory.join("server"))
+    }
+
+    /// Their places in a folder.
+    pub(crate) fn in_folder(folder: &Path) -> Self {
         Self { key: folder.join("key.pem"), chain: folder.join("chain.pem") }
     }
 }

@@ -54,15 +54,22 @@ impl Step {
 #[derive(Debug, Default)]
 pub(crate) struct Story {
     steps: Vec<Step>,
+    /// Whether nobody wants to hear it.
+    untold: bool,
 }
 
 /// As wide as the longest step's name.
 const WIDTH: usize = 9;
 
 impl Story {
+    /// One that is not told.
+    pub(crate) fn untold() -> Self {
+        Self { steps: Vec::new(), untold: true }
+    }
+
     /// Tells one step.
     pub(crate) fn tell(&mut self, step: Step, ui: &mut Ui) -> Result<(), Failure> {
-        if !ui.is_json() {
+        if !ui.is_json() && !self.untold {
             ui.text(&step.text())?;
         }
         self.steps.push(step);

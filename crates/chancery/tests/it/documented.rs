@@ -41,6 +41,9 @@ fn every_field_of_every_verb_is_documented() {
     ask("ca init", 0);
     ask("ca show", 0);
     ask("ca url", 0);
+    let token = ask("ca token new --label a --scope issue", 0);
+    ask("ca token list", 0);
+    ask(&format!("ca token revoke {}", token["id"].as_str().unwrap()), 0);
     ask("sign a.csr --dry-run", 0);
     ask("sign a.csr --out a.pem", 0);
     let list = ask("cert list", 0);
@@ -62,7 +65,7 @@ fn every_field_of_the_servers_is_documented() {
     for verb in [
         &["up", "site", "--listen", "0"][..],
         &["files", "site", "--listen", "0"],
-        &["ca", "serve", "--http", "0"],
+        &["ca", "serve", "--http", "0", "--api", "0"],
     ] {
         let mut server = Running::start(home.chancery(verb).arg("--json"));
         server.wait_for("the end of the document", |line| (line == "}").then_some(()));

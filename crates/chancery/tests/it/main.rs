@@ -20,6 +20,7 @@ mod documented;
 mod files;
 mod interop;
 mod keys;
+mod programs;
 mod publishing;
 mod refused;
 mod revoking;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `chancery ca serve`.
 
+mod programs;
+
 use std::sync::Arc;
 
 use authority::{BaseUrl, Issuer, publication};
@@ -17,6 +19,9 @@ use crate::passphrase::PassphraseArgs;
 use crate::publishing::{self, Publishing, Unreachable};
 use crate::runtime::{self, Shutdown};
 use crate::serving::Serving;
+use crate::up::renew::{SystemTimer, keep_renewing};
+use crate::up::server::Renewal;
+use programs::Programs;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -26,6 +31,16 @@ pub(crate) struct Args {
     /// anybody may have it.
     #[arg(long, value_name = "ADDR")]
     http: Option<Listen>,
+
+    /// Answer programs that show a token, over HTTPS: an address, a port, or both [usual port: 8481]
+    ///
+    /// `chancery ca token new` makes tokens; /api/v1/openapi.json describes the rest.
+    #[arg(long, value_name = "ADDR")]
+    api: Option<Listen>,
+
+    /// A further name that programs call this machine by; may be repeated
+    #[arg(long = "name", value_name = "NAME", requires = "api")]
+    names: Vec<String>,
 
     /// Tell of every request on standard error, also when it is no terminal
     #[arg(long)]
@@ -44,6 +59,8 @@ struct Document {
     /// Why it is not found there, asked from this machine.
     unreachable: Option<String>,
     ocsp: &'static str,
+    /// Where programs call.
+    api: Vec<String>,
     issuers: Vec<IssuerDocument>,
 }
 
@@ -79,7 +96,15 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     runtime.block_on(async {
         let mut shutdown = Shutdown::listen()?;
         let mut serving = Serving::new();
-        serving.add(listeners, publishing.public(), &api::limits(descriptors::limits()), None)?;
+        let limits = api::limits(descriptors::limits());
+        let programs = match args.api {
+            Some(listen) => {
+                Some(programs::ready(listen, &args.names, &authority, &args.passphrase, context).await?)
+            }
+            None => None,
+        };
+        document.api = programs.iter().flat_map(|programs| programs.urls.clone()).collect();
+        serving.add(listeners, publishing.public(), &limits, None)?;
         let checked = match &base {
             Some(base) => Some(publishing::check(base, &issuers).await),
             None => None,
@@ -91,7 +116,22 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
         });
         let found = checked.as_ref().and_then(|checked| checked.as_ref().ok());
         tell(&document, found.map(String::as_str), context)?;
-        let signal = shutdown.requested().await;
+        let signal = match programs {
+            Some(programs) => {
+                let resolver = programs.resolver();
+                let Programs { listeners, service, server, shown, .. } = programs;
+                serving.add(listeners, &service, &limits, Some(&resolver))?;
+                let clock = context.clock.clone();
+                let mut renewal =
+                    Renewal { server: &server, resolver: &resolver, clock: &clock, ui: &mut context.ui };
+                let mut timer = SystemTimer(clock.clone());
+                tokio::select! {
+                    signal = shutdown.requested() => signal,
+                    never = keep_renewing(shown.period, &clock, &mut timer, &mut renewal) => match never {},
+                }
+            }
+            None => shutdown.requested().await,
+        };
         serving.end(signal, &mut shutdown, &mut context.ui).await
     })?;
     Ok(Verdict::Yes)
@@ -113,6 +153,7 @@ fn document(listeners: &[Listener], issuers: &[Arc<Issuer>], publishing: &Publis
         unreachable: None,
         listening: listeners.iter().map(|listener| listener.address().to_string()).collect(),
         ocsp: "/ocsp",
+        api: Vec::new(),
         issuers: issuers.iter().map(issuer).collect(),
     }
 }
@@ -140,6 +181,9 @@ fn tell(document: &Document, found: Option<&str>, context: &mut Context) -> Resu
     rows.push(("OCSP", document.ocsp.to_owned()));
     if let Some(url) = &document.url {
         rows.push(("in certificates", format!("{url}\n{}", found.unwrap_or("not found there from here"))));
+    }
+    if !document.api.is_empty() {
+        rows.push(("API", document.api.join("\n")));
     }
     rows.push(("stop", "Ctrl-C".to_owned()));
     if let Some(unreachable) = &document.unreachable {

@@ -132,7 +132,13 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     };
     tell(&document, did, context)?;
     if !args.dry_run && !context.ui.is_json() {
-        context.ui.note("clients learn of it from the next CRL: chancery ca crl --out crl.pem --force")?;
+        context.ui.note(&match authority.base_url() {
+            Some(base) => format!(
+                "whoever asks at {base} is told within seconds, while chancery up or ca serve runs; as a file: \
+                 chancery ca crl --out crl.pem --force"
+            ),
+            None => "clients learn of it from the next CRL: chancery ca crl --out crl.pem --force".to_owned(),
+        })?;
     }
     Ok(Verdict::Yes)
 }

@@ -36,7 +36,7 @@ struct Document<'a> {
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure> {
     let path = Path::new(&args.which);
-    let is_file = args.which == "-" || path.exists() || find::serial(&args.which).is_none();
+    let is_file = args.which == "-" || path.exists() || x509::Serial::magnitude_of(&args.which).is_none();
     let (certificates, stands) = if is_file {
         (input::certificates(path)?, None)
     } else {

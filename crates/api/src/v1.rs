@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What a program that shows a token may ask of the authority, over HTTPS.
+
+mod answer;
+mod certificates;
+mod issue;
+mod problem;
+mod view;
+
+use std::convert::Infallible;
+use std::error::Error;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use authority::{Bearer, Issuer, Profile, RandomSource, Record, Scope};
+use bytes::Bytes;
+use http::Peer;
+use http_body_util::Full;
+use hyper::body::Body;
+use hyper::header::AUTHORIZATION;
+use hyper::http::request::Parts;
+use hyper::service::Service;
+use hyper::{Method, Request, Response, StatusCode};
+use serde_json::json;
+use x509::{SignatureVerifier, Time};
+
+use answer::json;
+use problem::Problem;
+
+/// The document that describes it: OpenAPI 3.1.
+pub const OPENAPI: &str = include_str!("v1/openapi.json");
+
+/// Below which everything lies.
+const BASE: &str = "/api/v1/";
+
+/// Tells what time it is.
+type Clock = Box<dyn Fn() -> Time + Send + Sync>;
+
+/// What the API asks, and whom.
+pub struct Office {
+    /// The record.
+    pub record: Arc<dyn Record>,
+    /// Who issues by each profile. Others are not to be had.
+    pub issuers: Vec<(Profile, Arc<Issuer>)>,
+    /// Serial numbers come from there.
+    pub random: Arc<dyn RandomSource>,
+    /// Signatures are verified, and digests made, by it.
+    pub crypto: Arc<dyn SignatureVerifier>,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// The API, as a service. Cloning it shares everything.
+#[derive(Clone)]
+pub struct Api(Arc<Office>);
+
+/// A request whose token is good.
+struct Asked<'a> {
+    parts: &'a Parts,
+    bearer: Bearer,
+    now: Time,
+}
+
+impl Asked<'_> {
+    /// Refuses who may not do that.
+    fn require(&self, scope: Scope) -> Result<(), Problem> {
+        if self.bearer.may(scope) { Ok(()) } else { Err(Problem::scope(scope)) }
+    }
+}
+
+impl Api {
+    /// The API of an office.
+    #[must_use]
+    pub fn new(office: Office) -> Self {
+        Self(Arc::new(office))
+    }
+
+    async fn answer<B>(&self, request: Request<B>) -> Response<Full<Bytes>>
+    where
+        B: Body<Data = Bytes>,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let (parts, body) = request.into_parts();
+        let response = self.route(&parts, body).await.unwrap_or_else(|problem| problem.answer());
+        let peer = parts.extensions.get::<Peer>().map(|peer| peer.address.to_string()).unwrap_or_default();
+        let (method, status) = (&parts.method, response.status().as_u16());
+        tracing::info!(target: "access", peer, %method, path = parts.uri.path(), status);
+        response
+    }
+
+    async fn route<B>(&self, parts: &Parts, body: B) -> Result<Response<Full<Bytes>>, Problem>
+    where
+        B: Body<Data = Bytes>,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let method = &parts.method;
+        let is_read = method == Method::GET || method == Method::HEAD;
+        let path = parts.uri.path().strip_prefix(BASE).ok_or_else(Problem::nothing_here)?;
+        let segments: Vec<&str> = path.split('/').collect();
+        if segments == ["openapi.json"] {
+            return if is_read {
+                Ok(answer::text_of("application/json", OPENAPI))
+            } else {
+                Err(Problem::method("GET, HEAD"))
+            };
+        }
+        let now = (self.0.clock)();
+        let asked = Asked { parts, bearer: self.bearer(parts, now).await?, now };
+        match segments.as_slice() {
+            ["profiles"] if is_read => Ok(self.profiles(&asked)),
+            ["profiles"] => Err(Problem::method("GET, HEAD")),
+            ["certificates"] if is_read => self.list(&asked).await,
+            ["certificates"] if method == Method::POST => self.issue(&asked, body).await,
+            ["certificates"] => Err(Problem::method("GET, HEAD, POST")),
+            ["certificates", serial] if is_read => self.show(&asked, serial).await,
+            ["certificates", _] => Err(Problem::method("GET, HEAD")),
+            ["certificates", serial, "revoke"] if method == Method::POST => {
+                self.revoke(&asked, serial, body).await
+            }
+            ["certificates", serial, "release"] if method == Method::POST => {
+                self.release(&asked, serial).await
+            }
+            ["certificates", _, "revoke" | "release"] => Err(Problem::method("POST")),
+            _ => Err(Problem::nothing_here()),
+        }
+    }
+
+    /// Who asks.
+    async fn bearer(&self, parts: &Parts, now: Time) -> Result<Bearer, Problem> {
+        let shown = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let shown = shown.and_then(|value| {
+            let (scheme, token) = value.split_once(' ')?;
+            scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+        });
+        let Some(shown) = shown else { return Err(Problem::no_token()) };
+        let found = Bearer::of(shown, now, &*self.0.record, &*self.0.crypto).await;
+        found.map_err(|error| Problem::record(&error))?.ok_or_else(Problem::bad_token)
+    }
+
+    /// The profiles that the caller may have certificates issued by.
+    fn profiles(&self, asked: &Asked<'_>) -> Response<Full<Bytes>> {
+        let profile = |(profile, issuer): &(Profile, Arc<Issuer>)| {
+            json!({
+                "name": profile.name(),
+                "issuer": issuer.name(),
+                "default_days": profile.default_days(),
+                "maximum_days": profile.maximum_days(),
+                "permitted": asked.bearer.may_issue_by(profile.name()),
+            })
+        };
+        let profiles: Vec<_> = self.0.issuers.iter().map(profile).collect();
+        json(StatusCode::OK, &json!({ "profiles": profiles }))
+    }
+}
+
+impl<B> Service<Request<B>> for Api
+where
+    B: Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    type Response = Response<Full<Bytes>>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
+
+    fn call(&self, request: Request<B>) -> Self::Future {
+        let api = self.clone();
+        Box::pin(async move { Ok(api.answer(request).await) })
+    }
+}
+
+impl fmt::Debug for Api {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Api").field("issuers", &self.0.issuers).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Office {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Office").field("issuers", &self.issuers).finish_non_exhaustive()
+    }
+}

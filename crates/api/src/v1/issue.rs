@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! `POST /api/v1/certificates`: a request, read and verified, planned, and issued through the gate.
+
+use std::error::Error;
+use std::sync::Arc;
+
+use authority::{
+    Batch, IncomingRequest, Issued, Issuer, Order, Plan, Profile, Scope, SubjectName, VerifiedRequest,
+};
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::body::Body;
+use hyper::header::{HeaderValue, LOCATION};
+use hyper::{Response, StatusCode};
+use serde::{Deserialize, Serialize};
+use x509::DigestAlgorithm;
+
+use super::answer::{self, json};
+use super::problem::{self, Problem};
+use super::view::PlanView;
+use super::{Api, Asked, BASE};
+
+/// What is asked for: as JSON, or a bare request with the rest as parameters.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    /// The request, PEM.
+    csr: String,
+    #[serde(default = "server")]
+    profile: String,
+    #[serde(default)]
+    days: Option<u32>,
+    /// Names beside those in the request.
+    #[serde(default)]
+    names: Vec<String>,
+    /// Whether to plan and to sign nothing.
+    #[serde(default)]
+    dry_run: bool,
+}
+
+fn server() -> String {
+    "server".to_owned()
+}
+
+#[derive(Debug, Serialize)]
+struct Planned {
+    plan: PlanView,
+    /// `null` in a dry run.
+    issued: Option<IssuedView>,
+}
+
+#[derive(Debug, Serialize)]
+struct IssuedView {
+    serial: String,
+    names: Vec<String>,
+    not_before: String,
+    not_after: String,
+    renew_after: String,
+    sha256: String,
+    /// The certificate, PEM, and the intermediates after it, without the root.
+    chain: String,
+}
+
+impl Api {
+    pub(super) async fn issue<B>(&self, asked: &Asked<'_>, body: B) -> Result<Response<Full<Bytes>>, Problem>
+    where
+        B: Body<Data = Bytes>,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        asked.require(Scope::Issue)?;
+        let (request, wanted) = wanted(asked, answer::read(body).await?)?;
+        let (profile, issuer) = self.issuer(asked, &wanted.profile)?;
+        let crypto = &*self.0.crypto;
+        let request = IncomingRequest::read(&request)
+            .and_then(|request| VerifiedRequest::verify(request, crypto))
+            .map_err(|error| Problem::request(&error))?;
+        let names = wanted.names.iter().map(|name| {
+            SubjectName::parse(name)
+                .map_err(|error| Problem::bad_request(format!("the name {name:?}: {error}")))
+        });
+        let names = names.collect::<Result<Vec<_>, _>>()?;
+        let warrant = asked.bearer.warrant();
+        let order = Order { request, profile, issuer, names, days: wanted.days, warrant };
+        let plan = Plan::draw(order, asked.now);
+        let told = problem::told(&plan);
+        if let Some(entry) = plan.refusal("API", crypto).filter(|_| !wanted.dry_run) {
+            let recorded = self.0.record.commit(Batch::new(vec![entry])).await;
+            recorded.map_err(|error| Problem::record(&error))?;
+        }
+        let approved = match plan.approve() {
+            Ok(approved) => approved,
+            Err(refused) => return Err(Problem::refused(&refused, told)),
+        };
+        let prepared = approved.prepare(&*self.0.random, crypto).map_err(|error| Problem::issue(&error))?;
+        if wanted.dry_run {
+            return Ok(json(StatusCode::OK, &Planned { plan: told, issued: None }));
+        }
+        let issued = prepared.issue(&*self.0.record, crypto).await.map_err(|error| Problem::issue(&error))?;
+        let serial = issued.serial().to_string();
+        let chain: String = issued.chain().map(|der| x509::pem::encode("CERTIFICATE", der)).collect();
+        let mut response = match answer::wants_pem(asked.parts) {
+            true => answer::chain(StatusCode::CREATED, chain),
+            false => {
+                let issued = Some(self.issued(&issued, chain));
+                json(StatusCode::CREATED, &Planned { plan: told, issued })
+            }
+        };
+        if let Ok(location) = HeaderValue::try_from(format!("{BASE}certificates/{serial}")) {
+            response.headers_mut().insert(LOCATION, location);
+        }
+        Ok(response)
+    }
+
+    /// Who issues by a profile that the token may use.
+    fn issuer(&self, asked: &Asked<'_>, name: &str) -> Result<(Profile, Arc<Issuer>), Problem> {
+        let found = self.0.issuers.iter().find(|(profile, _)| profile.name() == name);
+        let permitted = || Problem::profile(name, asked.bearer.profiles());
+        let (profile, issuer) = found.filter(|_| asked.bearer.may_issue_by(name)).ok_or_else(permitted)?;
+        Ok((profile.clone(), Arc::clone(issuer)))
+    }
+
+    fn issued(&self, issued: &Issued, chain: String) -> IssuedView {
+        let period = issued.period();
+        IssuedView {
+            serial: issued.serial().to_string(),
+            names: issued.names().iter().map(ToString::to_string).collect(),
+            not_before: period.not_before.to_string(),
+            not_after: period.not_after.to_string(),
+            renew_after: period.renewal().to_string(),
+            sha256: self.0.crypto.digest(DigestAlgorithm::Sha256, issued.certificate()).to_string(),
+            chain,
+        }
+    }
+}
+
+/// The request, PEM or DER, and what is wanted of it.
+fn wanted(asked: &Asked<'_>, body: Bytes) -> Result<(Bytes, Wanted), Problem> {
+    let parameters = answer::parameters(asked.parts, &["profile", "days", "name", "dry_run"])?;
+    if answer::is_json(asked.parts) {
+        if !parameters.is_empty() {
+            return Err(Problem::bad_request("what is asked in JSON has no parameters beside it"));
+        }
+        let wanted: Wanted = serde_json::from_slice(&body)
+            .map_err(|error| Problem::bad_request(format!("the JSON cannot be read: {error}")))?;
+        return Ok((wanted.csr.clone().into(), wanted));
+    }
+    let mut wanted =
+        Wanted { csr: String::new(), profile: server(), days: None, names: Vec::new(), dry_run: false };
+    for (name, value) in parameters {
+        match name.as_str() {
+            "profile" => wanted.profile = value,
+            "days" => {
+                let days = value
+                    .parse()
+                    .map_err(|_error| Problem::bad_request(format!("days={value} is no number of days")))?;
+                wanted.days = Some(days);
+            }
+            "name" => wanted.names.push(value),
+            _ => {
+                wanted.dry_run = match value.as_str() {
+                    "" | "true" => true,
+                    "false" => false,
+                    other => {
+                        return Err(Problem::bad_request(format!(
+                            "dry_run={other} is neither true nor false"
+                        )));
+                    }
+                }
+            }
+        }
+    }
+    Ok((body, wanted))
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What is said when something is not done: problem details (RFC 9457).
+
+use authority::{IssueError, Plan, PlanRefused, RecordError, RequestError, RevokeError, Scope};
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::header::{ALLOW, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use hyper::{Response, StatusCode};
+use serde::Serialize;
+
+use super::answer::json_of;
+use super::view::PlanView;
+
+/// A problem, as the caller is told.
+#[derive(Debug)]
+pub(super) struct Problem {
+    status: StatusCode,
+    header: Option<(HeaderName, &'static str)>,
+    document: Box<Document>,
+}
+
+/// RFC 9457 §3.1, and what we add.
+#[derive(Debug, Serialize)]
+struct Document {
+    /// `urn:chancery:problem:` and a word that programs can go by.
+    r#type: String,
+    title: &'static str,
+    status: u16,
+    detail: String,
+    /// Everything that stands in the way, the first of which is the detail.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    reasons: Vec<String>,
+    /// The plan that is refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plan: Option<PlanView>,
+}
+
+impl Problem {
+    fn new(status: StatusCode, kind: &str, title: &'static str, detail: impl Into<String>) -> Self {
+        let document = Document {
+            r#type: format!("urn:chancery:problem:{kind}"),
+            title,
+            status: status.as_u16(),
+            detail: detail.into(),
+            reasons: Vec::new(),
+            plan: None,
+        };
+        Self { status, header: None, document: Box::new(document) }
+    }
+
+    fn with(self, name: HeaderName, value: &'static str) -> Self {
+        Self { header: Some((name, value)), ..self }
+    }
+
+    pub(super) fn answer(self) -> Response<Full<Bytes>> {
+        let mut response = json_of("application/problem+json", self.status, &self.document);
+        if let Some((name, value)) = self.header {
+            response.headers_mut().insert(name, HeaderValue::from_static(value));
+        }
+        response
+    }
+
+    pub(super) fn nothing_here() -> Self {
+        let detail = "there is nothing at this path; GET /api/v1/openapi.json says what there is";
+        Self::new(StatusCode::NOT_FOUND, "nothing-here", "nothing is here", detail)
+    }
+
+    pub(super) fn method(allowed: &'static str) -> Self {
+        let detail = format!("this can be asked with {allowed} alone");
+        let problem =
+            Self::new(StatusCode::METHOD_NOT_ALLOWED, "method", "the method is not allowed", detail);
+        problem.with(ALLOW, allowed)
+    }
+
+    pub(super) fn no_token() -> Self {
+        let detail = "show a token: Authorization: Bearer TOKEN (chancery ca token new makes one)";
+        Self::new(StatusCode::UNAUTHORIZED, "no-token", "no token was shown", detail)
+            .with(WWW_AUTHENTICATE, "Bearer realm=\"chancery\"")
+    }
+
+    pub(super) fn bad_token() -> Self {
+        let detail =
+            "the token is none of this authority's, is over, or was revoked (chancery ca token list)";
+        Self::new(StatusCode::UNAUTHORIZED, "bad-token", "the token is not good", detail)
+            .with(WWW_AUTHENTICATE, "Bearer realm=\"chancery\", error=\"invalid_token\"")
+    }
+
+    pub(super) fn scope(scope: Scope) -> Self {
+        let detail =
+            format!("the token does not have the scope {scope} (chancery ca token new --scope {scope})");
+        Self::new(StatusCode::FORBIDDEN, "scope", "the token does not allow this", detail)
+    }
+
+    pub(super) fn profile(profile: &str, permitted: &[String]) -> Self {
+        let permitted = if permitted.is_empty() { "none".to_owned() } else { permitted.join(", ") };
+        let detail =
+            format!("the token may not have certificates issued by profile {profile:?}, but by {permitted}");
+        Self::new(StatusCode::FORBIDDEN, "profile", "the token does not allow this profile", detail)
+    }
+
+    pub(super) fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad-request", "the request cannot be read", detail)
+    }
+
+    pub(super) fn too_large(limit: usize) -> Self {
+        let detail = format!("a body has {limit} octets at most");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "the request is too large", detail)
+    }
+
+    pub(super) fn request(error: &RequestError) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "csr", "the certificate request is refused", error.to_string())
+    }
+
+    /// A plan that policy refuses, with the whole of it.
+    pub(super) fn refused(refused: &PlanRefused, plan: PlanView) -> Self {
+        let reasons: Vec<String> = refused.refusals().map(ToString::to_string).collect();
+        let detail = reasons.first().cloned().unwrap_or_default();
+        let mut problem =
+            Self::new(StatusCode::FORBIDDEN, "refused", "the certificate is not issued", detail);
+        (problem.document.reasons, problem.document.plan) = (reasons, Some(plan));
+        problem
+    }
+
+    pub(super) fn not_found(serial: &str) -> Self {
+        let detail = format!("no certificate with the serial number {serial:?} was issued here");
+        Self::new(StatusCode::NOT_FOUND, "not-found", "there is no such certificate", detail)
+    }
+
+    pub(super) fn several(serial: &str) -> Self {
+        let detail = format!("certificates of several issuers have the serial number {serial:?}");
+        Self::new(StatusCode::CONFLICT, "several", "the serial number is not enough", detail)
+    }
+
+    pub(super) fn own_authority() -> Self {
+        let detail = "the certificates of the authority itself are taken back at its own machine: chancery cert revoke";
+        Self::new(StatusCode::FORBIDDEN, "own-authority", "this is a certificate of the authority", detail)
+    }
+
+    pub(super) fn issue(error: &IssueError) -> Self {
+        match error {
+            IssueError::Record(error) => Self::record(error),
+            IssueError::Judged { .. } => Self::new(
+                StatusCode::FORBIDDEN,
+                "refused",
+                "the certificate is not issued",
+                error.to_string(),
+            ),
+            _ => Self::internal(error),
+        }
+    }
+
+    pub(super) fn revoke(error: &RevokeError) -> Self {
+        match error {
+            RevokeError::Record(error) if error.is_refusal() => Self::new(
+                StatusCode::CONFLICT,
+                "state",
+                "the certificate does not stand so",
+                error.to_string(),
+            ),
+            RevokeError::Record(error) => Self::record(error),
+            _ => Self::bad_request(error.to_string()),
+        }
+    }
+
+    /// The record did not take it, or did not answer. What it is exactly is for the log.
+    pub(super) fn record(error: &RecordError) -> Self {
+        let busy = |detail: &str| {
+            Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "the authority cannot do it now", detail)
+                .with(RETRY_AFTER, "1")
+        };
+        match error {
+            RecordError::Busy { .. } => busy("too much waits to be recorded: try again"),
+            RecordError::Locked => busy("another process holds the record: try again"),
+            error => {
+                tracing::error!(%error, "the record did not answer the API");
+                let detail = "the record cannot be written or read: nothing was issued or changed";
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "record", "the authority cannot do it now", detail)
+            }
+        }
+    }
+
+    fn internal(error: &dyn std::error::Error) -> Self {
+        tracing::error!(%error, "the API failed");
+        let detail = "the authority failed; its log says how";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the authority failed", detail)
+    }
+}
+
+/// What a plan's caller sees, when it is refused and when it is not.
+pub(super) fn told(plan: &Plan) -> PlanView {
+    PlanView::of(plan)
+}

@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The API for programs: tokens, certificates issued, listed and taken back, and every way to say no.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use api::v1::{Api, OPENAPI, Office as Asks};
+use authority::{NewToken, Profile, Record, Scope, Warrant};
+use hyper::header::{ACCEPT, ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderName, LOCATION, WWW_AUTHENTICATE};
+use hyper::{Method, StatusCode};
+use keys::csr::{self, RequestSpec};
+use keys::{AwsLc, KeyKind, PrivateKey, SubjectName};
+use serde_json::{Value, json};
+use x509::Time;
+
+use crate::office::{Counting, Office, Reply, request};
+
+/// An office and its API.
+struct Desk {
+    office: Office,
+    api: Api,
+}
+
+/// A request for these names, PEM.
+fn csr(names: &[&str]) -> String {
+    let key = PrivateKey::generate(KeyKind::P256).unwrap();
+    let names = names.iter().map(|name| SubjectName::parse(name).unwrap()).collect();
+    let der = csr::make(&key, &RequestSpec { common_name: None, names }).unwrap();
+    x509::pem::encode("CERTIFICATE REQUEST", &der)
+}
+
+fn document(reply: &Reply) -> Value {
+    serde_json::from_slice(&reply.content).unwrap()
+}
+
+/// The word by which programs know a problem, and the status.
+fn problem(reply: &Reply) -> (u16, String) {
+    assert_eq!(reply.header(&CONTENT_TYPE), Some("application/problem+json"), "{reply:?}");
+    let document = document(reply);
+    assert_eq!(document["status"], reply.status.as_u16());
+    assert!(!document["detail"].as_str().unwrap().is_empty());
+    let kind = document["type"].as_str().unwrap().strip_prefix("urn:chancery:problem:").unwrap();
+    (reply.status.as_u16(), kind.to_owned())
+}
+
+impl Desk {
+    async fn new() -> Self {
+        let office = Office::new().await;
+        let issuer = Arc::clone(&office.founded.intermediate);
+        let issuers = ["server", "client"].map(|name| (Profile::named(name).unwrap(), Arc::clone(&issuer)));
+        let api = Api::new(Asks {
+            record: office.record(),
+            issuers: issuers.into(),
+            random: Arc::new(Counting::beginning_at(100)),
+            crypto: Arc::new(AwsLc),
+            clock: office.clock(),
+        });
+        Self { office, api }
+    }
+
+    /// A token with these scopes, for profile `server`.
+    async fn token(&self, scopes: &[Scope], not_after: Option<Time>) -> String {
+        let token = NewToken {
+            label: "a test".into(),
+            scopes: scopes.to_vec(),
+            profiles: vec!["server".into()],
+            not_after,
+            by: Warrant::ApprovedBy("a test".into()),
+        };
+        let record = self.office.record();
+        let random = Counting::beginning_at(u8::try_from(scopes.len()).unwrap() * 16);
+        token.commit(self.office.now(), &*record, &random, &AwsLc).await.unwrap().reveal().to_string()
+    }
+
+    async fn ask(
+        &self,
+        token: &str,
+        method: Method,
+        path: &str,
+        headers: &[(HeaderName, &str)],
+        content: impl Into<bytes::Bytes>,
+    ) -> Reply {
+        let authorization = format!("Bearer {token}");
+        let mut all = vec![(AUTHORIZATION, authorization.as_str())];
+        all.extend_from_slice(headers);
+        Reply::of(&self.api, request(method, path, &all, content)).await
+    }
+
+    async fn get(&self, token: &str, path: &str) -> Reply {
+        self.ask(token, Method::GET, path, &[], "").await
+    }
+
+    async fn post(&self, token: &str, path: &str, document: &Value) -> Reply {
+        self.ask(token, Method::POST, path, &[(CONTENT_TYPE, "application/json")], document.to_string()).await
+    }
+
+    /// Has one issued, and gives its serial number.
+    async fn issued(&self, token: &str) -> String {
+        let reply = self.post(token, "/api/v1/certificates", &json!({ "csr": csr(&["db.internal"]) })).await;
+        assert_eq!(reply.status, StatusCode::CREATED, "{reply:?}");
+        document(&reply)["issued"]["serial"].as_str().unwrap().to_owned()
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_is_issued_shown_listed_revoked_and_released() {
+    let desk = Desk::new().await;
+    let token = desk.token(&Scope::ALL, None).await;
+    let wanted = json!({ "csr": csr(&["db.internal"]), "names": ["db2.internal"], "days": 30 });
+    let reply = desk.post(&token, "/api/v1/certificates", &wanted).await;
+    assert_eq!(reply.status, StatusCode::CREATED, "{reply:?}");
+    let told = document(&reply);
+    assert_eq!(told["issued"]["names"], json!(["db.internal", "db2.internal"]));
+    let chain = x509::pem::decode(told["issued"]["chain"].as_str().unwrap().as_bytes()).unwrap();
+    assert_eq!(chain[1].der, desk.office.founded.intermediate.certificate());
+    assert!(told["plan"]["names_are_true_because"].as_str().unwrap().contains("(a test)"));
+    let serial = told["issued"]["serial"].as_str().unwrap();
+    let path = format!("/api/v1/certificates/{serial}");
+    assert_eq!(reply.header(&LOCATION), Some(path.as_str()));
+    let shown = document(&desk.get(&token, &path).await);
+    assert_eq!((&shown["status"], &shown["profile"]), (&json!("valid"), &json!("server")));
+    let pem =
+        desk.ask(&token, Method::GET, &path, &[(ACCEPT, "application/pem-certificate-chain")], "").await;
+    assert_eq!(x509::pem::decode(&pem.content).unwrap()[0].der, chain[0].der);
+    let why = json!({ "reason": "certificateHold" });
+    let revoked = document(&desk.post(&token, &format!("{path}/revoke"), &why).await);
+    assert_eq!((&revoked["status"], &revoked["reason"]), (&json!("on-hold"), &json!("certificateHold")));
+    let released = document(&desk.ask(&token, Method::POST, &format!("{path}/release"), &[], "").await);
+    assert_eq!(released["status"], "valid");
+    let gone = document(&desk.ask(&token, Method::POST, &format!("{path}/revoke"), &[], "").await);
+    assert_eq!((&gone["status"], &gone["reason"]), (&json!("revoked"), &json!("unspecified")));
+    let again = desk.ask(&token, Method::POST, &format!("{path}/revoke"), &[], "").await;
+    assert_eq!(problem(&again), (409, "state".into()));
+    for _ in 0..2 {
+        desk.issued(&token).await;
+    }
+    let mut seen = Vec::new();
+    let mut after = "0".to_owned();
+    loop {
+        let page = document(&desk.get(&token, &format!("/api/v1/certificates?limit=2&after={after}")).await);
+        seen.extend(page["certificates"].as_array().unwrap().iter().map(|one| one["status"].clone()));
+        match page["next"].as_str() {
+            Some(next) => after = next.to_owned(),
+            None => break,
+        }
+    }
+    assert_eq!(seen, ["revoked", "valid", "valid"]);
+}
+
+#[tokio::test]
+async fn a_bare_request_is_taken_with_parameters_and_a_chain_given_back() {
+    let desk = Desk::new().await;
+    let token = desk.token(&[Scope::Issue], None).await;
+    let pem = csr(&["db.internal"]);
+    let der = x509::pem::decode(pem.as_bytes()).unwrap()[0].der.clone();
+    let accept = (ACCEPT, "application/pem-certificate-chain");
+    for (media, content) in
+        [("application/x-pem-file", pem.into_bytes()), ("application/pkcs10", der.clone())]
+    {
+        let path = "/api/v1/certificates?days=7&name=db2.internal";
+        let reply =
+            desk.ask(&token, Method::POST, path, &[(CONTENT_TYPE, media), accept.clone()], content).await;
+        assert_eq!(reply.status, StatusCode::CREATED, "{reply:?}");
+        assert_eq!(x509::pem::decode(&reply.content).unwrap().len(), 2);
+    }
+    let before = desk.office.record().head().await.unwrap();
+    let dry = desk.ask(&token, Method::POST, "/api/v1/certificates?dry_run", &[], der).await;
+    assert_eq!((dry.status, &document(&dry)["issued"]), (StatusCode::OK, &Value::Null));
+    assert_eq!(desk.office.record().head().await.unwrap(), before);
+}
+
+#[tokio::test]
+async fn without_a_good_token_nothing_is_told() {
+    let desk = Desk::new().await;
+    let end = Time::parse("2026-11-23").unwrap();
+    let token = desk.token(&Scope::ALL, Some(end)).await;
+    let (front, last) = token.split_at(token.len() - 2);
+    let other = format!("{front}{}", if last == "AA" { "BB" } else { "AA" });
+    for bad in ["", "chancery_", other.as_str(), &token.replace("chancery", "Chancery")] {
+        let reply = desk.get(bad, "/api/v1/certificates").await;
+        assert_eq!(problem(&reply), (401, "bad-token".into()), "{bad}");
+    }
+    let none = Reply::of(&desk.api, request(Method::GET, "/api/v1/certificates", &[], "")).await;
+    assert_eq!(problem(&none), (401, "no-token".into()));
+    assert!(none.header(&WWW_AUTHENTICATE).unwrap().starts_with("Bearer "));
+    assert_eq!(desk.get(&token, "/api/v1/certificates").await.status, StatusCode::OK);
+    desk.office.pass(15 * 3_600);
+    assert_eq!(problem(&desk.get(&token, "/api/v1/certificates").await).1, "bad-token", "it is over");
+    let lasting = desk.token(&[Scope::Read, Scope::Revoke], None).await;
+    assert_eq!(desk.get(&lasting, "/api/v1/certificates").await.status, StatusCode::OK);
+    let id = authority::TokenSecret::parse(&lasting).unwrap().id();
+    let by = Warrant::ApprovedBy("a test".into());
+    authority::token::revoke(id, &by, desk.office.now(), &*desk.office.record()).await.unwrap();
+    assert_eq!(problem(&desk.get(&lasting, "/api/v1/certificates").await).1, "bad-token", "it was revoked");
+}
+
+#[tokio::test]
+async fn a_token_allows_what_it_says_and_no_more() {
+    let desk = Desk::new().await;
+    let all = desk.token(&Scope::ALL, None).await;
+    let serial = desk.issued(&all).await;
+    let issue = json!({ "csr": csr(&["db.internal"]) });
+    let read = desk.token(&[Scope::Read], None).await;
+    assert_eq!(problem(&desk.post(&read, "/api/v1/certificates", &issue).await), (403, "scope".into()));
+    for verb in ["revoke", "release"] {
+        let path = format!("/api/v1/certificates/{serial}/{verb}");
+        assert_eq!(problem(&desk.post(&read, &path, &json!({})).await), (403, "scope".into()));
+    }
+    let profiles = document(&desk.get(&read, "/api/v1/profiles").await);
+    assert_eq!(profiles["profiles"][0]["permitted"], false);
+    for profile in ["client", "intermediate", "root", ""] {
+        let wanted = json!({ "csr": csr(&["db.internal"]), "profile": profile });
+        assert_eq!(problem(&desk.post(&all, "/api/v1/certificates", &wanted).await), (403, "profile".into()));
+    }
+    // The certificates of the authority itself are not a program's to take back.
+    let own = x509::Certificate::parse(desk.office.founded.intermediate.certificate()).unwrap();
+    let path = format!("/api/v1/certificates/{}/revoke", own.tbs().serial());
+    assert_eq!(problem(&desk.post(&all, &path, &json!({})).await), (403, "own-authority".into()));
+}
+
+#[tokio::test]
+async fn what_is_refused_says_why_with_the_whole_plan_and_is_in_the_journal() {
+    let desk = Desk::new().await;
+    let token = desk.token(&Scope::ALL, None).await;
+    let before = desk.office.record().head().await.unwrap().number;
+    let wanted = json!({ "csr": csr(&["db.internal"]), "days": 4_000 });
+    let reply = desk.post(&token, "/api/v1/certificates", &wanted).await;
+    assert_eq!(problem(&reply), (403, "refused".into()));
+    let told = document(&reply);
+    assert_eq!(told["detail"], told["reasons"][0]);
+    let refused =
+        told["plan"]["lines"].as_array().unwrap().iter().find(|line| line["outcome"] == "refused").unwrap();
+    assert_eq!(refused["rule"], "plan-lifetime-limit");
+    assert_eq!(desk.office.record().head().await.unwrap().number, before + 1);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_or_is_not_there_is_told_so() {
+    let desk = Desk::new().await;
+    let token = desk.token(&Scope::ALL, None).await;
+    let issue = "/api/v1/certificates";
+    for (body, kind) in [
+        (json!({}), "bad-request"),
+        (json!({ "csr": "", "more": 1 }), "bad-request"),
+        (json!({ "csr": csr(&["a.internal"]), "names": ["a b"] }), "bad-request"),
+        (json!({ "csr": "" }), "csr"),
+        (
+            json!({ "csr": "-----BEGIN CERTIFICATE REQUEST-----\nMAA=\n-----END CERTIFICATE REQUEST-----\n" }),
+            "csr",
+        ),
+    ] {
+        assert_eq!(problem(&desk.post(&token, issue, &body).await), (400, kind.into()), "{body}");
+    }
+    for path in ["?days=x", "?dry_run=maybe", "?other=1", "?name=%ff"] {
+        let reply = desk.ask(&token, Method::POST, &format!("{issue}{path}"), &[], "x").await;
+        assert_eq!(problem(&reply), (400, "bad-request".into()), "{path}");
+    }
+    let large = desk.ask(&token, Method::POST, issue, &[], vec![0; (256 << 10) + 1]).await;
+    assert_eq!(problem(&large), (413, "too-large".into()));
+    for path in [
+        "/",
+        "/api",
+        "/api/v1/",
+        "/api/v1/certificates/",
+        "/api/v1/certificates/4f00",
+        "/api/v1/certificates/x/revoke/y",
+    ] {
+        let reply = desk.get(&token, path).await;
+        assert_eq!(reply.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    for path in ["/api/v1/certificates?limit=x", "/api/v1/certificates?after=-1"] {
+        assert_eq!(problem(&desk.get(&token, path).await), (400, "bad-request".into()));
+    }
+    let serial = desk.issued(&token).await;
+    for body in [
+        json!({ "reason": "boredom" }),
+        json!({ "invalid_from": "yesterday" }),
+        json!({ "invalid_from": "2030-01-01" }),
+        json!([1]),
+    ] {
+        let reply = desk.post(&token, &format!("{issue}/{serial}/revoke"), &body).await;
+        assert_eq!(problem(&reply), (400, "bad-request".into()), "{body}");
+    }
+    let wrong = desk.ask(&token, Method::DELETE, issue, &[], "").await;
+    assert_eq!((problem(&wrong), wrong.header(&ALLOW)), ((405, "method".into()), Some("GET, HEAD, POST")));
+}
+
+/// Every field of a document is one of the schema's, and every field that the schema requires is there.
+fn require_described(document: &Value, schema: &Value, whole: &Value, at: &str) {
+    let schema = match schema["$ref"].as_str() {
+        Some(reference) => whole.pointer(reference.trim_start_matches('#')).unwrap(),
+        None => schema,
+    };
+    if let Some(choices) = schema["oneOf"].as_array() {
+        let fitting = choices.iter().find(|choice| (choice["type"] == "null") == document.is_null()).unwrap();
+        if !document.is_null() {
+            require_described(document, fitting, whole, at);
+        }
+        return;
+    }
+    match document {
+        Value::Object(fields) => {
+            let known =
+                schema["properties"].as_object().unwrap_or_else(|| panic!("{at} is no object: {schema}"));
+            for (name, value) in fields {
+                let field = known.get(name).unwrap_or_else(|| panic!("{at}.{name} is not described"));
+                require_described(value, field, whole, &format!("{at}.{name}"));
+            }
+            for required in schema["required"].as_array().into_iter().flatten() {
+                assert!(fields.contains_key(required.as_str().unwrap()), "{at} has no {required}");
+            }
+        }
+        Value::Array(items) => {
+            items
+                .iter()
+                .for_each(|item| require_described(item, &schema["items"], whole, &format!("{at}[]")));
+        }
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn the_description_is_true() {
+    let desk = Desk::new().await;
+    let token = desk.token(&Scope::ALL, None).await;
+    let described =
+        document(&Reply::of(&desk.api, request(Method::GET, "/api/v1/openapi.json", &[], "")).await);
+    assert_eq!(described, serde_json::from_str::<Value>(OPENAPI).unwrap());
+    let serial = desk.issued(&token).await;
+    let mut operations = BTreeSet::new();
+    for (path, methods) in described["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            operations.insert(operation["operationId"].as_str().unwrap().to_owned());
+            let uri = path.replace("{serial}", &serial);
+            let content = if method == "post" && path.ends_with("certificates") {
+                json!({ "csr": csr(&["db.internal"]) }).to_string()
+            } else {
+                String::new()
+            };
+            let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+            let reply = desk.ask(&token, method, &uri, &[(CONTENT_TYPE, "application/json")], content).await;
+            let answered = &operation["responses"][reply.status.as_str()];
+            assert!(!answered.is_null(), "{path}: {} is not described", reply.status);
+            let answered = match answered["$ref"].as_str() {
+                Some(reference) => described.pointer(reference.trim_start_matches('#')).unwrap(),
+                None => answered,
+            };
+            let media = reply.header(&CONTENT_TYPE).unwrap();
+            let schema = &answered["content"][media]["schema"];
+            assert!(!schema.is_null(), "{path}: {media} is not described");
+            if !path.ends_with("openapi.json") {
+                require_described(&document(&reply), schema, &described, path);
+            }
+        }
+    }
+    assert_eq!(operations.len(), 7);
+    // A refusal too, with its plan.
+    let refused = desk
+        .post(&token, "/api/v1/certificates", &json!({ "csr": csr(&["a.internal"]), "days": 4_000 }))
+        .await;
+    require_described(
+        &document(&refused),
+        &described["components"]["schemas"]["Problem"],
+        &described,
+        "refused",
+    );
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The API for programs, over HTTPS with a certificate of the authority's own.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use api::v1::{Api, Office as Asks};
+use authority::{Issuer, Profile};
+use http::Listener;
+use keys::{AwsLc, Signer};
+use tls::Resolver;
+
+use crate::commands::ca::token::PROFILES;
+use crate::context::Context;
+use crate::data_dir::Authority;
+use crate::failure::Failure;
+use crate::listen::{self, Listen};
+use crate::passphrase::PassphraseArgs;
+use crate::random::SystemRandom;
+use crate::up::certificate::{Office, Shown};
+use crate::up::server::Server;
+use crate::up::server_key::{self, ServerFiles};
+use crate::up::story::Story;
+use crate::up::{ending, names};
+
+/// Listeners, what they serve, and the certificate that they show.
+pub(super) struct Programs<'a> {
+    pub(super) listeners: Vec<Listener>,
+    pub(super) service: Api,
+    pub(super) server: Server<'a>,
+    pub(super) shown: Shown,
+    /// Where to call.
+    pub(super) urls: Vec<String>,
+}
+
+impl Programs<'_> {
+    /// What the listeners show, to be exchanged.
+    pub(super) fn resolver(&self) -> Arc<Resolver> {
+        Arc::new(Resolver::new(Arc::clone(&self.shown.credentials)))
+    }
+}
+
+/// Makes everything ready; the certificate is the one from before where that is still good.
+pub(super) async fn ready<'a>(
+    listen: Listen,
+    asked: &[String],
+    authority: &'a Authority,
+    passphrase: &PassphraseArgs,
+    context: &mut Context,
+) -> Result<Programs<'a>, Failure> {
+    let listeners = listen.bind(listen::API)?;
+    let addresses: Vec<SocketAddr> = listeners.iter().map(Listener::address).collect();
+    let mut issuers: Vec<(Profile, Arc<Issuer>)> = Vec::new();
+    for name in PROFILES {
+        let profile = Profile::named(name).map_err(|error| Failure::from_error(&error))?;
+        let issuer = match issuers.first() {
+            // All of them are leaves, and leaves come from one.
+            Some((_, issuer)) => Arc::clone(issuer),
+            None => authority.issuer_for(&profile, passphrase, context)?,
+        };
+        issuers.push((profile, issuer));
+    }
+    let issuer = issuers.first().map(|(_, issuer)| Arc::clone(issuer));
+    let issuer = issuer.ok_or_else(|| Failure::could_not("nobody issues to programs"))?;
+    let host_name = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    let ips = addresses.iter().map(SocketAddr::ip).collect::<Vec<_>>();
+    let own = names::own_names(asked, &host_name, &ips);
+    let (names, left_out) = names::settle(&own, &issuer);
+    for name in left_out {
+        context.ui.note(&format!("{name} is left out: the authority may not speak for it"))?;
+    }
+    let files = ServerFiles::in_folder(&authority.directory().path().join("api"));
+    let new_passphrase = passphrase.stored(context)?;
+    let (key, _) = server_key::find_or_make(&files, new_passphrase.as_ref(), passphrase, context)?;
+    let signer: Arc<dyn Signer> = Arc::new(key);
+    let directory = authority.directory();
+    let office = Office { issuer, record: &**authority.record(), random: &SystemRandom, directory };
+    let asked: Vec<_> = names.iter().filter(|name| asked.contains(&name.to_string())).cloned().collect();
+    let urls = ending::urls(&addresses, &names, &asked).iter().map(|url| format!("{url}api/v1/")).collect();
+    let server = Server { names, signer, chain: files.chain, office };
+    let shown = server.certificate(context.clock.now(), &mut Story::untold(), &mut context.ui).await?;
+    let clock = context.clock.clone();
+    let service = Api::new(Asks {
+        record: Arc::clone(authority.record()) as _,
+        issuers,
+        random: Arc::new(SystemRandom),
+        crypto: Arc::new(AwsLc),
+        clock: Box::new(move || clock.now()),
+    });
+    Ok(Programs { listeners, service, server, shown, urls })
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! `chancery ca serve --api` and `chancery ca token`: a program that shows a token, over HTTPS.
+
+use serde_json::Value;
+
+use crate::support::home::Home;
+use crate::support::office::{founded, listed, request};
+use crate::support::peer::peer;
+use crate::support::running::Running;
+use crate::support::{Outcome, run};
+
+/// `ca serve` with an API at a port of its own, and where programs call.
+fn serve(home: &Home) -> (Running, String) {
+    let arguments = ["ca", "serve", "--http", "127.0.0.1:0", "--api", "127.0.0.1:0"];
+    let mut serve = Running::start(&mut home.chancery(arguments));
+    let url = serve.wait_for("where programs call", |line| {
+        let url = line.split_whitespace().find(|word| word.starts_with("https://localhost:"))?;
+        Some(url.to_owned())
+    });
+    serve.wait_for("the last line", |line| line.ends_with("Ctrl-C").then_some(()));
+    (serve, url)
+}
+
+/// A new token, and its identifier.
+fn token(home: &Home, scopes: &str) -> (String, String) {
+    let said =
+        run(&mut home.chancery(["ca", "token", "new", "--label", "deploy", "--scope", scopes, "--json"]));
+    let document: Value = serde_json::from_str(&said.expect_code(0).out).unwrap();
+    let text = |field: &str| document[field].as_str().unwrap().to_owned();
+    (text("token"), text("id"))
+}
+
+/// What curl gets, which trusts the root alone.
+fn curl(home: &Home, token: &str, arguments: &[&str]) -> Option<Outcome> {
+    let mut curl = peer("curl")?;
+    let authorization = format!("Authorization: Bearer {token}");
+    let line = ["-sS", "--cacert", "data/root.pem", "-H", &authorization];
+    Some(run(curl.current_dir(home.path("")).args(line).args(arguments)).expect_code(0))
+}
+
+#[test]
+fn a_program_has_a_certificate_issued_and_takes_it_back() {
+    let home = founded(["--url", "none"]);
+    let (secret, id) = token(&home, "issue,read,revoke");
+    let (mut serve, url) = serve(&home);
+    home.write("web.csr", request(&["web.internal"]));
+    let certificates = format!("{url}certificates");
+    let issue = ["--data-binary", "@web.csr", "-H", "Content-Type: application/x-pem-file", &certificates];
+    let pem = ["-H", "Accept: application/pem-certificate-chain", "--fail"];
+    let Some(issued) = curl(&home, &secret, &[&issue[..], &pem].concat()) else { return };
+    home.write("web.pem", &issued.out);
+    let root = home.data_dir().join("root.pem");
+    let verify = ["verify", "web.pem", "--host", "web.internal", "--roots", root.to_str().unwrap()];
+    run(&mut home.chancery(verify)).expect_code(0);
+    let rows = listed(&home);
+    let row = rows.iter().find(|row| row["names"][0] == "web.internal").unwrap();
+    let one = format!("{certificates}/{}", row["serial"].as_str().unwrap());
+    let shown: Value = serde_json::from_str(&curl(&home, &secret, &[&one]).unwrap().out).unwrap();
+    assert_eq!((&shown["status"], &shown["sha256"]), (&"valid".into(), &row["sha256"]));
+    let why = ["--json", r#"{"reason":"superseded"}"#, &format!("{one}/revoke")];
+    let revoked: Value = serde_json::from_str(&curl(&home, &secret, &why).unwrap().out).unwrap();
+    assert_eq!((&revoked["status"], &revoked["reason"]), (&"revoked".into(), &"superseded".into()));
+    serve.wait_for("the next CRL", |line| line.contains("revoked=1").then_some(()));
+
+    // What policy refuses comes back with its reasons, and a token that was revoked opens nothing.
+    home.write("web.csr", request(&["web.example.com"]));
+    let refused: Value = serde_json::from_str(&curl(&home, &secret, &issue).unwrap().out).unwrap();
+    assert_eq!(refused["type"], "urn:chancery:problem:refused");
+    assert!(refused["detail"].as_str().unwrap().contains("outside the name constraints"), "{refused}");
+    run(&mut home.chancery(["ca", "token", "revoke", &id])).expect_code(0);
+    let gone: Value = serde_json::from_str(&curl(&home, &secret, &[&one]).unwrap().out).unwrap();
+    assert_eq!(gone["type"], "urn:chancery:problem:bad-token");
+    serve.signal("INT");
+    let (status, lines) = serve.finish();
+    assert_eq!(status.code(), Some(0), "{lines:#?}");
+    assert!(!lines.join("\n").contains(&secret), "a token never reaches the log");
+    run(&mut home.chancery(["ca", "audit"])).expect_code(0);
+}
+
+#[test]
+fn a_second_start_shows_the_certificate_of_the_first() {
+    let home = founded(["--url", "none"]);
+    for _ in 0..2 {
+        let (serve, _) = serve(&home);
+        serve.signal("INT");
+        assert_eq!(serve.finish().0.code(), Some(0));
+    }
+    assert_eq!(listed(&home).len(), 1);
+}
+
+#[test]
+fn tokens_are_listed_and_revoked_once_and_their_secrets_are_kept_nowhere() {
+    let home = founded([]);
+    let (secret, id) = token(&home, "read");
+    let list = || run(&mut home.chancery(["ca", "token", "list"])).expect_code(0).out;
+    assert!(list().contains(&id) && list().contains("valid") && !list().contains(&secret), "{}", list());
+    let ending = secret.rsplit('_').next().unwrap().as_bytes().to_vec();
+    for entry in std::fs::read_dir(home.data_dir()).unwrap() {
+        let path = entry.unwrap().path();
+        let content = if path.is_file() { std::fs::read(&path).unwrap() } else { Vec::new() };
+        assert!(!content.windows(ending.len()).any(|some| some == ending), "{}", path.display());
+    }
+    run(&mut home.chancery(["ca", "token", "revoke", &id])).expect_code(0);
+    assert!(list().contains("revoked"), "{}", list());
+    let again = run(&mut home.chancery(["ca", "token", "revoke", &id])).expect_code(1);
+    assert!(again.err.contains("hint: chancery ca token list"), "{}", again.err);
+    run(&mut home.chancery(["ca", "token", "revoke", "4f00"])).expect_code(2);
+    let label = "x".repeat(65);
+    for arguments in [&["--label", &label, "--scope", "read"][..], &["--label", "", "--scope", "read"]] {
+        let said = run(home.chancery(["ca", "token", "new"]).args(arguments)).expect_code(1);
+        assert!(said.err.contains("1 to 64 characters"), "{}", said.err);
+    }
+}
