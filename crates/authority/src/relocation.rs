@@ -96,13 +96,14 @@ fn reissue(
     let role = Role::Authority { path_length: basic.and_then(|basic| basic.path_length).unwrap_or(0) };
     let key_usage = extensions.decode::<KeyUsage>()?.map(|found| found.value);
     let purposes = extensions.decode::<ExtendedKeyUsage<'_>>()?;
-    let purposes: Vec<Oid<'static>> = purposes
-        .iter()
-        .flat_map(|found| found.value.iter())
-        .filter_map(|purpose| {
-            [oid::SERVER_AUTH, oid::CLIENT_AUTH].into_iter().find(|known| *known == purpose)
-        })
-        .collect();
+    let known = |purpose: Oid<'_>| {
+        let known = [oid::SERVER_AUTH, oid::CLIENT_AUTH].into_iter().find(|known| *known == purpose);
+        // Left out, it would widen what the intermediate may be used for.
+        let reason = format!("it has the purpose {purpose}, which is not issued here");
+        known.ok_or(IssueError::Judged { reason })
+    };
+    let purposes = purposes.iter().flat_map(|found| found.value.iter()).map(known);
+    let purposes: Vec<Oid<'static>> = purposes.collect::<Result<_, _>>()?;
     let not_after = before.tbs().validity().not_after.time;
     let wanted = Period { not_before: now.minus(AUTHORITY_BACKDATE), not_after };
     let contents = Contents {
