@@ -173,7 +173,12 @@ impl Problem {
             RecordError::Locked => busy("another process holds the record: try again"),
             error => {
                 tracing::error!(%error, "the record did not answer the API");
-                let detail = "the record cannot be written or read: nothing was issued or changed";
+                let detail = match error {
+                    RecordError::Failed { .. } => {
+                        "the record failed, and whether this was recorded is not known: look before asking again"
+                    }
+                    _ => "the record cannot be written or read: nothing was issued or changed",
+                };
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "record", "the authority cannot do it now", detail)
             }
         }
