@@ -19,5 +19,6 @@
 
 mod public;
 pub mod v1;
+mod wire;
 
 pub use public::{Board, Public, limits};

@@ -15,14 +15,14 @@ use std::time::Duration;
 
 use authority::{Record, publication};
 use bytes::Bytes;
-use http::{Limits, Peer};
+use http::Limits;
 use http_body_util::Full;
 use hyper::body::Body;
 use hyper::header::{ALLOW, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::service::Service;
 use hyper::{Method, Request, Response, StatusCode};
-use status::{Moment, Responder};
+use status::{Moment, OcspAnswer, Responder};
 
 pub use board::Board;
 use reply::{Fresh, Media, text};
@@ -73,9 +73,7 @@ impl Public {
         let (parts, body) = request.into_parts();
         // To HEAD the listener sends the head alone.
         let response = self.0.route(&parts, body).await;
-        let peer = parts.extensions.get::<Peer>().map(|peer| peer.address.to_string()).unwrap_or_default();
-        let (method, status) = (&parts.method, response.status().as_u16());
-        tracing::info!(target: "access", peer, %method, path = parts.uri.path(), status);
+        http::access::tell(&parts, response.status());
         response
     }
 }
@@ -131,35 +129,32 @@ impl Shared {
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
         match ocsp::read(body).await {
-            Ok(asked) => self.ocsp(&asked, now).await.1,
+            Ok(asked) => given(self.ocsp(&asked, now).await),
             Err(refused) => refused,
         }
     }
 
     /// Through caches, where the answer is for anybody (RFC 5019 §6).
     async fn ocsp_get(&self, request: &Parts, encoded: &str, now: Moment) -> Response<Full<Bytes>> {
-        let (fresh, response) = match ocsp::decode(encoded) {
-            Some(asked) => self.ocsp(&asked, now).await,
-            // What is no base64 is no request either.
-            None => self.ocsp(&[], now).await,
-        };
-        match fresh {
-            Some(fresh) => fresh.reply(request, now.now, response),
-            None => response,
+        // What is no base64 is no request either.
+        let asked = ocsp::decode(encoded).unwrap_or_default();
+        let answer = self.ocsp(&asked, now).await;
+        match answer.reusable.map(|reusable| Fresh::of_answer(reusable, &answer.der)) {
+            Some(fresh) => fresh.reply(request, now.now, given(answer)),
+            None => given(answer),
         }
     }
 
-    async fn ocsp(&self, asked: &[u8], now: Moment) -> (Option<Fresh>, Response<Full<Bytes>>) {
-        let answer = match self.responder.answer(asked, now, &*self.record).await {
-            Ok(answer) => answer,
-            Err(error) => {
-                tracing::error!(error = %chain(&error), "an OCSP request could not be answered");
-                Responder::failed()
-            }
-        };
-        let fresh = answer.reusable.map(|reusable| Fresh::of_answer(reusable, &answer.der));
-        (fresh, reply::content(Media::OcspResponse, Bytes::from_owner(answer.der)))
+    async fn ocsp(&self, asked: &[u8], now: Moment) -> OcspAnswer {
+        self.responder.answer(asked, now, &*self.record).await.unwrap_or_else(|error| {
+            tracing::error!(error = %chain(&error), "an OCSP request could not be answered");
+            Responder::failed()
+        })
     }
+}
+
+fn given(answer: OcspAnswer) -> Response<Full<Bytes>> {
+    reply::content(Media::OcspResponse, Bytes::from_owner(answer.der))
 }
 
 impl<B> Service<Request<B>> for Public

@@ -16,7 +16,6 @@ use std::sync::Arc;
 
 use authority::{Bearer, Issuer, Profile, RandomSource, Record, Scope};
 use bytes::Bytes;
-use http::Peer;
 use http_body_util::Full;
 use hyper::body::Body;
 use hyper::header::AUTHORIZATION;
@@ -84,9 +83,7 @@ impl Api {
     {
         let (parts, body) = request.into_parts();
         let response = self.route(&parts, body).await.unwrap_or_else(|problem| problem.answer());
-        let peer = parts.extensions.get::<Peer>().map(|peer| peer.address.to_string()).unwrap_or_default();
-        let (method, status) = (&parts.method, response.status().as_u16());
-        tracing::info!(target: "access", peer, %method, path = parts.uri.path(), status);
+        http::access::tell(&parts, response.status());
         response
     }
 

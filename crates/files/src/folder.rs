@@ -106,9 +106,7 @@ impl Files {
         if parts.method == Method::HEAD {
             without_content(&mut response);
         }
-        let peer = peer.map(|peer| peer.address.to_string()).unwrap_or_default();
-        let (method, status) = (&parts.method, response.status().as_u16());
-        tracing::info!(target: "access", peer, %method, path = parts.uri.path(), status);
+        http::access::tell(&parts, response.status());
         response
     }
 

@@ -13,6 +13,7 @@
 //! connection and touches no other.
 
 mod accept;
+pub mod access;
 mod activity;
 mod backlog;
 mod connection;

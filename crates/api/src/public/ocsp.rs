@@ -5,13 +5,14 @@ use std::error::Error;
 
 use base64ct::{Base64Unpadded, Encoding as _};
 use bytes::Bytes;
-use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use http_body_util::Full;
 use hyper::body::Body;
 use hyper::{Response, StatusCode};
 use percent_encoding::percent_decode_str;
 use x509::OcspRequest;
 
 use super::reply::text;
+use crate::wire::{self, Unread};
 
 /// The largest request in octets: a hundred certificates take about 12 KiB.
 const LARGEST: usize = 64 << 10;
@@ -28,14 +29,13 @@ where
     B: Body<Data = Bytes>,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
-    match Limited::new(body, LARGEST).collect().await {
-        Ok(whole) => Ok(whole.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => {
+    wire::read(body, LARGEST).await.map_err(|unread| match unread {
+        Unread::TooLarge => {
             let words = format!("an OCSP request has {LARGEST} octets at most\n");
-            Err(text(StatusCode::PAYLOAD_TOO_LARGE, words))
+            text(StatusCode::PAYLOAD_TOO_LARGE, words)
         }
-        Err(_) => Err(text(StatusCode::BAD_REQUEST, "the request's body did not come whole\n".to_owned())),
-    }
+        Unread::Cut => text(StatusCode::BAD_REQUEST, "the request's body did not come whole\n".to_owned()),
+    })
 }
 
 /// A request from the end of a path: base64 in URL encoding, or what clients and proxies have made of it. Plus signs

@@ -8,12 +8,14 @@ use bytes::Bytes;
 use http_body_util::Full;
 use hyper::header::{
     CACHE_CONTROL, CONTENT_TYPE, ETAG, EXPIRES, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
-    LAST_MODIFIED, X_CONTENT_TYPE_OPTIONS,
+    LAST_MODIFIED,
 };
 use hyper::http::request::Parts;
 use hyper::{Response, StatusCode};
 use status::Freshness;
 use x509::Time;
+
+use crate::wire;
 
 /// How long a cache may give away a CRL or an answer without asking again: that long a revocation may stay unseen
 /// behind it.
@@ -46,12 +48,7 @@ impl Media {
 
 /// Content of which no cache keeps a copy, unless it is told more.
 pub(super) fn content(media: Media, content: Bytes) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(content));
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media.media_type()));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    response
+    wire::content(media.media_type(), content)
 }
 
 /// Words for people.

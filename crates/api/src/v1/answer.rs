@@ -4,14 +4,15 @@
 use std::error::Error;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use http_body_util::Full;
 use hyper::body::Body;
-use hyper::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS};
+use hyper::header::{ACCEPT, CONTENT_TYPE};
 use hyper::http::request::Parts;
 use hyper::{Response, StatusCode};
 use serde::Serialize;
 
 use super::problem::Problem;
+use crate::wire::{self, Unread};
 
 /// PEM certificates, one after the other (RFC 8555 §9.1).
 const CHAIN: &str = "application/pem-certificate-chain";
@@ -30,28 +31,19 @@ pub(super) fn json_of(
 ) -> Response<Full<Bytes>> {
     // What is written has no maps with keys that are no text, and nothing else can fail.
     let content = serde_json::to_vec(document).unwrap_or_default();
-    let mut response = content_of(media_type, content.into());
+    let mut response = wire::content(media_type, content.into());
     *response.status_mut() = status;
     response
 }
 
 pub(super) fn text_of(media_type: &'static str, text: &'static str) -> Response<Full<Bytes>> {
-    content_of(media_type, Bytes::from_static(text.as_bytes()))
+    wire::content(media_type, Bytes::from_static(text.as_bytes()))
 }
 
 /// Certificates as PEM.
 pub(super) fn chain(status: StatusCode, pem: String) -> Response<Full<Bytes>> {
-    let mut response = content_of(CHAIN, pem.into());
+    let mut response = wire::content(CHAIN, pem.into());
     *response.status_mut() = status;
-    response
-}
-
-fn content_of(media_type: &'static str, content: Bytes) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(content));
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }
 
@@ -73,11 +65,10 @@ where
     B: Body<Data = Bytes>,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
-    match Limited::new(body, LARGEST).collect().await {
-        Ok(whole) => Ok(whole.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(Problem::too_large(LARGEST)),
-        Err(_) => Err(Problem::bad_request("the request's body did not come whole")),
-    }
+    wire::read(body, LARGEST).await.map_err(|unread| match unread {
+        Unread::TooLarge => Problem::too_large(LARGEST),
+        Unread::Cut => Problem::bad_request("the request's body did not come whole"),
+    })
 }
 
 /// The parameters behind the question mark, decoded; each may be one of those that are known.

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use x509::DigestAlgorithm;
 
 use super::answer::{self, json};
-use super::problem::{self, Problem};
+use super::problem::Problem;
 use super::view::PlanView;
 use super::{Api, Asked, BASE};
 
@@ -82,7 +82,7 @@ impl Api {
         let warrant = asked.bearer.warrant();
         let order = Order { request, profile, issuer, names, days: wanted.days, warrant };
         let plan = Plan::draw(order, asked.now);
-        let told = problem::told(&plan);
+        let told = PlanView::of(&plan);
         if let Some(entry) = plan.refusal("API", crypto).filter(|_| !wanted.dry_run) {
             let recorded = self.0.record.commit(Batch::new(vec![entry])).await;
             recorded.map_err(|error| Problem::record(&error))?;
@@ -140,9 +140,9 @@ fn wanted(asked: &Asked<'_>, body: Bytes) -> Result<(Bytes, Wanted), Problem> {
         if !parameters.is_empty() {
             return Err(Problem::bad_request("what is asked in JSON has no parameters beside it"));
         }
-        let wanted: Wanted = serde_json::from_slice(&body)
+        let mut wanted: Wanted = serde_json::from_slice(&body)
             .map_err(|error| Problem::bad_request(format!("the JSON cannot be read: {error}")))?;
-        return Ok((wanted.csr.clone().into(), wanted));
+        return Ok((std::mem::take(&mut wanted.csr).into(), wanted));
     }
     let mut wanted =
         Wanted { csr: String::new(), profile: server(), days: None, names: Vec::new(), dry_run: false };

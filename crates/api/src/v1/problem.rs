@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What is said when something is not done: problem details (RFC 9457).
 
-use authority::{IssueError, Plan, PlanRefused, RecordError, RequestError, RevokeError, Scope};
+use authority::{IssueError, PlanRefused, RecordError, RequestError, RevokeError, Scope};
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::header::{ALLOW, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -189,9 +189,4 @@ impl Problem {
         let detail = "the authority failed; its log says how";
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the authority failed", detail)
     }
-}
-
-/// What a plan's caller sees, when it is refused and when it is not.
-pub(super) fn told(plan: &Plan) -> PlanView {
-    PlanView::of(plan)
 }

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The line that is told of each request.
+
+use hyper::StatusCode;
+use hyper::http::request::Parts;
+
+use crate::peer::Peer;
+
+/// Tells of a request and of how it was answered, to whoever listens to the target `access`. Nothing is made into text
+/// for nobody.
+pub fn tell(request: &Parts, status: StatusCode) {
+    let peer = request.extensions.get::<Peer>().map(|peer| tracing::field::display(peer.address));
+    let (method, path, status) = (&request.method, request.uri.path(), status.as_u16());
+    tracing::info!(target: "access", peer, %method, path, status);
+}
