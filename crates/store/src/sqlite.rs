@@ -121,11 +121,11 @@ impl Record for Sqlite {
     }
 
     fn token(&self, id: TokenId) -> Answer<'_, Option<TokenRecord>> {
-        self.read(|connection| read::tokens(connection, Some(id)).map(|mut found| found.pop()))
+        self.read(|connection| read::token(connection, id))
     }
 
     fn tokens(&self) -> Answer<'_, Vec<TokenRecord>> {
-        self.read(|connection| read::tokens(connection, None))
+        self.read(read::tokens)
     }
 
     fn links(&self, after: u64, limit: usize) -> Answer<'_, Vec<Link>> {

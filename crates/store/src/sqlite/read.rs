@@ -126,15 +126,29 @@ pub(super) fn base_url(connection: &Connection) -> Result<Option<BaseUrl>, Recor
     settled.transpose().map(Option::flatten)
 }
 
-/// One token, or all of them in order.
-pub(super) fn tokens(connection: &Connection, id: Option<TokenId>) -> Result<Vec<TokenRecord>, RecordError> {
+/// A token; `None` when there never was one.
+pub(super) fn token(connection: &Connection, id: TokenId) -> Result<Option<TokenRecord>, RecordError> {
     let sql = "SELECT j.sequence, j.entry, t.revoked FROM tokens t JOIN journal j USING (sequence)
-               WHERE ?1 IS NULL OR t.id = ?1 ORDER BY j.sequence";
+               WHERE t.id = ?1";
+    Ok(token_records(connection, sql, [id.octets()])?.pop())
+}
+
+/// The tokens, in order.
+pub(super) fn tokens(connection: &Connection) -> Result<Vec<TokenRecord>, RecordError> {
+    let sql = "SELECT j.sequence, j.entry, t.revoked FROM tokens t JOIN journal j USING (sequence)
+               ORDER BY j.sequence";
+    token_records(connection, sql, [])
+}
+
+fn token_records(
+    connection: &Connection,
+    sql: &str,
+    parameters: impl Params,
+) -> Result<Vec<TokenRecord>, RecordError> {
     let read = |row: &Row<'_>| -> rusqlite::Result<_> {
         Ok((unsigned(row.get(0)?), row.get::<_, Vec<u8>>(1)?, row.get::<_, Option<i64>>(2)?))
     };
-    let id = id.map(|id| id.octets().to_vec());
-    let rows = rows(connection, sql, [id], read).map_err(|error| translate(error, "reading tokens"))?;
+    let rows = rows(connection, sql, parameters, read).map_err(|error| translate(error, "reading tokens"))?;
     let tokens = rows.into_iter().map(|(sequence, der, revoked)| {
         let Entry { at, event } = decoded(sequence, &der)?;
         match event {
