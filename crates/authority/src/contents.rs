@@ -9,6 +9,7 @@ use x509::ext::{
 use x509::write::{TbsFields, tbs_certificate};
 use x509::{Extension, GeneralName, Name, Oid, SubjectPublicKeyInfo, oid};
 
+use crate::issuer::Issuer;
 use crate::lifetime::Period;
 use crate::profile::Role;
 use crate::serial::SerialNumber;
@@ -65,6 +66,17 @@ pub(crate) struct SignedBy<'a> {
     pub(crate) key_identifier: &'a [u8],
     /// Its AlgorithmIdentifier, DER.
     pub(crate) algorithm: &'a [u8],
+}
+
+impl<'a> SignedBy<'a> {
+    /// That this issuer signs.
+    pub(crate) fn of(issuer: &'a Issuer) -> Self {
+        Self {
+            name: issuer.subject(),
+            key_identifier: issuer.key_identifier(),
+            algorithm: issuer.signer().signature_algorithm(),
+        }
+    }
 }
 
 impl Contents {

@@ -163,17 +163,8 @@ impl Founding {
             period: wanted.within(root.period()),
             ..self.authority(&self.intermediate)
         };
-        let signed_by = SignedBy {
-            name: root.subject(),
-            key_identifier: root.key_identifier(),
-            algorithm: root.signer().signature_algorithm(),
-        };
-        let serial = SerialNumber::draw(random).map_err(IssueError::from)?;
-        let to_be_signed = contents.to_be_signed(&signed_by, &serial).map_err(IssueError::from)?;
-        judge(&to_be_signed, Some(root), Purpose::IssueCertificates, now, crypto)?;
-        let certificate = seal(root.signer(), &to_be_signed, crypto)?;
-        let chain = std::iter::once(certificate).chain(root.chain().iter().cloned()).collect();
-        Ok(Issuer::prove(chain, Arc::clone(signer), crypto)?.publishing_at(self.base_url.clone()))
+        let intermediate = certify(&contents, Arc::clone(signer), root, now, random, crypto)?;
+        Ok(intermediate.publishing_at(self.base_url.clone()))
     }
 
     /// What both certificates have in common.
@@ -200,4 +191,22 @@ impl Founding {
         let builder = NameBuilder::new().organization(&self.organization)?.common_name(&common_name)?;
         Ok(builder.build())
     }
+}
+
+/// Has an authority certified by the one above it, and proves what comes of it: no plan is drawn for either, since
+/// nobody asked.
+pub(crate) fn certify(
+    contents: &Contents,
+    signer: Arc<dyn Signer>,
+    above: &Issuer,
+    now: Time,
+    random: &dyn RandomSource,
+    crypto: &dyn SignatureVerifier,
+) -> Result<Issuer, FoundingError> {
+    let serial = SerialNumber::draw(random).map_err(IssueError::from)?;
+    let to_be_signed = contents.to_be_signed(&SignedBy::of(above), &serial).map_err(IssueError::from)?;
+    judge(&to_be_signed, Some(above), Purpose::IssueCertificates, now, crypto)?;
+    let certificate = seal(above.signer(), &to_be_signed, crypto)?;
+    let chain = std::iter::once(certificate).chain(above.chain().iter().cloned()).collect();
+    Ok(Issuer::prove(chain, signer, crypto)?)
 }

@@ -36,12 +36,7 @@ impl Approved {
         let plan = self.into_plan();
         let serial = SerialNumber::draw(random)?;
         let issuer = plan.issuer();
-        let signed_by = SignedBy {
-            name: issuer.subject(),
-            key_identifier: issuer.key_identifier(),
-            algorithm: issuer.signer().signature_algorithm(),
-        };
-        let to_be_signed = plan.contents().to_be_signed(&signed_by, &serial)?;
+        let to_be_signed = plan.contents().to_be_signed(&SignedBy::of(issuer), &serial)?;
         judge(&to_be_signed, Some(issuer), purpose(plan.profile()), plan.drawn_at(), crypto)?;
         Ok(Prepared { plan, serial, to_be_signed })
     }

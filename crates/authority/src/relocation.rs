@@ -5,22 +5,19 @@
 
 use std::sync::Arc;
 
-use verify::Purpose;
 use x509::ext::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
 use x509::{Certificate, Oid, SignatureVerifier, Time, oid};
 
-use crate::contents::{Contents, SignedBy};
+use crate::contents::Contents;
 use crate::error::{FoundingError, IssueError};
-use crate::issue::seal;
+use crate::founding::certify;
 use crate::issuer::Issuer;
 use crate::journal::{BaseUrlSettled, CertificateIssued, Entry, Event, IssuerAdded};
 use crate::lifetime::{AUTHORITY_BACKDATE, Period};
-use crate::prepare::judge;
 use crate::profile::Role;
 use crate::publication::BaseUrl;
 use crate::random::RandomSource;
 use crate::record::{Batch, Record};
-use crate::serial::SerialNumber;
 
 /// An intermediate to be issued again.
 #[derive(Debug, Clone)]
@@ -61,19 +58,17 @@ impl Relocation {
         let mut events = vec![Event::BaseUrlSettled(BaseUrlSettled { base: base_url.clone(), by })];
         let mut issued = Vec::new();
         for Reissue { issuer, above, location } in intermediates {
-            let certificate = reissue(&issuer, &above, base_url.as_ref(), now, random, crypto)?;
-            let chain: Vec<Vec<u8>> =
-                std::iter::once(certificate.clone()).chain(above.chain().iter().cloned()).collect();
-            let proven = Issuer::prove(chain.clone(), issuer.shared_signer(), crypto)?;
-            let (profile, plan) = ("issuing".to_owned(), Vec::new());
+            let contents = contents(&issuer, &above, base_url.as_ref(), now)?;
+            let again = certify(&contents, issuer.shared_signer(), &above, now, random, crypto)?;
             events.push(Event::CertificateIssued(CertificateIssued {
                 issuer: above.id(),
-                profile,
-                plan,
-                certificate,
+                profile: "issuing".to_owned(),
+                plan: Vec::new(),
+                certificate: again.certificate().to_vec(),
             }));
-            events.push(Event::IssuerAdded(IssuerAdded { id: proven.id(), key: location, chain }));
-            issued.push(Arc::new(proven.publishing_at(base_url.clone())));
+            let chain = again.chain().to_vec();
+            events.push(Event::IssuerAdded(IssuerAdded { id: again.id(), key: location, chain }));
+            issued.push(Arc::new(again.publishing_at(base_url.clone())));
         }
         let entries = events.into_iter().map(|event| Entry { at: now, event }).collect();
         record.commit(Batch::new(entries)).await.map_err(FoundingError::Record)?;
@@ -81,15 +76,13 @@ impl Relocation {
     }
 }
 
-/// The certificate of an intermediate, saying what it said before but for where its issuer publishes.
-fn reissue(
+/// What the certificate of an intermediate says: what it said before, but for where its issuer publishes.
+fn contents(
     issuer: &Issuer,
     above: &Issuer,
     base_url: Option<&BaseUrl>,
     now: Time,
-    random: &dyn RandomSource,
-    crypto: &dyn SignatureVerifier,
-) -> Result<Vec<u8>, IssueError> {
+) -> Result<Contents, IssueError> {
     let before = Certificate::parse(issuer.certificate())?;
     let extensions = before.tbs().extensions();
     let basic = extensions.decode::<BasicConstraints>()?.map(|found| found.value);
@@ -106,7 +99,7 @@ fn reissue(
     let purposes: Vec<Oid<'static>> = purposes.collect::<Result<_, _>>()?;
     let not_after = before.tbs().validity().not_after.time;
     let wanted = Period { not_before: now.minus(AUTHORITY_BACKDATE), not_after };
-    let contents = Contents {
+    Ok(Contents {
         subject: issuer.subject().to_vec(),
         names: Vec::new(),
         role,
@@ -116,13 +109,5 @@ fn reissue(
         published: above.published_at(role, base_url),
         period: wanted.within(above.period()),
         public_key_info: issuer.signer().public_key_info().to_vec(),
-    };
-    let signed_by = SignedBy {
-        name: above.subject(),
-        key_identifier: above.key_identifier(),
-        algorithm: above.signer().signature_algorithm(),
-    };
-    let to_be_signed = contents.to_be_signed(&signed_by, &SerialNumber::draw(random)?)?;
-    judge(&to_be_signed, Some(above), Purpose::IssueCertificates, now, crypto)?;
-    seal(above.signer(), &to_be_signed, crypto)
+    })
 }

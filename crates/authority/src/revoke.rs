@@ -8,6 +8,7 @@ use crate::approval::Warrant;
 use crate::error::{RecordError, RevokeError};
 use crate::issuer::IssuerId;
 use crate::journal::{CertificateRevoked, Entry, Event, HoldReleased};
+use crate::lifetime::Period;
 use crate::record::{Batch, Receipt, Record, Revoked, Status};
 
 /// The reasons for which a certificate can be taken back: those of RFC 5280 §5.3.1 without removeFromCRL, which is
@@ -100,7 +101,27 @@ impl Status {
     }
 }
 
+impl Status {
+    /// How a certificate that is valid in this period stands now, in a word: `valid`, `expired`, `not-yet-valid` (when
+    /// the clock went back), `revoked` or `on-hold`.
+    #[must_use]
+    pub fn in_a_word(&self, period: Period, now: Time) -> &'static str {
+        match self {
+            Self::Revoked(revoked) => revoked.in_a_word(),
+            Self::Good if now > period.not_after => "expired",
+            Self::Good if now < period.not_before => "not-yet-valid",
+            Self::Good => "valid",
+        }
+    }
+}
+
 impl Revoked {
+    /// `revoked`, or `on-hold`.
+    #[must_use]
+    pub fn in_a_word(&self) -> &'static str {
+        if self.is_hold() { "on-hold" } else { "revoked" }
+    }
+
     /// Whether that is on hold.
     #[must_use]
     pub fn is_hold(&self) -> bool {

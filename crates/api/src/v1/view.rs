@@ -4,7 +4,7 @@
 use authority::lifetime::Period;
 use authority::{CertificateRecord, Outcome, Plan, PlanLine, Status, SubjectName};
 use serde::Serialize;
-use x509::ext::{ReasonCode, SubjectAltName};
+use x509::ext::SubjectAltName;
 use x509::{Certificate, DigestAlgorithm, SignatureVerifier, Time};
 
 /// What would be issued, and why: what was asked, what policy says, what will be issued.
@@ -101,20 +101,15 @@ impl CertificateView {
         let certificate = Certificate::parse(der)?;
         let tbs = certificate.tbs();
         let period = Period::from(tbs.validity());
-        let (status, reason, since) = match status {
-            Status::Revoked(revoked) => {
-                let word = if revoked.reason == ReasonCode::CertificateHold { "on-hold" } else { "revoked" };
-                (word, Some(revoked.reason.to_string()), Some(revoked.since.to_string()))
-            }
-            Status::Good if now > period.not_after => ("expired", None, None),
-            Status::Good if now < period.not_before => ("not-yet-valid", None, None),
-            Status::Good => ("valid", None, None),
+        let revoked = match status {
+            Status::Revoked(revoked) => Some(revoked),
+            Status::Good => None,
         };
         Ok(Self {
             serial: tbs.serial().to_string(),
-            status,
-            reason,
-            since,
+            status: status.in_a_word(period, now),
+            reason: revoked.map(|revoked| revoked.reason.to_string()),
+            since: revoked.map(|revoked| revoked.since.to_string()),
             profile: record.issued.profile.clone(),
             subject: tbs.subject().to_string(),
             names: names(&certificate),

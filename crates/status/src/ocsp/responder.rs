@@ -180,10 +180,10 @@ impl Responder {
             if !self.live.take(1, moment.uptime) {
                 return Ok(refused(ResponseStatus::TryLater));
             }
-            let live = Sheet { verify: self.settings.verify_live, ..self.sheet(desk, moment) };
+            let live = self.sheet(desk, moment, self.settings.verify_live);
             return live.answer(&[live.single(*id, status)], None);
         }
-        let sheet = self.sheet(desk, moment);
+        let sheet = self.sheet(desk, moment, true);
         let made = sheet.answer(&[sheet.single(*id, status)], None)?;
         let answer = OcspAnswer { reusable: Some(sheet.freshness), ..made };
         desk.shelf.lock().put(serial, algorithm, answer.clone(), edition);
@@ -204,7 +204,7 @@ impl Responder {
         if !self.live.take(work, moment.uptime) {
             return Ok(refused(ResponseStatus::TryLater));
         }
-        let sheet = Sheet { verify: self.settings.verify_live, ..self.sheet(desk, moment) };
+        let sheet = self.sheet(desk, moment, self.settings.verify_live);
         let mut answers = Vec::new();
         for one in requests() {
             let is_its = desk.known.is_named_by(&one.cert_id);
@@ -215,10 +215,10 @@ impl Responder {
         sheet.answer(&answers, nonce.as_deref())
     }
 
-    fn sheet<'a>(&'a self, desk: &'a Desk, moment: Moment) -> Sheet<'a> {
+    fn sheet<'a>(&'a self, desk: &'a Desk, moment: Moment, verify: bool) -> Sheet<'a> {
         let freshness =
             Freshness { this_update: moment.now, next_update: moment.now.plus(self.settings.lifetime.0) };
-        Sheet { known: &desk.known, freshness, verify: true, crypto: &*self.crypto }
+        Sheet { known: &desk.known, freshness, verify, crypto: &*self.crypto }
     }
 }
 

@@ -2,13 +2,12 @@
 //! `chancery cert list`.
 
 use authority::lifetime::Period;
-use authority::{CertificateQuery, CertificateRecord, Record};
+use authority::{CertificateQuery, CertificateRecord, Record, Status};
 use explain::CertificateFacts;
 use keys::AwsLc;
 use serde::Serialize;
 use x509::{Certificate, Time};
 
-use super::revoke;
 use crate::context::Context;
 use crate::data_dir::{Authority, DataDir, record_failure};
 use crate::failure::{Failure, Verdict};
@@ -77,11 +76,11 @@ fn row(authority: &Authority, record: &CertificateRecord, now: Time) -> Result<R
     let serial = certificate.tbs().serial().magnitude().to_vec();
     let stands = wait(authority.record().status(record.issued.issuer, serial))
         .map_err(|error| record_failure(&error, authority.directory()))?;
-    let revoked = stands.and_then(|stands| revoke::in_words(stands.status)).map(|(word, _)| word);
+    let status = stands.map_or(Status::Good, |stands| stands.status);
     Ok(Row {
         serial: facts.serial,
         names: facts.names,
-        status: revoked.unwrap_or_else(|| status(period, now)),
+        status: status.in_a_word(period, now),
         profile: record.issued.profile.clone(),
         subject: facts.subject,
         issuer: facts.issuer,
@@ -91,17 +90,6 @@ fn row(authority: &Authority, record: &CertificateRecord, now: Time) -> Result<R
         renew_after: period.renewal().to_string(),
         sha256: facts.sha256,
     })
-}
-
-/// `valid`, `expired`, or `not-yet-valid` when the clock went back.
-fn status(period: Period, now: Time) -> &'static str {
-    if now > period.not_after {
-        "expired"
-    } else if now < period.not_before {
-        "not-yet-valid"
-    } else {
-        "valid"
-    }
 }
 
 fn table(rows: &[Row], context: &mut Context) -> Result<(), Failure> {

@@ -210,10 +210,9 @@ fn tell(document: &Document, did: &str, context: &mut Context) -> Result<(), Fai
     context.ui.rows(&rows)
 }
 
-/// How a certificate stands, in a word and in words; `None` when it is good.
-pub(super) fn in_words(status: Status) -> Option<(&'static str, String)> {
+/// How a certificate stands, in words; `None` when it is good.
+pub(super) fn in_words(status: Status) -> Option<String> {
     let Status::Revoked(revoked) = status else { return None };
-    let word = if revoked.reason == ReasonCode::CertificateHold { "on-hold" } else { "revoked" };
     let from = revoked.invalid_from.map(|from| format!(", its key bad since {from}")).unwrap_or_default();
-    Some((word, format!("{word} since {} ({}){from}", revoked.since, revoked.reason)))
+    Some(format!("{} since {} ({}){from}", revoked.in_a_word(), revoked.since, revoked.reason))
 }

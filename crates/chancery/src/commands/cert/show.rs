@@ -46,8 +46,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
             .map_err(|error| record_failure(&error, authority.directory()))?;
         (vec![record.issued.certificate], stands)
     };
-    let status = stands
-        .map(|stands| revoke::in_words(stands.status).map_or_else(|| "good".to_owned(), |(_, words)| words));
+    let status = stands.map(|stands| revoke::in_words(stands.status).unwrap_or_else(|| "good".to_owned()));
     let now = context.clock.now();
     let facts = certificates.iter().map(|der| {
         let certificate = Certificate::parse(der).map_err(|error| {
