@@ -22,9 +22,6 @@ pub(crate) const HTTPS: Usual = Usual { port: 8443, argument: "--listen" };
 /// The API for programs.
 pub(crate) const API: Usual = Usual { port: 8481, argument: "--api" };
 
-/// A free port is looked for this far above the usual one.
-const REACH: u16 = 64;
-
 /// What an authority publishes: at the port that its certificates say, but for one that a server in front of it has.
 pub(crate) fn published(base_url: Option<&BaseUrl>) -> Usual {
     let said = base_url.map(BaseUrl::port).filter(|port| *port != 80);
@@ -88,29 +85,32 @@ impl Listen {
             Err(_) => port::listen(twin, usual.argument).map(|second| vec![first, second]),
         }
     }
-}
 
-/// Listens at an address; at every one of IPv4 where that is every one, and the machine has no IPv6.
-fn everywhere_or(address: SocketAddr, usual: Usual) -> Result<Listener, Failure> {
-    if address.ip() == Ipv6Addr::UNSPECIFIED
-        && let Err(BindError::NotOurAddress { .. } | BindError::Refused { .. }) = Listener::bind(address)
-    {
-        let of_ipv4 = SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), address.port());
-        return port::listen(of_ipv4, usual.argument);
-    }
-    port::listen(address, usual.argument)
-}
-
-impl Listen {
     /// Listens at the usual port, or at the next one above it that is free.
     pub(crate) fn bind_near(self, usual: Usual) -> Result<Vec<Listener>, Failure> {
-        let ports = (0..=REACH).filter_map(|step| usual.port.checked_add(step));
+        let ports = (0..=port::REACH).filter_map(|step| usual.port.checked_add(step));
         let mut bound = ports.map(|port| self.bind(Usual { port, ..usual }));
         match bound.find(Result::is_ok) {
             Some(found) => found,
             None => self.bind(usual),
         }
     }
+}
+
+/// Listens at an address; at every one of IPv4 where that is every one, and the machine has no IPv6.
+fn everywhere_or(address: SocketAddr, usual: Usual) -> Result<Listener, Failure> {
+    if address.ip() == Ipv6Addr::UNSPECIFIED {
+        match Listener::bind(address) {
+            Ok(listener) => return Ok(listener),
+            Err(BindError::NotOurAddress { .. } | BindError::Refused { .. }) => {
+                let of_ipv4 = SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), address.port());
+                return port::listen(of_ipv4, usual.argument);
+            }
+            // Said by the one below, with who is there and what to type.
+            Err(_) => {}
+        }
+    }
+    port::listen(address, usual.argument)
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ mod size;
 mod ui;
 mod up;
 mod wait;
+mod warrant;
 
 use std::process::ExitCode;
 

@@ -10,7 +10,7 @@ use http::{BindError, Listener};
 use crate::failure::Failure;
 
 /// Free ports are looked for this far above the one that is taken.
-const REACH: u16 = 64;
+pub(crate) const REACH: u16 = 64;
 
 /// Where servers without privileges are usually found.
 const USUAL: u16 = 8443;

@@ -20,7 +20,7 @@ use crate::clock::Clock;
 use crate::failure::Failure;
 use crate::wait::wait;
 
-pub(crate) use check::{Unreachable, check};
+pub(crate) use check::check;
 pub(crate) use issuers::issuers;
 
 /// How often the record is looked into for what has changed.

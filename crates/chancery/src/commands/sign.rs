@@ -4,9 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use authority::{
-    Approved, IncomingRequest, Issued, Order, Plan, Profile, SubjectName, VerifiedRequest, Warrant,
-};
+use authority::{Approved, IncomingRequest, Issued, Order, Plan, Profile, SubjectName, VerifiedRequest};
 use clap::builder::PossibleValuesParser;
 use explain::PlanFacts;
 use keys::AwsLc;
@@ -20,6 +18,7 @@ use crate::output::{self, OutputArgs};
 use crate::passphrase::PassphraseArgs;
 use crate::random::SystemRandom;
 use crate::wait::wait;
+use crate::warrant;
 
 mod refusal;
 
@@ -83,7 +82,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     let authority = DataDir::of(context)?.open()?;
     let profile = Profile::named(&args.profile).map_err(|error| Failure::refused(error.to_string()))?;
     let issuer = authority.issuer_for(&profile, &args.passphrase, context)?;
-    let warrant = Warrant::ApprovedBy(format!("uid {} (chancery sign)", rustix::process::getuid().as_raw()));
+    let warrant = warrant::of_this_user("chancery sign");
     let names = args.names.clone();
     let order = Order { request, profile, issuer: Arc::clone(&issuer), names, days: args.days, warrant };
     let plan = Plan::draw(order, context.clock.now());

@@ -101,14 +101,32 @@ impl Authority {
         passphrase: &PassphraseArgs,
         context: &mut Context,
     ) -> Result<Arc<Issuer>, Failure> {
+        self.prove(self.record_for(profile)?, passphrase, context)
+    }
+
+    /// An issuer that may be among those that are proven already, whose keys need not be opened again.
+    pub(crate) fn prove_beside(
+        &self,
+        record: &IssuerRecord,
+        proven: &[Arc<Issuer>],
+        passphrase: &PassphraseArgs,
+        context: &mut Context,
+    ) -> Result<Arc<Issuer>, Failure> {
+        match proven.iter().find(|issuer| issuer.id() == record.added.id) {
+            Some(issuer) => Ok(Arc::clone(issuer)),
+            None => self.prove(record, passphrase, context),
+        }
+    }
+
+    /// The record of the issuer for a profile.
+    pub(crate) fn record_for(&self, profile: &Profile) -> Result<&IssuerRecord, Failure> {
         let suits = |record: &&IssuerRecord| match profile.role() {
             Role::Leaf => record.added.chain.len() > 1,
             Role::Authority { path_length } => has_room(record, path_length),
         };
         // With no issuer that suits, the plan of the newest one says why not.
         let found = self.issuers.iter().rev().find(suits).or(self.issuers.last());
-        let record = found.ok_or_else(|| no_authority(&self.directory))?;
-        self.prove(record, passphrase, context)
+        found.ok_or_else(|| no_authority(&self.directory))
     }
 
     /// An issuer, proven with its key.

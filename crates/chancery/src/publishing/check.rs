@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The proof that it works: every URL that certificates carry is fetched as a client would.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use authority::{BaseUrl, Issuer, publication};
 use base64ct::{Base64, Encoding as _};
+use bytes::Bytes;
 use http::fetch::{FetchLimits, get};
 use keys::AwsLc;
 use status::request_for;
@@ -18,9 +20,15 @@ const LIMITS: FetchLimits = FetchLimits { time: Duration::from_secs(5), content:
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Unreachable {
     /// What was fetched.
-    pub(crate) url: String,
+    url: String,
     /// What came instead.
-    pub(crate) reason: String,
+    reason: String,
+}
+
+impl fmt::Display for Unreachable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.url, self.reason)
+    }
 }
 
 /// Fetches what these issuers publish at the base, and says what was found.
@@ -61,14 +69,14 @@ pub(crate) async fn check(base: &BaseUrl, issuers: &[Arc<Issuer>]) -> Result<Str
     Ok(format!("fetched as a client would: {lists}{answers}"))
 }
 
-async fn fetched(base: &BaseUrl, path: &str) -> Result<Vec<u8>, Unreachable> {
+async fn fetched(base: &BaseUrl, path: &str) -> Result<Bytes, Unreachable> {
     let unreachable = |reason: String| Unreachable { url: base.of(path), reason };
     let fetched = get(&base.host(), base.port(), &base.path_of(path), LIMITS).await.map_err(|error| {
         let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
         unreachable(format!("{error}{cause}"))
     })?;
     match fetched.status.as_u16() {
-        200 => Ok(fetched.content.to_vec()),
+        200 => Ok(fetched.content),
         status => Err(unreachable(format!("{} answers {status}", fetched.address))),
     }
 }

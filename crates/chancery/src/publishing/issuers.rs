@@ -11,9 +11,11 @@ use crate::data_dir::Authority;
 use crate::failure::{Failure, shell};
 use crate::passphrase::PassphraseArgs;
 
-/// The issuers of an authority whose keys are here, proven; of each of the others it is told that it publishes nothing.
+/// The issuers of an authority whose keys are here, proven unless they are already; of each of the others it is told
+/// that it publishes nothing.
 pub(crate) fn issuers(
     authority: &Authority,
+    proven: &[Arc<Issuer>],
     passphrase: &PassphraseArgs,
     context: &mut Context,
 ) -> Result<Vec<Arc<Issuer>>, Failure> {
@@ -24,7 +26,7 @@ pub(crate) fn issuers(
             context.ui.note(&absent(&key))?;
             continue;
         }
-        issuers.push(authority.prove(record, passphrase, context)?);
+        issuers.push(authority.prove_beside(record, proven, passphrase, context)?);
     }
     if issuers.is_empty() {
         let keys = shell(&authority.directory().keys());

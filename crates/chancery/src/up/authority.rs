@@ -37,7 +37,7 @@ pub(crate) fn take_up(
 ) -> Result<Home, Failure> {
     let profile = Profile::named("server").map_err(|error| Failure::from_error(&error))?;
     let issuer = authority.issuer_for(&profile, passphrase, context)?;
-    let issuers = publishing::issuers(authority, passphrase, context)?;
+    let issuers = publishing::issuers(authority, std::slice::from_ref(&issuer), passphrase, context)?;
     let until = issuer.period().not_after;
     let root_file = authority.directory().root_pem();
     let step = Step::reused("authority", format!("{}, as before, until {until}", called(&issuer)))

@@ -71,7 +71,7 @@ pub(crate) fn installed(
 }
 
 /// The names in a certificate that we would issue.
-fn names_of(certificate: &Certificate<'_>) -> Vec<SubjectName> {
+pub(crate) fn names_of(certificate: &Certificate<'_>) -> Vec<SubjectName> {
     let names = certificate.tbs().extensions().decode::<SubjectAltName<'_>>().ok().flatten();
     let names = names.iter().flat_map(|names| names.value.iter().collect::<Vec<_>>());
     names.filter_map(|name| SubjectName::from_general_name(&name).ok()).collect()

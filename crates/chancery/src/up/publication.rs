@@ -11,7 +11,7 @@ use super::story::Step;
 use crate::base_url::LOOPBACK;
 use crate::failure::Failure;
 use crate::listen::{self, Listen};
-use crate::publishing::{self, Unreachable};
+use crate::publishing;
 
 /// Listeners, and the base of the URLs that lead there; or why there are none.
 #[derive(Debug)]
@@ -104,6 +104,6 @@ pub(crate) async fn asked(base: Option<&BaseUrl>, issuers: &[Arc<Issuer>]) -> (S
     let step = if base.is_loopback() { step.detail(LOOPBACK) } else { step };
     match publishing::check(base, issuers).await {
         Ok(found) => (step.detail(found), None),
-        Err(Unreachable { url, reason }) => (step, Some(format!("clients will not find {url}: {reason}"))),
+        Err(unreachable) => (step, Some(format!("clients will not find {unreachable}"))),
     }
 }

@@ -16,7 +16,7 @@ use crate::failure::{Failure, Verdict};
 use crate::listen::{self, Listen};
 use crate::log::{self, Requests};
 use crate::passphrase::PassphraseArgs;
-use crate::publishing::{self, Publishing, Unreachable};
+use crate::publishing::{self, Publishing};
 use crate::runtime::{self, Shutdown};
 use crate::serving::Serving;
 use crate::up::renew::{SystemTimer, keep_renewing};
@@ -81,7 +81,7 @@ struct CrlDocument {
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure> {
     let authority = DataDir::of(context)?.open()?;
-    let issuers = publishing::issuers(&authority, &args.passphrase, context)?;
+    let issuers = publishing::issuers(&authority, &[], &args.passphrase, context)?;
     let runtime = runtime::start()?;
     let guard = runtime.enter();
     let base = authority.base_url().cloned();
@@ -98,9 +98,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
         let mut serving = Serving::new();
         let limits = api::limits(descriptors::limits());
         let programs = match args.api {
-            Some(listen) => {
-                Some(programs::ready(listen, &args.names, &authority, &args.passphrase, context).await?)
-            }
+            Some(listen) => Some(programs::ready(listen, args, &authority, &issuers, context).await?),
             None => None,
         };
         document.api = programs.iter().flat_map(|programs| programs.urls.clone()).collect();
@@ -110,12 +108,13 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
             None => None,
         };
         document.url = base.as_ref().map(ToString::to_string);
-        document.unreachable = checked.as_ref().and_then(|checked| {
-            let Unreachable { url, reason } = checked.as_ref().err()?;
-            Some(format!("{url}: {reason}"))
-        });
-        let found = checked.as_ref().and_then(|checked| checked.as_ref().ok());
-        tell(&document, found.map(String::as_str), context)?;
+        let (found, unreachable) = match checked {
+            Some(Ok(found)) => (Some(found), None),
+            Some(Err(unreachable)) => (None, Some(unreachable.to_string())),
+            None => (None, None),
+        };
+        document.unreachable = unreachable;
+        tell(&document, found.as_deref(), context)?;
         let signal = match programs {
             Some(programs) => {
                 let resolver = programs.resolver();

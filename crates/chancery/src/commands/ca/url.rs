@@ -10,7 +10,7 @@ use authority::{
 };
 use keys::AwsLc;
 use serde::Serialize;
-use x509::ext::{CrlDistributionPoints, DistributionPointName, SubjectAltName};
+use x509::ext::{CrlDistributionPoints, DistributionPointName};
 use x509::{Certificate, GeneralName, Time};
 
 use super::told::published_rows;
@@ -20,6 +20,7 @@ use crate::data_dir::{Authority, DataDir, issue_failure, record_failure};
 use crate::failure::{Failure, Verdict, shell};
 use crate::passphrase::PassphraseArgs;
 use crate::random::SystemRandom;
+use crate::up::certificate::names_of;
 use crate::wait::wait;
 
 /// How many certificates are read at a time, and how many are told to people.
@@ -173,7 +174,7 @@ fn elsewhere(
             if status.is_some_and(|status| status.status == Status::Good) {
                 found.push(ElsewhereDocument {
                     serial: tbs.serial().to_string(),
-                    names: names(&certificate),
+                    names: names_of(&certificate).iter().map(ToString::to_string).collect(),
                     not_after: tbs.validity().not_after.time.to_string(),
                     crl,
                 });
@@ -195,15 +196,6 @@ fn crl_url(certificate: &Certificate<'_>) -> Option<String> {
     })
 }
 
-fn names(certificate: &Certificate<'_>) -> Vec<String> {
-    let names = certificate.tbs().extensions().decode::<SubjectAltName<'_>>().ok().flatten();
-    let name = |name: GeneralName<'_>| match name {
-        GeneralName::Dns(text) | GeneralName::Email(text) => text.to_owned(),
-        other => other.ip().map_or_else(|| other.to_string(), |ip| ip.to_string()),
-    };
-    names.iter().flat_map(|names| names.value.iter()).map(name).collect()
-}
-
 fn tell(document: &Document, base: Option<&BaseUrl>, context: &mut Context) -> Result<(), Failure> {
     let ui = &mut context.ui;
     if document.changed {
@@ -216,7 +208,10 @@ fn tell(document: &Document, base: Option<&BaseUrl>, context: &mut Context) -> R
     if document.changed {
         ui.note("servers of this data directory that are running have to be started again: chancery up, chancery ca serve")?;
     }
-    let Some(count) = Some(document.elsewhere.len()).filter(|count| *count > 0) else { return Ok(()) };
+    let count = document.elsewhere.len();
+    if count == 0 {
+        return Ok(());
+    }
     let verb = if count == 1 { "1 certificate says".to_owned() } else { format!("{count} certificates say") };
     ui.heading(&format!("{verb} another place, until renewed"))?;
     let row = |one: &ElsewhereDocument| {

@@ -2,7 +2,7 @@
 //! `chancery cert revoke` and `chancery cert release`.
 
 use authority::revoke::release;
-use authority::{Revocation, RevokeError, Status, Warrant};
+use authority::{Revocation, RevokeError, Status};
 use clap::ValueEnum;
 use explain::CertificateFacts;
 use keys::AwsLc;
@@ -15,6 +15,7 @@ use crate::context::Context;
 use crate::data_dir::{Authority, DataDir, record_failure};
 use crate::failure::{Failure, Verdict};
 use crate::wait::wait;
+use crate::warrant;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -106,7 +107,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
         serial: serial.clone(),
         reason: args.reason.into(),
         invalid_from: args.invalid_from,
-        warrant: warrant("revoke"),
+        warrant: warrant::of_this_user("chancery cert revoke"),
     };
     let (reason, invalid_from) = (revocation.reason, args.invalid_from);
     if args.dry_run {
@@ -147,15 +148,11 @@ pub(crate) fn run_release(args: &ReleaseArgs, context: &mut Context) -> Result<V
     let authority = DataDir::of(context)?.open()?;
     let Found { record, serial } = find::found(&authority, &args.which)?;
     let now = context.clock.now();
-    let warrant = warrant("release");
+    let warrant = warrant::of_this_user("chancery cert release");
     let released = release(record.issued.issuer, serial, &warrant, now, &**authority.record());
     wait(released).map_err(|error| failure(&error, &args.which, &authority))?;
     tell(&document(&record.issued.certificate, now)?, "no longer on hold, and recorded", context)?;
     Ok(Verdict::Yes)
-}
-
-fn warrant(verb: &str) -> Warrant {
-    Warrant::ApprovedBy(format!("uid {} (chancery cert {verb})", rustix::process::getuid().as_raw()))
 }
 
 /// A root that took itself back would have to be believed to be disbelieved.

@@ -10,12 +10,12 @@ use http::Listener;
 use keys::{AwsLc, Signer};
 use tls::Resolver;
 
+use super::Args;
 use crate::commands::ca::token::PROFILES;
 use crate::context::Context;
 use crate::data_dir::Authority;
 use crate::failure::Failure;
 use crate::listen::{self, Listen};
-use crate::passphrase::PassphraseArgs;
 use crate::random::SystemRandom;
 use crate::up::certificate::{Office, Shown};
 use crate::up::server::Server;
@@ -43,25 +43,20 @@ impl Programs<'_> {
 /// Makes everything ready; the certificate is the one from before where that is still good.
 pub(super) async fn ready<'a>(
     listen: Listen,
-    asked: &[String],
+    args: &Args,
     authority: &'a Authority,
-    passphrase: &PassphraseArgs,
+    proven: &[Arc<Issuer>],
     context: &mut Context,
 ) -> Result<Programs<'a>, Failure> {
     let listeners = listen.bind(listen::API)?;
     let addresses: Vec<SocketAddr> = listeners.iter().map(Listener::address).collect();
-    let mut issuers: Vec<(Profile, Arc<Issuer>)> = Vec::new();
-    for name in PROFILES {
-        let profile = Profile::named(name).map_err(|error| Failure::from_error(&error))?;
-        let issuer = match issuers.first() {
-            // All of them are leaves, and leaves come from one.
-            Some((_, issuer)) => Arc::clone(issuer),
-            None => authority.issuer_for(&profile, passphrase, context)?,
-        };
-        issuers.push((profile, issuer));
-    }
-    let issuer = issuers.first().map(|(_, issuer)| Arc::clone(issuer));
-    let issuer = issuer.ok_or_else(|| Failure::could_not("nobody issues to programs"))?;
+    let Args { names: asked, passphrase, .. } = args;
+    let named = |name: &str| Profile::named(name).map_err(|error| Failure::from_error(&error));
+    // The profiles of programs are for leaves, as a server's is, and leaves come from one issuer.
+    let record = authority.record_for(&named("server")?)?;
+    let issuer = authority.prove_beside(record, proven, passphrase, context)?;
+    let issuers = PROFILES.into_iter().map(|name| Ok((named(name)?, Arc::clone(&issuer))));
+    let issuers: Vec<(Profile, Arc<Issuer>)> = issuers.collect::<Result<_, Failure>>()?;
     let host_name = rustix::system::uname().nodename().to_string_lossy().into_owned();
     let ips = addresses.iter().map(SocketAddr::ip).collect::<Vec<_>>();
     let own = names::own_names(asked, &host_name, &ips);

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use authority::{NewToken, Scope, TokenProblem, Warrant};
+use authority::{NewToken, Scope, TokenProblem};
 use clap::builder::PossibleValuesParser;
 use keys::AwsLc;
 use serde::Serialize;
@@ -13,6 +13,7 @@ use crate::data_dir::{DataDir, record_failure};
 use crate::failure::{Failure, Verdict};
 use crate::random::SystemRandom;
 use crate::wait::wait;
+use crate::warrant;
 
 /// The profiles that programs can have certificates issued by.
 pub(crate) const PROFILES: [&str; 2] = ["server", "client"];
@@ -56,7 +57,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure>
     let profiles = if scopes.contains(&Scope::Issue) { profiles } else { Vec::new() };
     let now = context.clock.now();
     let not_after = now.plus(Duration::from_secs(days.saturating_mul(86_400)));
-    let by = Warrant::ApprovedBy(format!("uid {} (chancery ca token)", rustix::process::getuid().as_raw()));
+    let by = warrant::of_this_user("chancery ca token");
     let new = NewToken {
         label: label.clone(),
         scopes: scopes.clone(),

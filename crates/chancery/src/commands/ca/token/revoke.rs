@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `chancery ca token revoke`.
 
-use authority::{TokenId, Warrant, token};
+use authority::{TokenId, token};
 use serde::Serialize;
 
 use crate::context::Context;
 use crate::data_dir::{DataDir, record_failure};
 use crate::failure::{Failure, Verdict};
 use crate::wait::wait;
+use crate::warrant;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -29,7 +30,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
         Failure::could_not("this is no identifier of a token: 16 hexadecimal digits are expected")
             .hint("chancery ca token list")
     })?;
-    let by = Warrant::ApprovedBy(format!("uid {} (chancery ca token)", rustix::process::getuid().as_raw()));
+    let by = warrant::of_this_user("chancery ca token");
     let now = context.clock.now();
     wait(token::revoke(id, &by, now, &**authority.record())).map_err(|error| match &error {
         refusal if refusal.is_refusal() => Failure::refused(error.to_string()).hint("chancery ca token list"),
