@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! A record in which many were taken back.
 
-use std::future::Future;
 use std::path::Path;
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, Wake, Waker};
-use std::thread::Thread;
 
 use authority::founding::{Founding, FoundingKey};
 use authority::journal::{CertificateIssued, CertificateRevoked};
@@ -18,31 +14,12 @@ use x509::name::NameBuilder;
 use x509::write::{TbsFields, signed, tbs_certificate};
 use x509::{AlgorithmIdentifier, SubjectPublicKeyInfo, Time, oid};
 
+pub(super) use authority::wait;
+
 /// 2026-11-22T10:00:00Z.
 pub(super) const NOW: i64 = 1_795_341_600;
 /// How many certificates are committed at once while it is filled.
 const AT_ONCE: u64 = 5_000;
-
-struct Unpark(Thread);
-
-impl Wake for Unpark {
-    fn wake(self: Arc<Self>) {
-        self.0.unpark();
-    }
-}
-
-/// Waits on this thread.
-pub(super) fn wait<T>(future: impl Future<Output = T>) -> T {
-    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
-    let mut context = Context::from_waker(&waker);
-    let mut future = pin!(future);
-    loop {
-        match future.as_mut().poll(&mut context) {
-            Poll::Ready(value) => return value,
-            Poll::Pending => std::thread::park(),
-        }
-    }
-}
 
 /// Serial numbers of the founding that are told apart.
 #[derive(Default)]

@@ -36,6 +36,7 @@ pub mod rules;
 pub mod self_signed;
 pub mod serial;
 pub mod token;
+mod wait;
 
 pub use approval::{Approved, Warrant};
 pub use constraints::{Constraints, Subtree};
@@ -63,3 +64,4 @@ pub use revoke::Revocation;
 pub use self_signed::SelfSigned;
 pub use serial::SerialNumber;
 pub use token::{Bearer, NewToken, Scope, TokenId, TokenSecret};
+pub use wait::wait;

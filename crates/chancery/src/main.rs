@@ -27,7 +27,6 @@ mod serving;
 mod size;
 mod ui;
 mod up;
-mod wait;
 mod warrant;
 
 use std::process::ExitCode;

@@ -18,7 +18,7 @@ use store::Sqlite;
 
 use crate::clock::Clock;
 use crate::failure::Failure;
-use crate::wait::wait;
+use authority::wait;
 
 pub(crate) use check::check;
 pub(crate) use issuers::issuers;

@@ -14,7 +14,7 @@ pub use status::{CertificateRevoked, CrlIssued, HoldReleased};
 pub use token::{TokenAdded, TokenRevoked};
 
 use x509::der::{Reader, Tag, Writer};
-use x509::{Error, Problem};
+use x509::{Error, Problem, Time};
 
 use crate::issuer::IssuerId;
 
@@ -126,4 +126,19 @@ fn read_id(reader: &mut Reader<'_>) -> Result<IssuerId, Error> {
     let octets = reader.octet_string()?;
     let wrong = Problem::WrongLength { what: "issuer identifier", length: octets.len() };
     octets.try_into().map(IssuerId::from_octets).ok().ok_or_else(|| at.error(wrong))
+}
+
+/// A time that may be left out, under a tag of its own.
+fn write_optional_time(writer: &mut Writer, tag: Tag, time: Option<Time>) {
+    if let Some(time) = time {
+        writer.nest(tag, |explicit| time.write(explicit));
+    }
+}
+
+fn read_optional_time(reader: &mut Reader<'_>, tag: Tag) -> Result<Option<Time>, Error> {
+    let Some(explicit) = reader.optional(tag)? else { return Ok(None) };
+    let mut inner = explicit.reader();
+    let time = inner.time()?.time;
+    inner.finish()?;
+    Ok(Some(time))
 }

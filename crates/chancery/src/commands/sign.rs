@@ -17,8 +17,8 @@ use crate::input;
 use crate::output::{self, OutputArgs};
 use crate::passphrase::PassphraseArgs;
 use crate::random::SystemRandom;
-use crate::wait::wait;
 use crate::warrant;
+use authority::wait;
 
 mod refusal;
 

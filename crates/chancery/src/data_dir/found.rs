@@ -19,7 +19,7 @@ use super::{Authority, DataDir};
 use crate::failure::{Failure, shell};
 use crate::output;
 use crate::random::SystemRandom;
-use crate::wait::wait;
+use authority::wait;
 
 /// What is to be founded.
 #[derive(Debug)]

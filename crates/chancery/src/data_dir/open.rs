@@ -16,8 +16,8 @@ use super::failures::{no_authority, open_failure, record_failure};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::passphrase::PassphraseArgs;
-use crate::wait::wait;
 use crate::{input, output};
+use authority::wait;
 
 /// An authority, open. What its issuers' certificates say is not believed until [`Authority::issuer_for`] proves it.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use x509::der::{Reader, Tag, Writer};
 use x509::ext::ReasonCode;
 use x509::{Error, Problem, Time};
 
-use super::{read_id, read_text, write_text};
+use super::{read_id, read_optional_time, read_text, write_optional_time, write_text};
 use crate::issuer::IssuerId;
 
 /// A certificate was taken back, for good or, by [`ReasonCode::CertificateHold`], until the hold is released or
@@ -34,24 +34,14 @@ impl CertificateRevoked {
         event.octet_string(&self.serial);
         event.element(Tag::ENUMERATED, &[self.reason.number()]);
         self.since.write(event);
-        if let Some(invalid_from) = self.invalid_from {
-            event.nest(INVALID_FROM, |explicit| invalid_from.write(explicit));
-        }
+        write_optional_time(event, INVALID_FROM, self.invalid_from);
         write_text(event, &self.by);
     }
 
     pub(super) fn read(event: &mut Reader<'_>) -> Result<Self, Error> {
         let (issuer, serial) = (read_id(event)?, event.octet_string()?.to_vec());
         let (reason, since) = (ReasonCode::read(event)?, event.time()?.time);
-        let invalid_from = match event.optional(INVALID_FROM)? {
-            Some(explicit) => {
-                let mut inner = explicit.reader();
-                let time = inner.time()?.time;
-                inner.finish()?;
-                Some(time)
-            }
-            None => None,
-        };
+        let invalid_from = read_optional_time(event, INVALID_FROM)?;
         Ok(Self { issuer, serial, reason, since, invalid_from, by: read_text(event)? })
     }
 }

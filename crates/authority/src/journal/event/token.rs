@@ -4,7 +4,7 @@
 use x509::der::{Reader, Tag, Writer};
 use x509::{Error, Problem, Time};
 
-use super::{read_text, write_text};
+use super::{read_optional_time, read_text, write_optional_time, write_text};
 use crate::token::{Scope, TokenId};
 
 /// A token was made.
@@ -35,9 +35,7 @@ impl TokenAdded {
         write_text(event, &self.label);
         event.sequence(|scopes| self.scopes.iter().for_each(|scope| write_text(scopes, scope.name())));
         event.sequence(|profiles| self.profiles.iter().for_each(|profile| write_text(profiles, profile)));
-        if let Some(not_after) = self.not_after {
-            event.nest(NOT_AFTER, |explicit| not_after.write(explicit));
-        }
+        write_optional_time(event, NOT_AFTER, self.not_after);
         write_text(event, &self.by);
     }
 
@@ -50,15 +48,7 @@ impl TokenAdded {
         let scopes = named.iter().map(|name| Scope::named(name).ok_or_else(unknown));
         let scopes = scopes.collect::<Result<_, _>>()?;
         let profiles = read_texts(event)?;
-        let not_after = match event.optional(NOT_AFTER)? {
-            Some(explicit) => {
-                let mut inner = explicit.reader();
-                let time = inner.time()?.time;
-                inner.finish()?;
-                Some(time)
-            }
-            None => None,
-        };
+        let not_after = read_optional_time(event, NOT_AFTER)?;
         Ok(Self { id, digest, label, scopes, profiles, not_after, by: read_text(event)? })
     }
 }

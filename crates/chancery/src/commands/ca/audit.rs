@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::context::Context;
 use crate::data_dir::{Authority, DataDir, record_failure};
 use crate::failure::{Failure, Verdict, shell};
-use crate::wait::wait;
+use authority::wait;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {}

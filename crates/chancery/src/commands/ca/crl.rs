@@ -14,7 +14,7 @@ use crate::failure::{Failure, Verdict, shell};
 use crate::output::OutputArgs;
 use crate::passphrase::PassphraseArgs;
 use crate::publishing;
-use crate::wait::wait;
+use authority::wait;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {

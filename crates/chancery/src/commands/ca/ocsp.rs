@@ -17,8 +17,8 @@ use crate::context::Context;
 use crate::data_dir::{Authority, DataDir, record_failure};
 use crate::failure::{Failure, Verdict};
 use crate::passphrase::PassphraseArgs;
-use crate::wait::wait;
 use crate::{input, output};
+use authority::wait;
 
 /// The largest request that is read: a hundred certificates take about 12 KiB.
 const LARGEST: u64 = 64 << 10;

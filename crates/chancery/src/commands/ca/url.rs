@@ -21,7 +21,7 @@ use crate::failure::{Failure, Verdict, shell};
 use crate::passphrase::PassphraseArgs;
 use crate::random::SystemRandom;
 use crate::up::certificate::names_of;
-use crate::wait::wait;
+use authority::wait;
 
 /// How many certificates are read at a time, and how many are told to people.
 const PAGE: usize = 1_000;

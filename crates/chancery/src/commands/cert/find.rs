@@ -9,7 +9,7 @@ use x509::{Certificate, Serial};
 use crate::data_dir::{Authority, record_failure};
 use crate::failure::Failure;
 use crate::input;
-use crate::wait::wait;
+use authority::wait;
 
 /// A certificate of the record, and the magnitude of its serial number.
 pub(crate) struct Found {

@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::data_dir::{Authority, DataDir, record_failure};
 use crate::failure::{Failure, Verdict};
 use crate::ui::{BAD, DIM, GOOD, NOTE, plain};
-use crate::wait::wait;
+use authority::wait;
 
 /// How many certificates are read at a time.
 const PAGE: usize = 500;

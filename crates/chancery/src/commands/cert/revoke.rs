@@ -14,8 +14,8 @@ use super::find::{self, Found};
 use crate::context::Context;
 use crate::data_dir::{Authority, DataDir, record_failure};
 use crate::failure::{Failure, Verdict};
-use crate::wait::wait;
 use crate::warrant;
+use authority::wait;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {

@@ -15,7 +15,7 @@ use crate::context::Context;
 use crate::data_dir::{DataDir, record_failure};
 use crate::failure::{Failure, Verdict};
 use crate::input;
-use crate::wait::wait;
+use authority::wait;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {

@@ -12,8 +12,8 @@ use crate::context::Context;
 use crate::data_dir::{DataDir, record_failure};
 use crate::failure::{Failure, Verdict};
 use crate::random::SystemRandom;
-use crate::wait::wait;
 use crate::warrant;
+use authority::wait;
 
 /// The profiles that programs can have certificates issued by.
 pub(crate) const PROFILES: [&str; 2] = ["server", "client"];

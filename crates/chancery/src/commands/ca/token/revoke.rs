@@ -7,8 +7,8 @@ use serde::Serialize;
 use crate::context::Context;
 use crate::data_dir::{DataDir, record_failure};
 use crate::failure::{Failure, Verdict};
-use crate::wait::wait;
 use crate::warrant;
+use authority::wait;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
