@@ -1,23 +1,72 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! `authority`: what it costs to say who was taken back: a CRL of many entries, beside OpenSSL's `ca -gencrl`, and OCSP
-//! answers over HTTP, beside OpenSSL's responder.
+//! `authority`: what it costs to issue over the API, beside cfssl; and to say who was taken back: a CRL of many entries,
+//! beside OpenSSL's `ca -gencrl`, and OCSP answers over HTTP, beside OpenSSL's responder.
 //!
 //! Everything of ours is the real thing: the record is a SQLite file, the server is the release build.
 
 mod crl;
+mod issuance;
 mod ocsp;
 mod record;
 
-use crate::scratch::Scratch;
-use crate::table;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
-/// Measures CRLs of `entries` (a million when not given), then OCSP.
-pub(crate) fn run(entries: Option<&str>) -> Result<String, String> {
-    let entries = entries.map_or(Ok(1_000_000), str::parse).map_err(|error| format!("ENTRIES: {error}"))?;
-    let scratch = Scratch::new()?;
-    let crl = crl::measured(&scratch, entries)?;
-    let ocsp = ocsp::measured(&scratch)?;
-    Ok(format!("{crl}\n\n{ocsp}"))
+use crate::scratch::Scratch;
+use crate::{process, table};
+
+/// Measures what is named; all of it when nothing is. A number says how many entries the CRL has: a million when it
+/// is not given.
+pub(crate) fn run(what: Option<&str>) -> Result<String, String> {
+    let entries = what.and_then(|what| what.parse().ok());
+    let part = what.filter(|_| entries.is_none());
+    if let Some(unknown) = part.filter(|part| !["issuance", "crl", "ocsp"].contains(part)) {
+        return Err(format!("{unknown}: neither issuance, crl or ocsp, nor how many entries a CRL has"));
+    }
+    let wanted = |name: &str| part.is_none_or(|part| part == name);
+    let mut reports = Vec::new();
+    // Each has a folder of its own, so that what one writes does not weigh upon the next.
+    if wanted("issuance") {
+        reports.push(issuance::measured(&Scratch::new()?)?);
+    }
+    if wanted("crl") {
+        reports.push(crl::measured(&Scratch::new()?, entries.unwrap_or(1_000_000))?);
+    }
+    if wanted("ocsp") {
+        reports.push(ocsp::measured(&Scratch::new()?)?);
+    }
+    Ok(reports.join("\n\n"))
+}
+
+/// A command of ours, on a data directory.
+fn ours(chancery: &Path, data: &Path, folder: &Path, words: &str) -> Command {
+    let mut command = Command::new(chancery);
+    command.arg("--data-dir").arg(data).args(words.split(' ')).current_dir(folder);
+    command
+}
+
+/// Runs a command to its end; what it printed.
+fn done(command: &mut Command) -> Result<String, String> {
+    let output = command.stdin(Stdio::null()).output().map_err(|error| format!("{command:?}: {error}"))?;
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    if !output.status.success() {
+        return Err(format!("{command:?}: {told}"));
+    }
+    String::from_utf8(output.stdout).map_err(|error| format!("{command:?}: {error}"))
+}
+
+/// Waits for the first answer. A connection without a request would not do: OpenSSL's responder never gets over it.
+fn answered<T>(ask: impl Fn() -> Result<T, String>) -> Result<T, String> {
+    let mut outcome = ask();
+    for _ in 0..500 {
+        if outcome.is_ok() {
+            break;
+        }
+        process::rest(Duration::from_millis(10));
+        outcome = ask();
+    }
+    outcome
 }
 
 /// A measurement and its bar, in one unit.

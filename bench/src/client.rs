@@ -6,10 +6,11 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
 
+use rustls::client::Resumption;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, SignatureScheme, Stream};
+use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, SignatureScheme, Stream, StreamOwned};
 
 /// Accepts every certificate and every signature.
 #[derive(Debug)]
@@ -55,8 +56,10 @@ pub(crate) fn config() -> Result<Arc<ClientConfig>, String> {
     let builder = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(|error| error.to_string())?;
-    let config =
+    let mut config =
         builder.dangerous().with_custom_certificate_verifier(Arc::new(DangerAcceptAll)).with_no_client_auth();
+    // Each connection stands for another client.
+    config.resumption = Resumption::disabled();
     Ok(Arc::new(config))
 }
 
@@ -71,4 +74,18 @@ pub(crate) fn ask(config: &Arc<ClientConfig>, address: SocketAddr, path: &str) -
         .ok()?;
     let mut first = [0; 1];
     stream.read_exact(&mut first).ok()
+}
+
+/// A connection that lasts.
+pub(crate) fn connect(
+    config: &Arc<ClientConfig>,
+    address: SocketAddr,
+) -> Result<StreamOwned<ClientConnection, TcpStream>, String> {
+    let socket = TcpStream::connect_timeout(&address, Duration::from_millis(500))
+        .map_err(|error| error.to_string())?;
+    socket.set_nodelay(true).map_err(|error| error.to_string())?;
+    socket.set_read_timeout(Some(Duration::from_secs(5))).map_err(|error| error.to_string())?;
+    let name = ServerName::try_from("localhost").map_err(|error| error.to_string())?;
+    let connection = ClientConnection::new(Arc::clone(config), name).map_err(|error| error.to_string())?;
+    Ok(StreamOwned::new(connection, socket))
 }

@@ -5,6 +5,7 @@
 mod authority;
 mod client;
 mod cpu;
+mod exchange;
 mod pathological;
 mod process;
 mod race;

@@ -14,7 +14,7 @@ cargo xtask tidy                         the house rules that a machine can chec
 cargo xtask conformance [--vectors DIR]  the shared test vectors, each disagreement with its reason
 cargo xtask conformance differential [--cases N] [--seed S] [--vectors DIR]
                                          mutants of real chains, beside rustls-webpki and OpenSSL
-cargo xtask bench NAME [ROUNDS]          a measurement, beside its peers, in one run: start verify pathological
+cargo xtask bench NAME [ROUNDS]          a measurement, beside its peers, in one run: authority start verify pathological
 cargo xtask fuzz [TARGET] [--runs N]     all fuzz targets for a while, or one of them until stopped";
 
 /// What was asked for.

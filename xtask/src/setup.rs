@@ -15,7 +15,7 @@ struct Need {
     purpose: &'static str,
 }
 
-const NEEDS: [Need; 12] = [
+const NEEDS: [Need; 13] = [
     need("g++", "g++", "links the fuzz targets"),
     need("openssl", "openssl", "makes and checks certificates in the interop tests"),
     need("certtool", "gnutls-bin", "GnuTLS checks our chains"),
@@ -27,6 +27,7 @@ const NEEDS: [Need; 12] = [
     need("keytool", "default-jdk-headless", "Java's requests and stores"),
     need("javac", "default-jdk-headless", "Java checks our chains"),
     need("pebble", "pebble", "the peer in `bench start`"),
+    need("cfssl", "golang-cfssl", "the peer in `bench authority`"),
     need("update-ca-certificates", "ca-certificates", "the system's trust store"),
 ];
 

@@ -4,10 +4,11 @@
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
-use super::{against, middle};
+use super::{against, answered, done, middle};
+use crate::exchange::{self, Exchange};
 use crate::process::{self, Running};
 use crate::scratch::Scratch;
 
@@ -25,11 +26,7 @@ pub(super) fn measured(scratch: &Scratch) -> Result<String, String> {
     let chancery = process::binary()?;
     let port = process::free_port()?;
     let data = folder.join("data");
-    let ours = |words: &str| {
-        let mut command = Command::new(&chancery);
-        command.arg("--data-dir").arg(&data).args(words.split(' ')).current_dir(folder);
-        command
-    };
+    let ours = |words: &str| super::ours(&chancery, &data, folder, words);
     for words in [
         "ca init --url none",
         "key new --out web.key",
@@ -117,47 +114,18 @@ fn asked_on_several(at: SocketAddr, request: &[u8], count: usize) -> Result<(), 
 
 /// Asks the same again and again on one connection.
 fn asked_on_one(at: SocketAddr, request: &[u8], count: usize) -> Result<(), String> {
-    let mut stream = TcpStream::connect(at).map_err(|error| error.to_string())?;
+    let stream = TcpStream::connect(at).map_err(|error| error.to_string())?;
     stream.set_nodelay(true).map_err(|error| error.to_string())?;
-    let head = format!(
-        "POST /ocsp HTTP/1.1\r\nHost: {at}\r\nContent-Type: application/ocsp-request\r\nContent-Length: {}\r\n\r\n",
-        request.len()
-    );
-    let message = [head.as_bytes(), request].concat();
-    let mut buffer = vec![0; 16 << 10];
+    let message =
+        exchange::post(&at.to_string(), "/ocsp", "Content-Type: application/ocsp-request\r\n", request);
+    let mut exchange = Exchange::new(stream);
     for _ in 0..count {
-        stream.write_all(&message).map_err(|error| error.to_string())?;
-        let mut have = 0;
-        loop {
-            let room = buffer.get_mut(have..).unwrap_or_default();
-            let read = stream.read(room).map_err(|error| error.to_string())?;
-            have += read;
-            let answer = buffer.get(..have).unwrap_or_default();
-            if read == 0 {
-                return Err("the server closed the connection".to_owned());
-            }
-            if is_whole(answer)? {
-                break;
-            }
+        // An error of OCSP has five octets: that is not what is measured.
+        if exchange.ask(&message)?.len() < 50 {
+            return Err("the responder refuses".to_owned());
         }
     }
     Ok(())
-}
-
-/// Whether an answer is all there, and is one.
-fn is_whole(answer: &[u8]) -> Result<bool, String> {
-    let Some(end) = answer.windows(4).position(|four| four == b"\r\n\r\n") else { return Ok(false) };
-    let head = String::from_utf8_lossy(answer.get(..end).unwrap_or_default()).to_ascii_lowercase();
-    if !head.starts_with("http/1.1 200 ") {
-        return Err(head);
-    }
-    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse::<usize>().ok());
-    let length = length.ok_or("an answer without a length")?;
-    // An error of OCSP has five octets: that is not what is measured.
-    if length < 50 {
-        return Err("the responder refuses".to_owned());
-    }
-    Ok(answer.len() >= end + 4 + length)
 }
 
 /// Asks on a connection for each.
@@ -177,23 +145,4 @@ fn asked_each(at: SocketAddr, request: &[u8], count: usize) -> Result<(), String
         }
     }
     Ok(())
-}
-
-/// Waits for the first answer. A connection without a request would not do: OpenSSL's responder never gets over it.
-fn answered(ask: impl Fn() -> Result<(), String>) -> Result<(), String> {
-    let mut outcome = ask();
-    for _ in 0..500 {
-        if outcome.is_ok() {
-            break;
-        }
-        process::rest(Duration::from_millis(10));
-        outcome = ask();
-    }
-    outcome
-}
-
-fn done(command: &mut Command) -> Result<(), String> {
-    let output = command.stdin(Stdio::null()).output().map_err(|error| error.to_string())?;
-    let told = String::from_utf8_lossy(&output.stderr).into_owned();
-    if output.status.success() { Ok(()) } else { Err(format!("{command:?}: {told}")) }
 }

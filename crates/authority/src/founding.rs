@@ -139,7 +139,7 @@ impl Founding {
         let serial = SerialNumber::draw(random).map_err(IssueError::from)?;
         let to_be_signed = contents.to_be_signed(&signed_by, &serial).map_err(IssueError::from)?;
         judge(&to_be_signed, None, Purpose::IssueCertificates, now, crypto)?;
-        let certificate = seal(&*self.root.signer, &to_be_signed, crypto)?;
+        let certificate = seal(&*self.root.signer, None, &to_be_signed, crypto)?;
         let root = Issuer::prove(vec![certificate], Arc::clone(&self.root.signer), crypto)?;
         Ok(root.publishing_at(self.base_url.clone()))
     }
@@ -206,7 +206,7 @@ pub(crate) fn certify(
     let serial = SerialNumber::draw(random).map_err(IssueError::from)?;
     let to_be_signed = contents.to_be_signed(&SignedBy::of(above), &serial).map_err(IssueError::from)?;
     judge(&to_be_signed, Some(above), Purpose::IssueCertificates, now, crypto)?;
-    let certificate = seal(above.signer(), &to_be_signed, crypto)?;
+    let certificate = seal(above.signer(), above.key(), &to_be_signed, crypto)?;
     let chain = std::iter::once(certificate).chain(above.chain().iter().cloned()).collect();
     Ok(Issuer::prove(chain, signer, crypto)?)
 }

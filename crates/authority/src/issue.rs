@@ -3,7 +3,9 @@
 
 use keys::{Signer, SubjectName};
 use x509::write::signed;
-use x509::{AlgorithmIdentifier, Certificate, SignatureVerifier, SubjectPublicKeyInfo};
+use x509::{
+    AlgorithmIdentifier, Certificate, SignatureError, SignatureVerifier, SubjectPublicKeyInfo, VerifyingKey,
+};
 
 use crate::error::IssueError;
 use crate::journal::{CertificateIssued, Entry, Event, Head, PlanApproved};
@@ -35,7 +37,7 @@ impl Prepared {
     ) -> Result<Issued, IssueError> {
         let Self { plan, serial, to_be_signed } = self;
         let issuer = plan.shared_issuer();
-        let certificate = seal(issuer.signer(), &to_be_signed, crypto)?;
+        let certificate = seal(issuer.signer(), issuer.key(), &to_be_signed, crypto)?;
         let digest = plan.digest(crypto).octets().to_vec();
         let profile = plan.profile().name().to_owned();
         let at = plan.drawn_at();
@@ -101,19 +103,34 @@ impl Issued {
     }
 }
 
-/// Signs to-be-signed bytes and verifies the finished certificate with the key that it must be signed by.
+/// Signs to-be-signed bytes and verifies the finished certificate with the key that it must be signed by. That is
+/// `key`, where it was read before.
 pub(crate) fn seal(
     signer: &dyn Signer,
+    key: Option<&dyn VerifyingKey>,
     to_be_signed: &[u8],
     crypto: &dyn SignatureVerifier,
 ) -> Result<Vec<u8>, IssueError> {
     let signature = signer.sign(to_be_signed)?;
     let der = signed(to_be_signed, signer.signature_algorithm(), &signature);
     let certificate = Certificate::parse(&der)?;
-    let algorithm = AlgorithmIdentifier::parse(signer.signature_algorithm())?;
-    let key = SubjectPublicKeyInfo::parse(signer.public_key_info())?;
-    crypto
-        .verify(&key, &algorithm, certificate.tbs().raw(), certificate.signature_value())
-        .map_err(IssueError::FaultySigner)?;
+    let (message, signature) = (certificate.tbs().raw(), certificate.signature_value());
+    check(signer, key, message, signature, crypto)?.map_err(IssueError::FaultySigner)?;
     Ok(der)
+}
+
+/// Whether a signature is one that the signer must have made.
+pub(crate) fn check(
+    signer: &dyn Signer,
+    key: Option<&dyn VerifyingKey>,
+    message: &[u8],
+    signature: &[u8],
+    crypto: &dyn SignatureVerifier,
+) -> Result<Result<(), SignatureError>, x509::Error> {
+    let algorithm = AlgorithmIdentifier::parse(signer.signature_algorithm())?;
+    if let Some(key) = key {
+        return Ok(key.verify(&algorithm, message, signature));
+    }
+    let key = SubjectPublicKeyInfo::parse(signer.public_key_info())?;
+    Ok(crypto.verify(&key, &algorithm, message, signature))
 }

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Who issues: a chain of certificates and the key of its first.
 
+mod path;
 mod status;
 
 use std::fmt;
 use std::sync::Arc;
 
 use keys::Signer;
-use verify::{NoTrace, Purpose, Question, TrustAnchors};
+use verify::{Purpose, Rejection};
 use x509::ext::{BasicConstraints, SubjectKeyIdentifier};
-use x509::{Certificate, DigestAlgorithm, SignatureVerifier, SubjectPublicKeyInfo};
+use x509::{Certificate, DigestAlgorithm, SignatureVerifier, SubjectPublicKeyInfo, Time, VerifyingKey};
 
 use crate::constraints::ChainConstraints;
 use crate::contents::Published;
@@ -17,6 +18,7 @@ use crate::error::IssuerError;
 use crate::lifetime::Period;
 use crate::profile::Role;
 use crate::publication::{self, BaseUrl};
+use path::Path;
 
 /// Which key issues: the SHA-256 of its SubjectPublicKeyInfo. Serial numbers are unique within it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -74,6 +76,7 @@ pub struct Issuer {
     base_url: Option<BaseUrl>,
     /// The names and keys of every certificate of the chain, DER.
     above: Vec<(Vec<u8>, Vec<u8>)>,
+    path: Path,
 }
 
 impl Issuer {
@@ -99,7 +102,10 @@ impl Issuer {
             return Err(IssuerError::KeyMismatch { issuer: name });
         }
         prove_root(root, crypto)?;
-        prove_chain(&parsed, crypto).map_err(|reason| IssuerError::Chain { issuer: name.clone(), reason })?;
+        let period = period(&parsed);
+        // At the first moment at which all of it is valid.
+        let path = Path::prove(&parsed, period.not_before, crypto)
+            .map_err(|reason| IssuerError::Chain { issuer: name.clone(), reason })?;
         let malformed = |error| IssuerError::Malformed { index: 0, error };
         let key_identifier = tbs
             .extensions()
@@ -115,11 +121,12 @@ impl Issuer {
             name,
             key_identifier,
             path_length: path_length(&parsed).map_err(malformed)?,
-            period: period(&parsed),
+            period,
             constraints: ChainConstraints::of(&parsed).map_err(malformed)?,
             constraints_value,
             base_url: None,
             above: parsed.iter().map(name_and_key).collect(),
+            path,
             signer,
             chain,
         })
@@ -246,6 +253,22 @@ impl Issuer {
         &*self.signer
     }
 
+    /// Its public key, where that was read once for many signatures.
+    pub(crate) fn key(&self) -> Option<&dyn VerifyingKey> {
+        self.path.key()
+    }
+
+    /// Applies every rule but the signature's to what it would sign.
+    pub(crate) fn judge(
+        &self,
+        to_be_signed: &[u8],
+        purpose: Purpose,
+        at: Time,
+        crypto: &dyn SignatureVerifier,
+    ) -> Result<(), Rejection> {
+        self.path.judge(to_be_signed, &self.chain, at, purpose, crypto)
+    }
+
     pub(crate) fn shared_signer(&self) -> Arc<dyn Signer> {
         Arc::clone(&self.signer)
     }
@@ -276,20 +299,9 @@ fn prove_root(root: &Certificate<'_>, crypto: &dyn SignatureVerifier) -> Result<
         .map_err(|error| IssuerError::RootSignature { root: tbs.subject().to_string(), error })
 }
 
-/// Asks `verify` whether the chain may issue, at the first moment at which all of it is valid.
-fn prove_chain(parsed: &[Certificate<'_>], crypto: &dyn SignatureVerifier) -> Result<(), String> {
-    let Some(root) = parsed.last() else { return Err("it is empty".to_owned()) };
-    let mut anchors = TrustAnchors::new();
-    anchors.add_certificate(root.der()).map_err(|error| error.to_string())?;
-    let chain: Vec<&[u8]> = parsed.iter().map(Certificate::der).collect();
-    let mut question = Question::new(&chain, &anchors, period(parsed).not_before);
-    question.purpose = Purpose::IssueCertificates;
-    verify::decide(&question, crypto, &mut NoTrace).map(drop).map_err(|rejection| rejection.to_string())
-}
-
 /// The intersection of the validity periods.
 fn period(parsed: &[Certificate<'_>]) -> Period {
-    let whole = Period { not_before: x509::Time::from_unix(i64::MIN), not_after: x509::Time::NO_END };
+    let whole = Period { not_before: Time::from_unix(i64::MIN), not_after: Time::NO_END };
     parsed.iter().fold(whole, |period, one| Period::from(one.tbs().validity()).within(period))
 }
 

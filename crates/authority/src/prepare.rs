@@ -64,19 +64,16 @@ pub(crate) fn judge(
     at: Time,
     crypto: &dyn SignatureVerifier,
 ) -> Result<(), IssueError> {
-    let judged = |reason: String| IssueError::Judged { reason };
-    let mut anchors = TrustAnchors::new();
-    let chain: Vec<&[u8]> = match issuer {
-        Some(issuer) => {
-            anchors.add_certificate(issuer.root()).map_err(|error| judged(error.to_string()))?;
-            issuer.chain().iter().map(Vec::as_slice).collect()
+    let judged = match issuer {
+        Some(issuer) => issuer.judge(to_be_signed, purpose, at, crypto),
+        None => {
+            let anchors = TrustAnchors::new();
+            let mut question = Question::new(&[], &anchors, at);
+            question.purpose = purpose;
+            verify::judge_unsigned(to_be_signed, &question, crypto, &mut NoTrace)
         }
-        None => Vec::new(),
     };
-    let mut question = Question::new(&chain, &anchors, at);
-    question.purpose = purpose;
-    verify::judge_unsigned(to_be_signed, &question, crypto, &mut NoTrace)
-        .map_err(|rejection| judged(rejection.to_string()))
+    judged.map_err(|rejection| IssueError::Judged { reason: rejection.to_string() })
 }
 
 /// What a certificate of this profile is asked by its first client.

@@ -73,7 +73,7 @@ impl<'a> SelfSigned<'a> {
     /// # Errors
     /// The signer failed or is faulty.
     pub fn seal(self, crypto: &dyn SignatureVerifier) -> Result<Vec<u8>, IssueError> {
-        seal(self.signer, &self.to_be_signed, crypto)
+        seal(self.signer, None, &self.to_be_signed, crypto)
     }
 
     /// When it will be valid.

@@ -3,10 +3,11 @@
 //! gate.
 
 use x509::der::{Reader, Tag};
-use x509::{AlgorithmIdentifier, SignatureVerifier, SubjectPublicKeyInfo};
+use x509::{SignatureVerifier, SubjectPublicKeyInfo};
 
 use super::Issuer;
 use crate::error::StatusError;
+use crate::issue::check;
 
 impl Issuer {
     /// The AlgorithmIdentifier of its signatures, DER.
@@ -33,9 +34,7 @@ impl Issuer {
             return Err(StatusError::NoStatus);
         }
         let signature = self.signer.sign(block)?;
-        let key = SubjectPublicKeyInfo::parse(self.signer.public_key_info())?;
-        let algorithm = AlgorithmIdentifier::parse(self.signer.signature_algorithm())?;
-        crypto.verify(&key, &algorithm, block, &signature).map_err(StatusError::FaultySigner)?;
+        check(self.signer(), self.key(), block, &signature, crypto)?.map_err(StatusError::FaultySigner)?;
         Ok(signature)
     }
 

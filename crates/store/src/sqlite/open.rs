@@ -7,6 +7,7 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::error::{OpenError, translate};
@@ -55,6 +56,8 @@ pub(super) fn connect(path: &Path) -> Result<Connection, OpenError> {
 /// The settings of every connection.
 pub(super) fn settle(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     let set = || {
+        // Else a statement that a partial index might serve is compiled anew for each value that is bound to it.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connection.pragma_update(None, "journal_mode", "wal")?;
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "foreign_keys", true)?;
