@@ -3,6 +3,7 @@
 
 use crate::support::home::Home;
 use crate::support::office::{founded, listed, request, sign};
+use crate::support::served::Served;
 use crate::support::{Outcome, run};
 
 /// An authority that has issued `one.pem`, `two.pem` and `three.pem`.
@@ -176,4 +177,43 @@ fn openssl_and_gnutls_read_the_answers_of_ocsp() {
         );
         assert!(!home.path("x.der").exists());
     }
+}
+
+#[test]
+fn curl_with_the_crls_refuses_a_server_whose_certificate_was_taken_back_and_so_do_we() {
+    let Some(_) = crate::support::peer::peer("curl") else { return };
+    let served = Served::start(&["--http", "127.0.0.1:0"]);
+    served.write("note.txt", b"hello");
+    let home = served.home();
+    let fetch = || {
+        let mut curl = crate::support::peer::peer("curl").expect("curl, which was there a moment ago");
+        curl.args(["-sS", "--crlfile", "crl.pem", "--cacert"]).arg(served.root());
+        run(curl.arg(served.url("note.txt")).current_dir(home.path("")))
+    };
+    said(home, &["ca", "crl", "--out", "crl.pem"], 0);
+    assert_eq!(fetch().expect_code(0).out, "hello");
+    said(
+        home,
+        &["cert", "export", listed(home)[0]["serial"].as_str().unwrap(), "--chain", "--out", "server.pem"],
+        0,
+    );
+    let root = served.root();
+    let ours = [
+        "verify",
+        "server.pem",
+        "--host",
+        "localhost",
+        "--crl",
+        "crl.pem",
+        "--roots",
+        root.to_str().unwrap(),
+    ];
+    said(home, &ours, 0);
+
+    said(home, &["cert", "revoke", "server.pem"], 0);
+    said(home, &["ca", "crl", "--out", "crl.pem", "--force"], 0);
+    // What curl exits with when it does not believe a server's certificate.
+    let refused = fetch().expect_code(60);
+    assert!(refused.err.contains("certificate revoked"), "{}", refused.err);
+    said(home, &ours, 1);
 }
