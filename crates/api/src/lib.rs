@@ -15,10 +15,14 @@
 //! [`v1::Api`] is what a program may ask that shows a token, over HTTPS: certificates issued, listed, shown, taken back.
 //! [`v1::OPENAPI`] describes it.
 //!
+//! [`Monitor`] is what whoever keeps watch may ask, on a listener of its own: `/metrics` ([`Metrics`]) and `/health`.
+//!
 //! What is posted on the [`Board`] is what is given: nothing is signed here but by the responder.
 
+mod metrics;
 mod public;
 pub mod v1;
 mod wire;
 
-pub use public::{Board, Public, limits};
+pub use metrics::Metrics;
+pub use public::{Board, Monitor, Public, limits};

@@ -2,14 +2,12 @@
 //! What anybody may ask.
 
 mod board;
+mod monitor;
 mod ocsp;
 mod reply;
 
-use std::convert::Infallible;
 use std::error::Error;
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,11 +18,13 @@ use http_body_util::Full;
 use hyper::body::Body;
 use hyper::header::{ALLOW, HeaderValue};
 use hyper::http::request::Parts;
-use hyper::service::Service;
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::{Method, Response, StatusCode};
 use status::{Moment, OcspAnswer, Responder};
 
+use crate::wire;
+
 pub use board::Board;
+pub use monitor::Monitor;
 use reply::{Fresh, Media, text};
 
 /// How long a request may take, its body included: the largest is small.
@@ -65,16 +65,13 @@ impl Public {
         Self(Arc::new(Shared { board, responder, record, clock: Box::new(clock) }))
     }
 
-    async fn answer<B>(&self, request: Request<B>) -> Response<Full<Bytes>>
+    async fn route<B>(&self, request: &Parts, body: B) -> Response<Full<Bytes>>
     where
         B: Body<Data = Bytes>,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
-        let (parts, body) = request.into_parts();
         // To HEAD the listener sends the head alone.
-        let response = self.0.route(&parts, body).await;
-        http::access::tell(&parts, response.status());
-        response
+        self.0.route(request, body).await
     }
 }
 
@@ -94,7 +91,7 @@ impl Shared {
                     return self.ocsp_get(request, encoded, now).await;
                 }
                 (None | Some(""), false) if request.method == Method::POST && asked.len() < 2 => {
-                    return self.ocsp_post(body, now).await;
+                    return self.ocsp_post(request, body, now).await;
                 }
                 (None, _) if !asked.is_empty() => return not_found(),
                 _ => return method_not_allowed("GET, HEAD, POST"),
@@ -113,7 +110,7 @@ impl Shared {
 
     /// Whether the record answers, and every CRL is one that clients may still rely on.
     async fn health(&self) -> Response<Full<Bytes>> {
-        let mut wrong = self.board.overdue((self.clock)().now);
+        let mut wrong = self.board.overdue((self.clock)());
         if let Err(error) = self.record.head().await {
             wrong.push(format!("the record does not answer: {error}"));
         }
@@ -123,13 +120,13 @@ impl Shared {
         }
     }
 
-    async fn ocsp_post<B>(&self, body: B, now: Moment) -> Response<Full<Bytes>>
+    async fn ocsp_post<B>(&self, request: &Parts, body: B, now: Moment) -> Response<Full<Bytes>>
     where
         B: Body<Data = Bytes>,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
         match ocsp::read(body).await {
-            Ok(asked) => given(self.ocsp(&asked, now).await),
+            Ok(asked) => given(self.ocsp(request, &asked, now).await),
             Err(refused) => refused,
         }
     }
@@ -138,16 +135,17 @@ impl Shared {
     async fn ocsp_get(&self, request: &Parts, encoded: &str, now: Moment) -> Response<Full<Bytes>> {
         // What is no base64 is no request either.
         let asked = ocsp::decode(encoded).unwrap_or_default();
-        let answer = self.ocsp(&asked, now).await;
+        let answer = self.ocsp(request, &asked, now).await;
         match answer.reusable.map(|reusable| Fresh::of_answer(reusable, &answer.der)) {
             Some(fresh) => fresh.reply(request, now.now, given(answer)),
             None => given(answer),
         }
     }
 
-    async fn ocsp(&self, asked: &[u8], now: Moment) -> OcspAnswer {
+    async fn ocsp(&self, request: &Parts, asked: &[u8], now: Moment) -> OcspAnswer {
         self.responder.answer(asked, now, &*self.record).await.unwrap_or_else(|error| {
-            tracing::error!(error = %chain(&error), "an OCSP request could not be answered");
+            let request = wire::request_id(request).map(tracing::field::display);
+            tracing::error!(request, error = %chain(&error), "an OCSP request could not be answered");
             Responder::failed()
         })
     }
@@ -157,20 +155,7 @@ fn given(answer: OcspAnswer) -> Response<Full<Bytes>> {
     reply::content(Media::OcspResponse, Bytes::from_owner(answer.der))
 }
 
-impl<B> Service<Request<B>> for Public
-where
-    B: Body<Data = Bytes> + Send + 'static,
-    B::Error: Into<Box<dyn Error + Send + Sync>>,
-{
-    type Response = Response<Full<Bytes>>;
-    type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
-
-    fn call(&self, request: Request<B>) -> Self::Future {
-        let public = self.clone();
-        Box::pin(async move { Ok(public.answer(request).await) })
-    }
-}
+wire::service!(Public);
 
 impl fmt::Debug for Public {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

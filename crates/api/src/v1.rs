@@ -7,11 +7,8 @@ mod issue;
 mod problem;
 mod view;
 
-use std::convert::Infallible;
 use std::error::Error;
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use authority::{Bearer, Issuer, Profile, RandomSource, Record, Scope};
@@ -20,13 +17,14 @@ use http_body_util::Full;
 use hyper::body::Body;
 use hyper::header::AUTHORIZATION;
 use hyper::http::request::Parts;
-use hyper::service::Service;
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::{Method, Response, StatusCode};
 use serde_json::json;
 use x509::{SignatureVerifier, Time};
 
 use answer::json;
 use problem::Problem;
+
+use crate::wire;
 
 /// The document that describes it: OpenAPI 3.1.
 pub const OPENAPI: &str = include_str!("v1/openapi.json");
@@ -76,18 +74,16 @@ impl Api {
         Self(Arc::new(office))
     }
 
-    async fn answer<B>(&self, request: Request<B>) -> Response<Full<Bytes>>
+    async fn route<B>(&self, request: &Parts, body: B) -> Response<Full<Bytes>>
     where
         B: Body<Data = Bytes>,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
-        let (parts, body) = request.into_parts();
-        let response = self.route(&parts, body).await.unwrap_or_else(|problem| problem.answer());
-        http::access::tell(&parts, response.status());
-        response
+        let answered = self.asked(request, body).await;
+        answered.unwrap_or_else(|problem| problem.answer(wire::request_id(request)))
     }
 
-    async fn route<B>(&self, parts: &Parts, body: B) -> Result<Response<Full<Bytes>>, Problem>
+    async fn asked<B>(&self, parts: &Parts, body: B) -> Result<Response<Full<Bytes>>, Problem>
     where
         B: Body<Data = Bytes>,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
@@ -152,20 +148,7 @@ impl Api {
     }
 }
 
-impl<B> Service<Request<B>> for Api
-where
-    B: Body<Data = Bytes> + Send + 'static,
-    B::Error: Into<Box<dyn Error + Send + Sync>>,
-{
-    type Response = Response<Full<Bytes>>;
-    type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
-
-    fn call(&self, request: Request<B>) -> Self::Future {
-        let api = self.clone();
-        Box::pin(async move { Ok(api.answer(request).await) })
-    }
-}
+wire::service!(Api);
 
 impl fmt::Debug for Api {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

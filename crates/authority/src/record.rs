@@ -55,6 +55,10 @@ pub trait Record: Send + Sync {
     /// The CRL of an issuer that was made last.
     fn last_crl(&self, issuer: IssuerId) -> Answer<'_, Option<CrlIssued>>;
 
+    /// How many certificates, of those that were issued to others and are not revoked, end after `after` and no later
+    /// than `until`.
+    fn count_expiring(&self, after: Time, until: Time) -> Answer<'_, u64>;
+
     /// The base of the URLs that go into certificates, as it was settled last; `None` when there is none.
     fn base_url(&self) -> Answer<'_, Option<BaseUrl>>;
 

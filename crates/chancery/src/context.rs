@@ -2,7 +2,9 @@
 //! What every verb is given: where the data is, what time it is, and how to speak.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use api::Metrics;
 use keys::Passphrase;
 
 use crate::args::Environment;
@@ -21,13 +23,15 @@ pub(crate) struct Context {
     pub(crate) environment: Environment,
     /// What somebody has typed to open a key, to be tried on the next one before they are asked again.
     pub(crate) typed: Vec<Passphrase>,
+    /// Where the signatures of issuers are counted.
+    pub(crate) metrics: Option<Arc<Metrics>>,
     data_dir: Option<PathBuf>,
 }
 
 impl Context {
     /// The surroundings of this process.
     pub(crate) fn new(data_dir: Option<PathBuf>, environment: Environment, ui: Ui) -> Self {
-        Self { ui, clock: Clock::system(), environment, typed: Vec::new(), data_dir }
+        Self { ui, clock: Clock::system(), environment, typed: Vec::new(), metrics: None, data_dir }
     }
 
     /// The data directory as an absolute path, so that what is told of it holds elsewhere; it need not exist yet.

@@ -22,6 +22,9 @@ pub(crate) const HTTPS: Usual = Usual { port: 8443, argument: "--listen" };
 /// The API for programs.
 pub(crate) const API: Usual = Usual { port: 8481, argument: "--api" };
 
+/// What whoever keeps watch asks.
+pub(crate) const METRICS: Usual = Usual { port: 8482, argument: "--metrics" };
+
 /// What an authority publishes: at the port that its certificates say, but for one that a server in front of it has.
 pub(crate) fn published(base_url: Option<&BaseUrl>) -> Usual {
     let said = base_url.map(BaseUrl::port).filter(|port| *port != 80);

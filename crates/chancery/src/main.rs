@@ -15,6 +15,7 @@ mod help;
 mod input;
 mod listen;
 mod log;
+mod metered;
 mod output;
 mod passphrase;
 mod port;

@@ -11,10 +11,9 @@ use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
 use api::{Board, Public};
-use authority::{Issuer, IssuerId};
+use authority::{Issuer, IssuerId, Record};
 use keys::AwsLc;
 use status::{Crl, Lifetime, Moment, Publisher, Responder, Settings};
-use store::Sqlite;
 
 use crate::clock::Clock;
 use crate::failure::Failure;
@@ -53,7 +52,7 @@ impl Publishing {
     /// Publishes what there is of these issuers, and goes on doing so. The first CRLs are there when this is.
     pub(crate) fn start(
         issuers: &[Arc<Issuer>],
-        record: &Arc<Sqlite>,
+        record: &Arc<dyn Record>,
         clock: &Clock,
     ) -> Result<Self, Failure> {
         let board = Arc::new(Board::new(issuers));
@@ -62,7 +61,7 @@ impl Publishing {
             Desk { publisher, failure: None }
         };
         let mut desks: Vec<Desk> = issuers.iter().map(desk).collect();
-        let first = desks.iter_mut().filter_map(|desk| desk.publish(&board, record, clock));
+        let first = desks.iter_mut().filter_map(|desk| desk.publish(&board, &**record, clock));
         let crls: Vec<(IssuerId, Arc<Crl>)> = first.collect();
         let responder = Responder::new(issuers, Settings::default(), Arc::new(AwsLc))
             .map_err(|error| Failure::could_not("nobody can answer OCSP requests").because(&error))?;
@@ -71,14 +70,16 @@ impl Publishing {
             let clock = clock.clone();
             move || Moment { now: clock.now(), uptime: began.elapsed() }
         };
-        let public = Public::new(Arc::clone(&board), responder, Arc::clone(record) as _, moment);
+        let public = Public::new(Arc::clone(&board), responder, Arc::clone(record), moment);
         let (stop, stopped) = channel();
         let (record, clock) = (Arc::clone(record), clock.clone());
+        board.looked(began.elapsed());
         let work = move || {
             while stopped.recv_timeout(LOOK_AGAIN) == Err(RecvTimeoutError::Timeout) {
                 for desk in &mut desks {
-                    desk.publish(&board, &record, &clock);
+                    desk.publish(&board, &*record, &clock);
                 }
+                board.looked(began.elapsed());
             }
         };
         let thread = Builder::new()
@@ -112,7 +113,7 @@ impl Drop for Publishing {
 impl Desk {
     /// Posts the next CRL when it is time for one. What fails is tried again at the next look, and told once, and
     /// again when it goes on or becomes something else.
-    fn publish(&mut self, board: &Board, record: &Sqlite, clock: &Clock) -> Option<(IssuerId, Arc<Crl>)> {
+    fn publish(&mut self, board: &Board, record: &dyn Record, clock: &Clock) -> Option<(IssuerId, Arc<Crl>)> {
         let published = wait(self.publisher.publish(clock.now(), record, &AwsLc));
         let issuer = self.publisher.issuer();
         match published {

@@ -165,7 +165,8 @@ async fn publish(
         }
         return Ok(None);
     }
-    let publishing = Publishing::start(&home.issuers, &home.record, &context.clock)?;
+    let record: Arc<dyn ::authority::Record> = Arc::clone(&home.record) as _;
+    let publishing = Publishing::start(&home.issuers, &record, &context.clock)?;
     serving.add(listeners, publishing.public(), &api::limits(descriptors::limits()), None)?;
     let (step, remark) = publication::asked(base.as_ref(), &home.issuers).await;
     story.tell(step, &mut context.ui)?;

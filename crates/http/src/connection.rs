@@ -25,6 +25,7 @@ use crate::handshake::{self, linger};
 use crate::limits::Limits;
 use crate::peer::{Peer, Transport};
 use crate::phase::Phase;
+use crate::request_id::RequestIds;
 
 /// An idle HTTP/2 caller has been told to go away, and has this long to do so.
 const FAREWELL: Duration = Duration::from_secs(1);
@@ -112,6 +113,7 @@ where
             service: Arc::clone(&self.service),
             peer: Peer { address: self.address, local: self.local, transport },
             activity: Arc::clone(activity),
+            ids: RequestIds::default(),
             backlog: None,
             time_out: self.limits.request,
         }

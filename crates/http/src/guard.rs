@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! What stands between hyper and the service: the peer goes in; a panic, an error or a late answer comes
-//! out as a response; and the connection's [`Activity`] learns when the request is over.
+//! What stands between hyper and the service: the peer and the request's id go in; a panic, an error or a late answer
+//! comes out as a response; and the connection's [`Activity`] learns when the request is over.
 
 use std::convert::Infallible;
 use std::fmt::Display;
@@ -20,6 +20,7 @@ use hyper::{Request, Response, StatusCode};
 use crate::activity::{Activity, InFlight};
 use crate::backlog::{Backlog, Share};
 use crate::peer::Peer;
+use crate::request_id::{REQUEST_ID, RequestId, RequestIds};
 
 /// A service as one connection sees it.
 #[derive(Debug)]
@@ -27,6 +28,7 @@ pub(crate) struct Guarded<S> {
     pub(crate) service: Arc<S>,
     pub(crate) peer: Peer,
     pub(crate) activity: Arc<Activity>,
+    pub(crate) ids: RequestIds,
     /// Of HTTP/2 alone.
     pub(crate) backlog: Option<Arc<Backlog>>,
     pub(crate) time_out: Option<Duration>,
@@ -65,8 +67,9 @@ where
 
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         let in_flight = self.activity.request(!request.body().is_end_stream());
-        request.extensions_mut().insert(self.peer);
-        let (peer, time_out) = (self.peer, self.time_out);
+        let (peer, id, time_out) = (self.peer, self.ids.draw(), self.time_out);
+        request.extensions_mut().insert(peer);
+        request.extensions_mut().insert(id);
         let share = self.backlog.as_ref().map(Backlog::share);
         // A service that panics while it makes its future is caught too.
         let future = catch_unwind(AssertUnwindSafe(|| self.service.call(request)));
@@ -75,10 +78,13 @@ where
                 Ok(future) => bounded(future, time_out).await,
                 Err(_panic) => Err(Failed::Panicked),
             };
-            let response = outcome.map_or_else(
-                |failed| excuse(&failed, peer).map(Content::Ours),
+            let mut response = outcome.map_or_else(
+                |failed| excuse(&failed, peer, id).map(Content::Ours),
                 |response| response.map(Content::Theirs),
             );
+            if let Some(value) = id.value() {
+                response.headers_mut().insert(REQUEST_ID, value);
+            }
             Ok(response.map(|content| Answer { content, share, _in_flight: in_flight }))
         })
     }
@@ -102,18 +108,18 @@ where
 }
 
 /// What the caller is told instead. The reason goes to the log: it is not the caller's.
-fn excuse<E: Display>(failed: &Failed<E>, peer: Peer) -> Response<Full<Bytes>> {
+fn excuse<E: Display>(failed: &Failed<E>, peer: Peer, request: RequestId) -> Response<Full<Bytes>> {
     let (status, words) = match failed {
         Failed::Error(error) => {
-            tracing::error!(peer = %peer.address, %error, "the handler failed");
+            tracing::error!(peer = %peer.address, %request, %error, "the handler failed");
             (StatusCode::INTERNAL_SERVER_ERROR, "the server failed to answer this request\n")
         }
         Failed::Panicked => {
-            tracing::error!(peer = %peer.address, "the handler panicked");
+            tracing::error!(peer = %peer.address, %request, "the handler panicked");
             (StatusCode::INTERNAL_SERVER_ERROR, "the server failed to answer this request\n")
         }
         Failed::Late => {
-            tracing::warn!(peer = %peer.address, "the handler was late");
+            tracing::warn!(peer = %peer.address, %request, "the handler was late");
             (StatusCode::SERVICE_UNAVAILABLE, "the server took too long to answer this request\n")
         }
     };

@@ -8,7 +8,7 @@
 //! ```
 //!
 //! A [`Listener`] takes any hyper service: `Request<Incoming>` in, `Response<B>` out. The service finds a
-//! [`Peer`] among the request's extensions. What a single caller does badly (headers that drip, a TLS
+//! [`Peer`] and a [`RequestId`] among the request's extensions. What a single caller does badly (headers that drip, a TLS
 //! handshake that never ends, a download that is not read, a handler that panics) ends that caller's
 //! connection and touches no other.
 
@@ -25,8 +25,10 @@ mod limits;
 mod listener;
 mod peer;
 mod phase;
+mod request_id;
 
 pub use error::BindError;
 pub use limits::{Http2Limits, Limits};
 pub use listener::{Drained, Listener};
 pub use peer::{Peer, Transport};
+pub use request_id::RequestId;

@@ -18,7 +18,7 @@ use authority::{
 };
 use parking_lot::Mutex;
 use rusqlite::Connection;
-use x509::SignatureVerifier;
+use x509::{SignatureVerifier, Time};
 
 use crate::error::OpenError;
 use writer::Writer;
@@ -114,6 +114,10 @@ impl Record for Sqlite {
 
     fn last_crl(&self, issuer: IssuerId) -> Answer<'_, Option<CrlIssued>> {
         self.read(|connection| read::last_crl(connection, issuer))
+    }
+
+    fn count_expiring(&self, after: Time, until: Time) -> Answer<'_, u64> {
+        self.read(|connection| read::count_expiring(connection, after, until))
     }
 
     fn base_url(&self) -> Answer<'_, Option<BaseUrl>> {

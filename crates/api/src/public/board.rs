@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 use std::sync::Arc;
+use std::time::Duration;
 
 use authority::{Issuer, IssuerId, publication};
 use bytes::Bytes;
@@ -10,15 +11,22 @@ use http_body_util::Full;
 use hyper::Response;
 use hyper::http::request::Parts;
 use parking_lot::RwLock;
-use status::{Crl, Freshness};
+use status::{Crl, Freshness, Moment};
 use x509::{Certificate, Time};
 
 use super::reply::{self, Fresh, Media};
+use crate::metrics::Listed;
+
+/// How long nobody may look before that is a failure. A CRL of a million entries is made in a few seconds, and a
+/// record that is locked is waited for.
+const UNSEEN: Duration = Duration::from_secs(120);
 
 /// The certificates of issuers and their CRLs, each exchanged as a whole.
 #[derive(Debug)]
 pub struct Board {
     rows: RwLock<Vec<Row>>,
+    /// When somebody last looked whether what is posted is still true, of the server's uptime.
+    looked: RwLock<Option<Duration>>,
 }
 
 /// What is posted of one issuer.
@@ -50,7 +58,7 @@ impl Board {
             let certificate = Posted { media: Media::Certificate, content, fresh };
             rows.push(Row { id: issuer.id(), name: issuer.name().to_owned(), certificate, crl: None });
         }
-        Self { rows: RwLock::new(rows) }
+        Self { rows: RwLock::new(rows), looked: RwLock::new(None) }
     }
 
     /// Posts the next CRL of an issuer, in place of the one before it.
@@ -62,6 +70,11 @@ impl Board {
         if let Some(row) = self.rows.write().iter_mut().find(|row| row.id == issuer) {
             row.crl = Some((Arc::clone(crl), posted));
         }
+    }
+
+    /// Notes that somebody has looked into the record for what is to be posted, whether or not that was possible.
+    pub fn looked(&self, uptime: Duration) {
+        *self.looked.write() = Some(uptime);
     }
 
     /// What is posted at a path, which has no slash in front.
@@ -76,8 +89,19 @@ impl Board {
         })
     }
 
-    /// The CRLs that clients can no longer rely on, a sentence for each.
-    pub(super) fn overdue(&self, now: Time) -> Vec<String> {
+    /// The CRLs as they are posted.
+    pub(super) fn listed(&self) -> Vec<Listed> {
+        let rows = self.rows.read();
+        let listed = rows.iter().filter_map(|row| {
+            let Crl { number, entries, this_update, next_update, .. } = *row.crl.as_ref()?.0;
+            Some(Listed { issuer: row.name.clone(), number, entries, this_update, next_update })
+        });
+        listed.collect()
+    }
+
+    /// The CRLs that clients can no longer rely on, and that nobody looks after them, a sentence for each.
+    pub(super) fn overdue(&self, moment: Moment) -> Vec<String> {
+        let Moment { now, uptime } = moment;
         let rows = self.rows.read();
         let overdue = rows.iter().filter_map(|row| {
             let (crl, _) = row.crl.as_ref()?;
@@ -85,7 +109,12 @@ impl Board {
             let told = || format!("CRL {number} of {} was good until {next_update}", row.name);
             (next_update < now).then(told)
         });
-        overdue.collect()
+        let unseen = self.looked.read().map(|looked| uptime.saturating_sub(looked));
+        let unseen = unseen.filter(|unseen| *unseen > UNSEEN);
+        let told = unseen.map(|unseen| {
+            format!("nobody has looked for revocations for {} seconds: restart the server", unseen.as_secs())
+        });
+        overdue.chain(told).collect()
     }
 
     /// What there is, for people.

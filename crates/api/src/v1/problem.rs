@@ -3,6 +3,7 @@
 
 use authority::{IssueError, PlanRefused, RecordError, RequestError, RevokeError, Scope};
 use bytes::Bytes;
+use http::RequestId;
 use http_body_util::Full;
 use hyper::header::{ALLOW, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use hyper::{Response, StatusCode};
@@ -17,6 +18,8 @@ pub(super) struct Problem {
     status: StatusCode,
     header: Option<(HeaderName, &'static str)>,
     document: Box<Document>,
+    /// What the log is told, since it is not the caller's.
+    cause: Option<String>,
 }
 
 /// RFC 9457 §3.1, and what we add.
@@ -27,6 +30,9 @@ struct Document {
     title: &'static str,
     status: u16,
     detail: String,
+    /// `urn:chancery:request:` and what the log calls the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instance: Option<String>,
     /// Everything that stands in the way, the first of which is the detail.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     reasons: Vec<String>,
@@ -42,17 +48,28 @@ impl Problem {
             title,
             status: status.as_u16(),
             detail: detail.into(),
+            instance: None,
             reasons: Vec::new(),
             plan: None,
         };
-        Self { status, header: None, document: Box::new(document) }
+        Self { status, header: None, document: Box::new(document), cause: None }
     }
 
     fn with(self, name: HeaderName, value: &'static str) -> Self {
         Self { header: Some((name, value)), ..self }
     }
 
-    pub(super) fn answer(self) -> Response<Full<Bytes>> {
+    /// For the log: what went wrong exactly.
+    fn because(self, error: &dyn std::error::Error) -> Self {
+        Self { cause: Some(error.to_string()), ..self }
+    }
+
+    pub(super) fn answer(mut self, request: Option<RequestId>) -> Response<Full<Bytes>> {
+        if let Some(cause) = self.cause {
+            let request = request.map(tracing::field::display);
+            tracing::error!(request, error = cause, "{}", self.document.detail);
+        }
+        self.document.instance = request.map(|request| format!("urn:chancery:request:{request}"));
         let mut response = json_of("application/problem+json", self.status, &self.document);
         if let Some((name, value)) = self.header {
             response.headers_mut().insert(name, HeaderValue::from_static(value));
@@ -172,7 +189,6 @@ impl Problem {
             RecordError::Busy { .. } => busy("too much waits to be recorded: try again"),
             RecordError::Locked => busy("another process holds the record: try again"),
             error => {
-                tracing::error!(%error, "the record did not answer the API");
                 let detail = match error {
                     RecordError::Failed { .. } => {
                         "the record failed, and whether this was recorded is not known: look before asking again"
@@ -180,13 +196,14 @@ impl Problem {
                     _ => "the record cannot be written or read: nothing was issued or changed",
                 };
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "record", "the authority cannot do it now", detail)
+                    .because(error)
             }
         }
     }
 
     fn internal(error: &dyn std::error::Error) -> Self {
-        tracing::error!(%error, "the API failed");
         let detail = "the authority failed; its log says how";
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the authority failed", detail)
+            .because(error)
     }
 }

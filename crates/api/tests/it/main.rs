@@ -8,3 +8,4 @@ mod ocsp;
 mod office;
 mod published;
 mod v1;
+mod watched;

@@ -66,6 +66,9 @@ impl Record for Full {
     fn last_crl(&self, _: IssuerId) -> Answer<'_, Option<CrlIssued>> {
         Box::pin(async { Ok(None) })
     }
+    fn count_expiring(&self, _: x509::Time, _: x509::Time) -> Answer<'_, u64> {
+        Box::pin(async { Ok(0) })
+    }
     fn base_url(&self) -> Answer<'_, Option<BaseUrl>> {
         Box::pin(async { Ok(None) })
     }

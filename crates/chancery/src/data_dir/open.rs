@@ -15,6 +15,7 @@ use super::DataDir;
 use super::failures::{no_authority, open_failure, record_failure};
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::metered::MeteredSigner;
 use crate::passphrase::PassphraseArgs;
 use crate::{input, output};
 use authority::wait;
@@ -138,6 +139,10 @@ impl Authority {
     ) -> Result<Arc<Issuer>, Failure> {
         let path = self.directory.path().join(&record.added.key);
         let key: Arc<dyn Signer> = Arc::new(input::private_key(&path, passphrase, context)?);
+        let key = match &context.metrics {
+            Some(metrics) => Arc::new(MeteredSigner::new(key, Arc::clone(metrics))),
+            None => key,
+        };
         let issuer = Issuer::prove(record.added.chain.clone(), key, &AwsLc).map_err(|error| {
             Failure::could_not(format!("the record and the key {} do not prove an issuer", path.display()))
                 .because(&error)

@@ -21,6 +21,11 @@ fn serve(home: &Home) -> (Running, String) {
     (serve, url)
 }
 
+/// What curl gets of what is watched.
+fn watched(at: &str) -> Option<String> {
+    Some(run(peer("curl")?.args(["-sS", "--fail", at])).expect_code(0).out)
+}
+
 /// A new token, and its identifier.
 fn token(home: &Home, scopes: &str) -> (String, String) {
     let said =
@@ -75,6 +80,54 @@ fn a_program_has_a_certificate_issued_and_takes_it_back() {
     assert_eq!(status.code(), Some(0), "{lines:#?}");
     assert!(!lines.join("\n").contains(&secret), "a token never reaches the log");
     run(&mut home.chancery(["ca", "audit"])).expect_code(0);
+}
+
+#[test]
+fn whoever_keeps_watch_sees_what_was_done_and_the_log_knows_each_request_by_the_callers_word() {
+    let home = founded(["--url", "none"]);
+    let (secret, _) = token(&home, "issue,revoke");
+    let arguments = ["ca", "serve", "--http", "127.0.0.1:0", "--api", "127.0.0.1:0"];
+    let mut command = home.chancery(arguments);
+    let mut serve = Running::start(command.args(["--metrics", "127.0.0.1:0", "--access-log"]));
+    let word = |line: &str, start: &str| {
+        line.split_whitespace().find(|word| word.starts_with(start)).map(str::to_owned)
+    };
+    let url = serve.wait_for("where programs call", |line| word(line, "https://localhost:"));
+    let metrics = serve.wait_for("what is watched", |line| {
+        word(line, "http://127.0.0.1:").filter(|at| at.ends_with("/metrics"))
+    });
+    serve.wait_for("the last line", |line| line.ends_with("Ctrl-C").then_some(()));
+    let certificates = format!("{url}certificates");
+    let issue = ["--data-binary", "@web.csr", "-H", "Content-Type: application/x-pem-file", &certificates];
+    for name in ["web.internal", "web.example.com"] {
+        home.write("web.csr", request(&[name]));
+        if curl(&home, &secret, &issue).is_none() {
+            return;
+        }
+    }
+    let refused: Value = serde_json::from_str(&curl(&home, &secret, &issue).unwrap().out).unwrap();
+    let instance = refused["instance"].as_str().unwrap();
+    let id = instance.strip_prefix("urn:chancery:request:").unwrap().to_owned();
+    serve.wait_for("the same word in the log", |line| {
+        (line.contains(" 403 ") && line.ends_with(&id)).then_some(())
+    });
+    let told = watched(&metrics).unwrap();
+    for line in [
+        "chancery_certificates_issued_total{profile=\"server\"} 2",
+        "chancery_requests_refused_total{path=\"API\",rule=\"plan-name-constraints\"} 2",
+        "chancery_certificates_expiring{within=\"1d\"} 0",
+        "chancery_certificates_expiring{within=\"30d\"} 0",
+        "chancery_commits_failed_total 0",
+    ] {
+        assert!(told.lines().any(|said| said == line), "{line}\n{told}");
+    }
+    // The two certificates, one of them the API's own, and two CRLs.
+    let signed = told.lines().find_map(|line| line.strip_prefix("chancery_signature_seconds_count "));
+    assert!(signed.unwrap().parse::<u32>().unwrap() >= 4, "{told}");
+    assert_eq!(watched(&metrics.replace("/metrics", "/health")).unwrap(), "ok\n");
+    serve.signal("INT");
+    let (status, lines) = serve.finish();
+    assert_eq!(status.code(), Some(0), "{lines:#?}");
 }
 
 #[test]

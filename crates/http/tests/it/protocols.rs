@@ -23,6 +23,18 @@ async fn a_plain_request_is_answered_and_the_service_knows_who_called() {
 }
 
 #[tokio::test]
+async fn every_answer_names_its_request_and_no_two_are_the_same() {
+    let server = Running::plain(Limits::default());
+    let mut seen = std::collections::HashSet::new();
+    for path in ["/", "/", "/panic"] {
+        let answer = get(server.address, path).await;
+        let id = answer.lines().find_map(|line| line.strip_prefix("x-request-id: ")).expect("an id");
+        assert!(id.len() == 16 && id.bytes().all(|digit| digit.is_ascii_hexdigit()), "{id}");
+        assert!(seen.insert(id.to_owned()), "{id} twice");
+    }
+}
+
+#[tokio::test]
 async fn alpn_chooses_http_2_when_the_client_offers_it() {
     let server = Running::tls(Limits::default());
     let mut client = http2(server.address).await;

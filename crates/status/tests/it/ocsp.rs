@@ -245,6 +245,9 @@ impl Record for Gone {
     fn last_crl(&self, _: IssuerId) -> Answer<'_, Option<CrlIssued>> {
         gone()
     }
+    fn count_expiring(&self, _: x509::Time, _: x509::Time) -> Answer<'_, u64> {
+        gone()
+    }
     fn base_url(&self) -> Answer<'_, Option<BaseUrl>> {
         gone()
     }

@@ -114,6 +114,20 @@ pub(super) fn last_crl(connection: &Connection, issuer: IssuerId) -> Result<Opti
     .transpose()
 }
 
+/// How many certificates end in a span of time.
+pub(super) fn count_expiring(connection: &Connection, after: Time, until: Time) -> Result<u64, RecordError> {
+    let sql = "SELECT count(*) FROM certificates c
+               WHERE c.not_after > ?1 AND c.not_after <= ?2
+                 AND NOT EXISTS (SELECT 1 FROM issuers i WHERE i.certificate = c.sequence)
+                 AND NOT EXISTS (SELECT 1 FROM statuses s WHERE s.issuer = c.issuer AND s.serial = c.serial
+                                                            AND s.reason IS NOT NULL)";
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| statement.query_row([after.unix(), until.unix()], |row| row.get(0)))
+        .map(unsigned)
+        .map_err(|error| translate(error, "counting the certificates that end soon"))
+}
+
 /// The base of the URLs, as it was settled last.
 pub(super) fn base_url(connection: &Connection) -> Result<Option<BaseUrl>, RecordError> {
     let sql = "SELECT sequence, entry FROM journal WHERE kind = 'base-url-settled'

@@ -132,6 +132,22 @@ pub fn a_hold_is_lifted_or_made_final(record: &dyn Record) {
     assert_eq!((status(record, 1), status(record, 2)), (because(CertificateHold), because(Superseded)));
 }
 
+pub fn those_that_end_soon_are_counted_without_the_revoked_and_the_authoritys_own(record: &dyn Record) {
+    wait(record.commit(founding(1))).unwrap();
+    for serial in 1..=4 {
+        commit(record, issued(1, serial)).unwrap();
+    }
+    commit(record, revoked(1, 1, KeyCompromise)).unwrap();
+    commit(record, revoked(1, 2, CertificateHold)).unwrap();
+    commit(record, released(1, 2)).unwrap();
+    // All of them end now.
+    let count = |after: i64, until: i64| {
+        let at = |seconds| Time::from_unix(now().unix() + seconds);
+        wait(record.count_expiring(at(after), at(until))).unwrap()
+    };
+    assert_eq!([count(-1, 0), count(0, 1), count(-2, -1), count(-100, 100)], [3, 0, 0, 3]);
+}
+
 pub fn changes_of_status_come_in_pages_each_certificate_once(record: &dyn Record) {
     for serial in 1..=4 {
         commit(record, issued(1, serial)).unwrap();
@@ -267,6 +283,7 @@ macro_rules! promises {
             certificates_come_in_pages
             a_certificate_is_good_until_it_is_revoked_and_then_for_good
             a_hold_is_lifted_or_made_final
+            those_that_end_soon_are_counted_without_the_revoked_and_the_authoritys_own
             changes_of_status_come_in_pages_each_certificate_once
             a_refused_revocation_takes_nothing_else_with_it
             the_numbers_of_crls_only_grow

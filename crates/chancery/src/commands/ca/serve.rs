@@ -5,7 +5,8 @@ mod programs;
 
 use std::sync::Arc;
 
-use authority::{BaseUrl, Issuer, publication};
+use api::Metrics;
+use authority::{BaseUrl, Issuer, Record, publication};
 use http::Listener;
 use serde::Serialize;
 
@@ -15,6 +16,7 @@ use crate::descriptors;
 use crate::failure::{Failure, Verdict};
 use crate::listen::{self, Listen};
 use crate::log::{self, Requests};
+use crate::metered::MeteredRecord;
 use crate::passphrase::PassphraseArgs;
 use crate::publishing::{self, Publishing};
 use crate::runtime::{self, Shutdown};
@@ -42,6 +44,11 @@ pub(crate) struct Args {
     #[arg(long = "name", value_name = "NAME", requires = "api")]
     names: Vec<String>,
 
+    /// Tell whoever keeps watch what happens, at /metrics (OpenMetrics, as Prometheus reads it) and /health, over plain
+    /// HTTP: an address, a port, or both [usual port: 8482 of this machine alone]
+    #[arg(long, value_name = "ADDR")]
+    metrics: Option<Listen>,
+
     /// Tell of every request on standard error, also when it is no terminal
     #[arg(long)]
     access_log: bool,
@@ -61,6 +68,8 @@ struct Document {
     ocsp: &'static str,
     /// Where programs call.
     api: Vec<String>,
+    /// Where whoever keeps watch asks.
+    metrics: Vec<String>,
     issuers: Vec<IssuerDocument>,
 }
 
@@ -81,6 +90,10 @@ struct CrlDocument {
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure> {
     let authority = DataDir::of(context)?.open()?;
+    let metrics = Arc::new(Metrics::new());
+    context.metrics = Some(Arc::clone(&metrics));
+    let record: Arc<dyn Record> =
+        Arc::new(MeteredRecord::new(Arc::clone(authority.record()) as _, Arc::clone(&metrics)));
     let issuers = publishing::issuers(&authority, &[], &args.passphrase, context)?;
     let runtime = runtime::start()?;
     let guard = runtime.enter();
@@ -88,21 +101,27 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     let everywhere =
         if base.as_ref().is_some_and(BaseUrl::is_loopback) { Listen::default() } else { Listen::EVERYWHERE };
     let listeners = args.http.unwrap_or(everywhere).bind(listen::published(base.as_ref()))?;
+    let watched = args.metrics.map(|listen| listen.bind(listen::METRICS)).transpose()?.unwrap_or_default();
     drop(guard);
     let requests = if args.access_log || context.ui.is_watched() { Requests::Told } else { Requests::Untold };
     log::start(context.clock.clone(), requests);
-    let publishing = Publishing::start(&issuers, authority.record(), &context.clock)?;
+    let publishing = Publishing::start(&issuers, &record, &context.clock)?;
     let mut document = document(&listeners, &issuers, &publishing);
+    document.metrics =
+        watched.iter().map(|listener| format!("http://{}/metrics", listener.address())).collect();
     runtime.block_on(async {
         let mut shutdown = Shutdown::listen()?;
         let mut serving = Serving::new();
         let limits = api::limits(descriptors::limits());
         let programs = match args.api {
-            Some(listen) => Some(programs::ready(listen, args, &authority, &issuers, context).await?),
+            Some(listen) => {
+                Some(programs::ready(listen, args, &authority, &record, &issuers, context).await?)
+            }
             None => None,
         };
         document.api = programs.iter().flat_map(|programs| programs.urls.clone()).collect();
         serving.add(listeners, publishing.public(), &limits, None)?;
+        serving.add(watched, &publishing.public().monitor(metrics), &limits, None)?;
         let checked = match &base {
             Some(base) => Some(publishing::check(base, &issuers).await),
             None => None,
@@ -153,6 +172,7 @@ fn document(listeners: &[Listener], issuers: &[Arc<Issuer>], publishing: &Publis
         listening: listeners.iter().map(|listener| listener.address().to_string()).collect(),
         ocsp: "/ocsp",
         api: Vec::new(),
+        metrics: Vec::new(),
         issuers: issuers.iter().map(issuer).collect(),
     }
 }
@@ -183,6 +203,9 @@ fn tell(document: &Document, found: Option<&str>, context: &mut Context) -> Resu
     }
     if !document.api.is_empty() {
         rows.push(("API", document.api.join("\n")));
+    }
+    if !document.metrics.is_empty() {
+        rows.push(("metrics", document.metrics.join("\n")));
     }
     rows.push(("stop", "Ctrl-C".to_owned()));
     if let Some(unreachable) = &document.unreachable {

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use api::v1::{Api, Office as Asks};
-use authority::{Issuer, Profile};
+use authority::{Issuer, Profile, Record};
 use http::Listener;
 use keys::{AwsLc, Signer};
 use tls::Resolver;
@@ -45,6 +45,7 @@ pub(super) async fn ready<'a>(
     listen: Listen,
     args: &Args,
     authority: &'a Authority,
+    recorded: &'a Arc<dyn Record>,
     proven: &[Arc<Issuer>],
     context: &mut Context,
 ) -> Result<Programs<'a>, Failure> {
@@ -69,14 +70,14 @@ pub(super) async fn ready<'a>(
     let (key, _) = server_key::find_or_make(&files, new_passphrase.as_ref(), passphrase, context)?;
     let signer: Arc<dyn Signer> = Arc::new(key);
     let directory = authority.directory();
-    let office = Office { issuer, record: &**authority.record(), random: &SystemRandom, directory };
+    let office = Office { issuer, record: &**recorded, random: &SystemRandom, directory };
     let asked: Vec<_> = names.iter().filter(|name| asked.contains(&name.to_string())).cloned().collect();
     let urls = ending::urls(&addresses, &names, &asked).iter().map(|url| format!("{url}api/v1/")).collect();
     let server = Server { names, signer, chain: files.chain, office };
     let shown = server.certificate(context.clock.now(), &mut Story::untold(), &mut context.ui).await?;
     let clock = context.clock.clone();
     let service = Api::new(Asks {
-        record: Arc::clone(authority.record()) as _,
+        record: Arc::clone(recorded),
         issuers,
         random: Arc::new(SystemRandom),
         crypto: Arc::new(AwsLc),
