@@ -9,6 +9,7 @@
 //! | a CRL | the one made before it, whose number is smaller |
 //! | a revocation | the certificate, issued before it, and not revoked for good before |
 //! | how certificates stand | the last revocation or release of each |
+//! | issuers that are retired | the journal, which must say so |
 //! | the inventory | the certificates of the journal: as many, and no other |
 
 mod certificate;
@@ -74,6 +75,8 @@ impl Audit {
     ) -> Result<Self, RecordError> {
         let mut audit = Self::default();
         let issuers = audit.read(None, record.issuers().await)?;
+        let filed_as_retired: BTreeMap<IssuerId, Time> =
+            issuers.iter().filter_map(|issuer| Some((issuer.added.id, issuer.retired?))).collect();
         let keys: BTreeMap<IssuerId, Vec<u8>> = issuers
             .iter()
             .filter_map(|issuer| Some((issuer.added.id, issuer.added.chain.first()?.clone())))
@@ -81,8 +84,10 @@ impl Audit {
         let issuers =
             issuers.into_iter().filter_map(|issuer| issuer.added.chain.into_iter().next()).collect();
         let statuses = Statuses::default();
-        let mut walk = Walk { record, crypto, keys, issuers, statuses, audit, latest: None, own: 0 };
+        let retired = BTreeMap::new();
+        let mut walk = Walk { record, crypto, keys, issuers, statuses, retired, audit, latest: None, own: 0 };
         walk.chain(progress).await?;
+        walk.standing(&filed_as_retired);
         let filed = walk.filed().await?;
         let Walk { statuses, mut audit, keys, own, .. } = walk;
         // What others commit meanwhile is filed, and was not read.
@@ -135,6 +140,8 @@ struct Walk<'w> {
     /// The certificates of all issuers.
     issuers: BTreeSet<Vec<u8>>,
     statuses: Statuses,
+    /// The issuers that were retired, and when.
+    retired: BTreeMap<IssuerId, Time>,
     audit: Audit,
     latest: Option<Time>,
     /// How many certificates are those of the issuers themselves.
@@ -186,7 +193,13 @@ impl Walk<'_> {
             self.time(number, entry.at);
             match entry.event {
                 Event::PlanApproved(plan) => approved.push(plan.plan),
-                Event::CertificateIssued(issued) => self.certificate(number, &issued, &approved).await?,
+                Event::CertificateIssued(issued) => {
+                    if self.retired.contains_key(&issued.issuer) {
+                        let text = format!("issuer {} issued after it was retired", issued.issuer);
+                        self.audit.find(number, text);
+                    }
+                    self.certificate(number, &issued, &approved).await?;
+                }
                 Event::CertificateRevoked(revoked) => {
                     self.audit.changes = self.audit.changes.saturating_add(1);
                     self.statuses.revoke(number, &revoked, &mut self.audit);
@@ -199,6 +212,9 @@ impl Walk<'_> {
                     self.audit.crls = self.audit.crls.saturating_add(1);
                     self.statuses.crl(number, &issued, &mut self.audit);
                 }
+                Event::IssuerRetired(retired) => {
+                    self.retired.insert(retired.id, entry.at);
+                }
                 Event::BaseUrlSettled(_) | Event::TokenAdded(_) | Event::TokenRevoked(_) => {}
                 Event::RequestRefused(_) => self.audit.refusals = self.audit.refusals.saturating_add(1),
                 Event::IssuerAdded(added) => {
@@ -210,6 +226,17 @@ impl Walk<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The issuers that are filed as retired are those that the journal says were. What others have retired since the
+    /// filing was read is in the journal alone.
+    fn standing(&mut self, filed: &BTreeMap<IssuerId, Time>) {
+        for (id, since) in filed {
+            if self.retired.get(id) != Some(since) {
+                self.audit
+                    .find(None, format!("issuer {id} is filed as retired, and the journal says otherwise"));
+            }
+        }
     }
 
     /// Time goes on, unless somebody put the clock back.

@@ -6,8 +6,7 @@ use std::sync::Arc;
 use keys::{Signer, key_identifier};
 use verify::Purpose;
 use x509::ext::KeyUsage;
-use x509::name::NameBuilder;
-use x509::{SignatureVerifier, SubjectPublicKeyInfo, Time, oid};
+use x509::{SignatureVerifier, SubjectPublicKeyInfo, Time};
 
 use crate::constraints::Constraints;
 use crate::contents::{Contents, SignedBy};
@@ -22,15 +21,14 @@ use crate::publication::BaseUrl;
 use crate::random::RandomSource;
 use crate::record::{Batch, Record};
 use crate::serial::SerialNumber;
+use crate::succession::{intermediate, name};
 
 /// Ten years.
 const ROOT_DAYS: u32 = 3652;
-/// Five years.
-const INTERMEDIATE_DAYS: u32 = 1826;
 /// On whose word its first base URL is the right one.
 const FOUNDER: &str = "whoever founded it";
 /// What an authority without a name of its own is called.
-const ORGANIZATION: &str = "Chancery";
+pub(crate) const ORGANIZATION: &str = "Chancery";
 
 /// A key for an authority, and where it is kept.
 #[derive(Debug, Clone)]
@@ -124,11 +122,15 @@ impl Founding {
         let key =
             SubjectPublicKeyInfo::parse(self.root.signer.public_key_info()).map_err(IssueError::from)?;
         let contents = Contents {
-            subject: self.name("Root", &key)?,
+            subject: name(&self.organization, "Root", &key)?,
+            names: Vec::new(),
             role: Role::Authority { path_length: 1 },
+            key_usage: KeyUsage::KEY_CERT_SIGN.and(KeyUsage::CRL_SIGN),
             purposes: Vec::new(),
+            constraints: self.constraints.encode(),
+            published: None,
             period: Period::starting(now, AUTHORITY_BACKDATE, ROOT_DAYS),
-            ..self.authority(&self.root)
+            public_key_info: self.root.signer.public_key_info().to_vec(),
         };
         let identifier = key_identifier(&key);
         let signed_by = SignedBy {
@@ -152,45 +154,15 @@ impl Founding {
         crypto: &dyn SignatureVerifier,
     ) -> Result<Issuer, FoundingError> {
         let signer = &self.intermediate.signer;
-        let key = SubjectPublicKeyInfo::parse(signer.public_key_info()).map_err(IssueError::from)?;
-        let wanted = Period::starting(now, AUTHORITY_BACKDATE, INTERMEDIATE_DAYS);
-        let role = Role::Authority { path_length: 0 };
-        let contents = Contents {
-            subject: self.name("Intermediate", &key)?,
-            role,
-            published: root.published(role),
-            purposes: vec![oid::SERVER_AUTH, oid::CLIENT_AUTH],
-            period: wanted.within(root.period()),
-            ..self.authority(&self.intermediate)
-        };
+        let contents = intermediate(&self.organization, self.constraints.encode(), &**signer, root, now)?;
         let intermediate = certify(&contents, Arc::clone(signer), root, now, random, crypto)?;
         Ok(intermediate.publishing_at(self.base_url.clone()))
     }
+}
 
-    /// What both certificates have in common.
-    fn authority(&self, key: &FoundingKey) -> Contents {
-        Contents {
-            subject: Vec::new(),
-            names: Vec::new(),
-            role: Role::Authority { path_length: 0 },
-            key_usage: KeyUsage::KEY_CERT_SIGN.and(KeyUsage::CRL_SIGN),
-            purposes: Vec::new(),
-            constraints: self.constraints.encode(),
-            published: None,
-            period: Period { not_before: Time::from_unix(0), not_after: Time::from_unix(0) },
-            public_key_info: key.signer.public_key_info().to_vec(),
-        }
-    }
-
-    /// A name that no other authority has: two roots of one name and two keys would confuse every trust store.
-    fn name(&self, role: &str, key: &SubjectPublicKeyInfo<'_>) -> Result<Vec<u8>, FoundingError> {
-        let identifier = key_identifier(key);
-        let short: String = identifier.iter().take(4).map(|octet| format!("{octet:02x}")).collect();
-        let long = format!("{} {role} {short}", self.organization);
-        let common_name = if long.chars().count() <= 64 { long } else { format!("{role} {short}") };
-        let builder = NameBuilder::new().organization(&self.organization)?.common_name(&common_name)?;
-        Ok(builder.build())
-    }
+/// The first octets of a key's identifier, hexadecimal: by which the names of authorities are told apart.
+pub(crate) fn short(key: &SubjectPublicKeyInfo<'_>) -> String {
+    key_identifier(key).iter().take(4).map(|octet| format!("{octet:02x}")).collect()
 }
 
 /// Has an authority certified by the one above it, and proves what comes of it: no plan is drawn for either, since

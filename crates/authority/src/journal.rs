@@ -24,7 +24,8 @@
 //!         tokenAdded          [8] SEQUENCE { id OCTET STRING, digest OCTET STRING, label UTF8String,
 //!                                            scopes SEQUENCE OF UTF8String, profiles SEQUENCE OF UTF8String,
 //!                                            notAfter [0] Time OPTIONAL, by UTF8String },
-//!         tokenRevoked        [9] SEQUENCE { id OCTET STRING, by UTF8String } } }
+//!         tokenRevoked        [9] SEQUENCE { id OCTET STRING, by UTF8String },
+//!         issuerRetired       [10] SEQUENCE { id OCTET STRING, by UTF8String } } }
 //! ```
 //!
 //! The chain links batches, not entries, so that entries committed together share one link, and each entry has a
@@ -36,7 +37,7 @@ mod event;
 pub use chain::{BrokenChain, Head, Link};
 pub use event::{
     BaseUrlSettled, CertificateIssued, CertificateRevoked, CrlIssued, Event, HoldReleased, IssuerAdded,
-    PlanApproved, RequestRefused, TokenAdded, TokenRevoked,
+    IssuerRetired, PlanApproved, RequestRefused, TokenAdded, TokenRevoked,
 };
 
 use x509::der::{Reader, Tag, Writer};
@@ -173,6 +174,7 @@ mod tests {
                 by: "Zoë".into(),
             }),
             Event::TokenRevoked(TokenRevoked { id: TokenId::from_octets([3; 8]), by: "Zoë".into() }),
+            Event::IssuerRetired(IssuerRetired { id, by: "Zoë".into() }),
         ];
         events.into_iter().map(|event| Entry { at, event }).collect()
     }
@@ -195,7 +197,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn noise_is_refused_or_written_the_same_way(
-            which in 0_usize..13, at in proptest::prelude::any::<proptest::sample::Index>(), value in 0_u8..
+            which in 0_usize..14, at in proptest::prelude::any::<proptest::sample::Index>(), value in 0_u8..
         ) {
             let mut der = entries().get(which).unwrap().encode();
             let place = at.index(der.len());
@@ -219,7 +221,7 @@ mod tests {
             Entry::decode(&der).unwrap_err().problem()
         };
         assert_eq!(entry(2, ISSUER_ADDED), Problem::UnknownVersion { found: 2 });
-        let unknown = Tag::context_constructed(10);
+        let unknown = Tag::context_constructed(11);
         assert_eq!(entry(1, unknown), Problem::UnknownChoice { found: unknown });
     }
 }

@@ -35,6 +35,7 @@ pub mod revoke;
 pub mod rules;
 pub mod self_signed;
 pub mod serial;
+pub mod succession;
 pub mod token;
 mod wait;
 
@@ -55,13 +56,14 @@ pub use profile::{Profile, ProfileConfig};
 pub use publication::BaseUrl;
 pub use random::{RandomError, RandomSource};
 pub use record::{
-    Answer, Batch, CertificateQuery, CertificateRecord, IssuerRecord, Receipt, Record, Revoked, Status,
-    StatusRecord, TokenRecord,
+    Answer, Batch, CertificateQuery, CertificateRecord, IssuerRecord, Receipt, Record, Revoked, Standing,
+    Status, StatusRecord, TokenRecord,
 };
 pub use relocation::{Reissue, Relocation};
 pub use request::{IncomingRequest, VerifiedRequest};
 pub use revoke::Revocation;
 pub use self_signed::SelfSigned;
 pub use serial::SerialNumber;
+pub use succession::Appointment;
 pub use token::{Bearer, NewToken, Scope, TokenId, TokenSecret};
 pub use wait::wait;

@@ -23,6 +23,7 @@ pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, RecordError>> + S
 /// - A batch is committed whole or not at all, and durable before [`Record::commit`] answers.
 /// - No serial number is committed twice under one issuer.
 /// - The numbers of an issuer's CRLs only grow.
+/// - Nobody issues who was retired or revoked.
 /// - Nobody is revoked who was not issued, nor twice; a hold may be made final, or released.
 /// - Entries are never altered or removed; batches form the chain of [`Head`].
 /// - Several processes may use one record: chain and serial numbers are read and written in one transaction.
@@ -119,6 +120,24 @@ pub struct IssuerRecord {
     pub at: Time,
     /// What was added.
     pub added: IssuerAdded,
+    /// When it was retired.
+    pub retired: Option<Time>,
+    /// Whether it issues: one that was revoked may have been retired too.
+    pub standing: Standing,
+}
+
+/// Whether an issuer issues.
+///
+/// An issuer is a key, which may have been certified several times. It is revoked when the last of its certificates
+/// is, or any of them because its key, or the authority above it, was compromised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It does.
+    InUse,
+    /// It was retired: it tells the status of what it issued, and issues no more.
+    Retired(Time),
+    /// It was taken back, or is on hold: what it issues nobody should accept.
+    Revoked(Revoked),
 }
 
 /// A token as it is kept.

@@ -155,6 +155,10 @@ impl Problem {
 
     pub(super) fn issue(error: &IssueError) -> Self {
         match error {
+            IssueError::Record(error @ RecordError::IssuerClosed { .. }) => {
+                let detail = format!("{error}: the server has to be started again with another issuer");
+                Self::new(StatusCode::CONFLICT, "issuer-closed", "the issuer issues no more", detail)
+            }
             IssueError::Record(error) => Self::record(error),
             IssueError::Judged { .. } => Self::new(
                 StatusCode::FORBIDDEN,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use api::v1::{Api, OPENAPI, Office as Asks};
-use authority::{NewToken, Profile, Record, Scope, Warrant};
+use authority::{NewToken, Profile, Record, Scope, Warrant, succession};
 use hyper::header::{ACCEPT, ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderName, LOCATION, WWW_AUTHENTICATE};
 use hyper::{Method, StatusCode};
 use keys::csr::{self, RequestSpec};
@@ -232,6 +232,18 @@ async fn what_is_refused_says_why_with_the_whole_plan_and_is_in_the_journal() {
         told["plan"]["lines"].as_array().unwrap().iter().find(|line| line["outcome"] == "refused").unwrap();
     assert_eq!(refused["rule"], "plan-lifetime-limit");
     assert_eq!(desk.office.record().head().await.unwrap().number, before + 1);
+}
+
+#[tokio::test]
+async fn an_issuer_that_was_closed_meanwhile_issues_nothing_more() {
+    let desk = Desk::new().await;
+    let token = desk.token(&Scope::ALL, None).await;
+    desk.issued(&token).await;
+    let (issuer, by) = (desk.office.founded.intermediate.id(), Warrant::ApprovedBy("a test".into()));
+    succession::retire(issuer, &by, desk.office.now(), &*desk.office.record()).await.unwrap();
+    let reply = desk.post(&token, "/api/v1/certificates", &json!({ "csr": csr(&["db.internal"]) })).await;
+    assert_eq!(problem(&reply), (409, "issuer-closed".into()));
+    assert!(document(&reply)["detail"].as_str().unwrap().contains("was retired at 2026-11-22"), "{reply:?}");
 }
 
 #[tokio::test]

@@ -44,6 +44,22 @@ pub enum RecordError {
         /// The last one.
         last: u64,
     },
+    /// The issuer was retired, or its certificate revoked. The batch was not committed.
+    #[error("the issuer {id} was {what} at {since}, and issues no more")]
+    IssuerClosed {
+        /// Its identifier, hexadecimal.
+        id: String,
+        /// `retired` or `revoked`.
+        what: &'static str,
+        /// Since when.
+        since: Time,
+    },
+    /// There is no such issuer, or it was retired already. The batch was not committed.
+    #[error("there is no issuer {id} that could be retired")]
+    NoIssuer {
+        /// Its identifier, hexadecimal.
+        id: String,
+    },
     /// There is no such token, or it was revoked already. The batch was not committed.
     #[error("there is no token {id} that could be revoked")]
     NoToken {
@@ -116,6 +132,8 @@ impl RecordError {
                 | Self::AlreadyRevoked { .. }
                 | Self::NotOnHold { .. }
                 | Self::CrlNumber { .. }
+                | Self::IssuerClosed { .. }
+                | Self::NoIssuer { .. }
                 | Self::NoToken { .. }
                 | Self::TokenTaken { .. }
                 | Self::Moved { .. }

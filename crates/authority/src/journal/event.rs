@@ -3,12 +3,14 @@
 
 mod base_url;
 mod issuance;
+mod issuer;
 mod refusal;
 mod status;
 mod token;
 
 pub use base_url::BaseUrlSettled;
 pub use issuance::{CertificateIssued, IssuerAdded, PlanApproved};
+pub use issuer::IssuerRetired;
 pub use refusal::RequestRefused;
 pub use status::{CertificateRevoked, CrlIssued, HoldReleased};
 pub use token::{TokenAdded, TokenRevoked};
@@ -42,6 +44,8 @@ pub enum Event {
     TokenAdded(TokenAdded),
     /// A token was taken back.
     TokenRevoked(TokenRevoked),
+    /// An issuer was retired.
+    IssuerRetired(IssuerRetired),
 }
 
 const ISSUER_ADDED: Tag = Tag::context_constructed(0);
@@ -54,6 +58,7 @@ const CRL_ISSUED: Tag = Tag::context_constructed(6);
 const BASE_URL_SETTLED: Tag = Tag::context_constructed(7);
 const TOKEN_ADDED: Tag = Tag::context_constructed(8);
 const TOKEN_REVOKED: Tag = Tag::context_constructed(9);
+const ISSUER_RETIRED: Tag = Tag::context_constructed(10);
 
 impl Event {
     /// The name of the kind of event, such as `certificate-issued`.
@@ -70,6 +75,7 @@ impl Event {
             Self::BaseUrlSettled(_) => "base-url-settled",
             Self::TokenAdded(_) => "token-added",
             Self::TokenRevoked(_) => "token-revoked",
+            Self::IssuerRetired(_) => "issuer-retired",
         }
     }
 
@@ -87,6 +93,7 @@ impl Event {
             Self::BaseUrlSettled(settled) => writer.nest(BASE_URL_SETTLED, |event| settled.write(event)),
             Self::TokenAdded(added) => writer.nest(TOKEN_ADDED, |event| added.write(event)),
             Self::TokenRevoked(revoked) => writer.nest(TOKEN_REVOKED, |event| revoked.write(event)),
+            Self::IssuerRetired(retired) => writer.nest(ISSUER_RETIRED, |event| retired.write(event)),
         }
     }
 
@@ -104,6 +111,7 @@ impl Event {
             BASE_URL_SETTLED => Self::BaseUrlSettled(BaseUrlSettled::read(&mut event)?),
             TOKEN_ADDED => Self::TokenAdded(TokenAdded::read(&mut event)?),
             TOKEN_REVOKED => Self::TokenRevoked(TokenRevoked::read(&mut event)?),
+            ISSUER_RETIRED => Self::IssuerRetired(IssuerRetired::read(&mut event)?),
             found => return Err(element.error(Problem::UnknownChoice { found })),
         };
         event.finish()?;

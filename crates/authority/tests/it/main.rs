@@ -19,4 +19,5 @@ mod plans;
 mod property;
 mod proving;
 mod publishing;
+mod succession;
 mod taken_back;

@@ -9,6 +9,7 @@ use crate::failure::{Failure, Verdict};
 mod audit;
 mod crl;
 mod init;
+mod issuer;
 mod ocsp;
 mod serve;
 mod show;
@@ -28,6 +29,8 @@ enum Verb {
     Init(init::Args),
     /// Show the authority: its certificates, and what they may speak for
     Show(show::Args),
+    /// List the issuers, make another intermediate, or retire one
+    Issuer(issuer::Args),
     /// Make the next certificate revocation list of each issuer
     Crl(crl::Args),
     /// Answer an OCSP request, or make the answer that a server staples
@@ -46,6 +49,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure>
     match args.verb {
         Verb::Init(args) => init::run(args, context),
         Verb::Show(args) => show::run(&args, context),
+        Verb::Issuer(args) => issuer::run(args, context),
         Verb::Crl(args) => crl::run(&args, context),
         Verb::Ocsp(args) => ocsp::run(&args, context),
         Verb::Serve(args) => serve::run(&args, context),

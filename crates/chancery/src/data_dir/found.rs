@@ -121,12 +121,12 @@ impl DataDir {
         }
     }
 
-    /// One founding at a time: the lock is on the folder of the keys, and ends with the process.
-    fn lock(&self) -> Result<File, Failure> {
+    /// One maker of keys at a time: the lock is on the folder of the keys, and ends with the process.
+    pub(crate) fn lock(&self) -> Result<File, Failure> {
         let folder = File::open(self.keys()).map_err(|error| Failure::unreadable(&self.keys(), &error))?;
         rustix::fs::flock(&folder, FlockOperation::NonBlockingLockExclusive).map_err(|_held| {
             Failure::could_not(format!(
-                "another process is founding an authority in {}",
+                "another process is making keys for the authority in {}",
                 self.path().display()
             ))
             .hint("wait for it, then look: chancery ca show")
@@ -147,7 +147,7 @@ impl DataDir {
         .hint(format!("mv {from} {to}; or name another place: --data-dir DIR")))
     }
 
-    fn make_key(
+    pub(crate) fn make_key(
         &self,
         role: &str,
         kind: KeyKind,

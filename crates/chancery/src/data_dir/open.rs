@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use authority::profile::Role;
-use authority::{BaseUrl, Batch, Entry, Issuer, IssuerRecord, Profile, Record};
+use authority::{BaseUrl, Batch, Entry, Issuer, IssuerRecord, Profile, Record, Standing};
 use keys::file::Overwrite;
 use keys::{AwsLc, Signer};
 use store::{OpenError, Sqlite};
@@ -14,7 +14,7 @@ use x509::ext::BasicConstraints;
 use super::DataDir;
 use super::failures::{no_authority, open_failure, record_failure};
 use crate::context::Context;
-use crate::failure::Failure;
+use crate::failure::{Failure, shell};
 use crate::metered::MeteredSigner;
 use crate::passphrase::PassphraseArgs;
 use crate::{input, output};
@@ -121,13 +121,18 @@ impl Authority {
 
     /// The record of the issuer for a profile.
     pub(crate) fn record_for(&self, profile: &Profile) -> Result<&IssuerRecord, Failure> {
-        let suits = |record: &&IssuerRecord| match profile.role() {
+        let suits = |record: &IssuerRecord| match profile.role() {
             Role::Leaf => record.added.chain.len() > 1,
             Role::Authority { path_length } => has_room(record, path_length),
         };
-        // With no issuer that suits, the plan of the newest one says why not.
-        let found = self.issuers.iter().rev().find(suits).or(self.issuers.last());
-        found.ok_or_else(|| no_authority(&self.directory))
+        let suitable = || self.issuers.iter().rev().filter(|record| suits(record));
+        let in_use = suitable().find(|record| record.standing == Standing::InUse);
+        match (in_use, suitable().next()) {
+            (Some(found), _) => Ok(found),
+            (None, Some(closed)) => Err(closed_failure(closed)),
+            // With no issuer that suits, the plan of the newest one says why not.
+            (None, None) => self.issuers.last().ok_or_else(|| no_authority(&self.directory)),
+        }
     }
 
     /// An issuer, proven with its key.
@@ -151,6 +156,29 @@ impl Authority {
         Ok(Arc::new(issuer.publishing_at(self.base_url.clone())))
     }
 
+    /// The issuer above an intermediate, whose key has to be here.
+    pub(crate) fn above(&self, below: &IssuerRecord) -> Result<&IssuerRecord, Failure> {
+        let chain = below.added.chain.get(1..).unwrap_or_default();
+        let found = self.issuers.iter().find(|record| record.added.chain == chain);
+        let found =
+            found.ok_or_else(|| Failure::could_not("the issuer of an intermediate is not in the record"))?;
+        self.require_key(found)?;
+        Ok(found)
+    }
+
+    /// Refuses when the key of an authority that has to sign is kept elsewhere.
+    pub(crate) fn require_key(&self, record: &IssuerRecord) -> Result<(), Failure> {
+        let key = self.directory.path().join(&record.added.key);
+        if key.symlink_metadata().is_ok() {
+            return Ok(());
+        }
+        Err(Failure::could_not(format!(
+            "an intermediate has to be issued, and {} is not here",
+            key.display()
+        ))
+        .hint(format!("bring the root's key back for this: mv KEY {}", shell(&key))))
+    }
+
     /// Writes `root.pem` again when it is missing: a founding that was cut short, or a hasty hand.
     fn mend_root_pem(&self) -> Result<(), Failure> {
         let path = self.directory.root_pem();
@@ -161,6 +189,19 @@ impl Authority {
             _ => Ok(()),
         }
     }
+}
+
+/// The newest issuer that would do was retired or revoked, and so were all before it.
+fn closed_failure(record: &IssuerRecord) -> Failure {
+    let name = record.added.chain.first().and_then(|der| Certificate::parse(der).ok());
+    let name = name.map_or_else(|| record.added.id.to_string(), |found| found.tbs().subject().to_string());
+    let how = match record.standing {
+        Standing::Revoked(revoked) => format!("was revoked at {} ({})", revoked.since, revoked.reason),
+        Standing::Retired(since) => format!("was retired at {since}"),
+        Standing::InUse => "is in use".to_owned(),
+    };
+    Failure::refused(format!("no issuer is in use: the last one, {name}, {how}"))
+        .hint("make another intermediate below the same root: chancery ca issuer new")
 }
 
 /// The last one of each key.

@@ -55,6 +55,9 @@ fn every_field_of_every_verb_is_documented() {
     ask("verify a.pem --host b.internal", 1);
     ask("verify --list-rules", 0);
     ask("ca url http://ca.internal:8480", 0);
+    let issuer = ask("ca issuer new", 0);
+    ask(&format!("ca issuer retire {}", issuer["id"].as_str().unwrap()), 0);
+    ask("ca issuer list", 0);
     ask("trust remove", 0);
 }
 

@@ -3,8 +3,8 @@
 
 use authority::journal::{CrlIssued, Entry, Event, Link};
 use authority::{
-    BaseUrl, CertificateQuery, CertificateRecord, Head, IssuerId, IssuerRecord, RecordError, Revoked, Status,
-    StatusRecord, TokenId, TokenRecord,
+    BaseUrl, CertificateQuery, CertificateRecord, Head, IssuerId, IssuerRecord, RecordError, Revoked,
+    Standing, Status, StatusRecord, TokenId, TokenRecord,
 };
 use rusqlite::{Connection, OptionalExtension as _, Params, Row};
 use x509::Time;
@@ -30,10 +30,69 @@ pub(super) fn issuers(connection: &Connection) -> Result<Vec<IssuerRecord>, Reco
     let sql = "SELECT j.sequence, j.entry FROM issuers i JOIN journal j USING (sequence) ORDER BY j.sequence";
     let entries = entries(connection, sql, [])?;
     let issuers = entries.into_iter().map(|(sequence, entry)| match entry.event {
-        Event::IssuerAdded(added) => Ok(IssuerRecord { at: entry.at, added }),
+        Event::IssuerAdded(added) => {
+            let (retired, revoked) = closed(connection, added.id)?;
+            Ok(IssuerRecord { at: entry.at, added, retired, standing: standing_of(retired, revoked) })
+        }
         other => Err(misfiled(sequence, &other)),
     });
     issuers.collect()
+}
+
+/// Whether an issuer issues. Of one that is not filed as an issuer, nobody has said otherwise.
+pub(super) fn standing(connection: &Connection, issuer: IssuerId) -> Result<Standing, RecordError> {
+    let (retired, revoked) = closed(connection, issuer)?;
+    Ok(standing_of(retired, revoked))
+}
+
+fn standing_of(retired: Option<Time>, revoked: Option<Revoked>) -> Standing {
+    match (revoked, retired) {
+        (Some(revoked), _) => Standing::Revoked(revoked),
+        (None, Some(retired)) => Standing::Retired(retired),
+        (None, None) => Standing::InUse,
+    }
+}
+
+/// When an issuer was retired, and how it was revoked: by its last certificate, or by any whose key was compromised.
+fn closed(connection: &Connection, issuer: IssuerId) -> Result<(Option<Time>, Option<Revoked>), RecordError> {
+    let sql = "SELECT i.retired, s.reason, s.since, s.invalid_from
+               FROM issuers i LEFT JOIN certificates c ON c.sequence = i.certificate
+                              LEFT JOIN statuses s ON s.issuer = c.issuer AND s.serial = c.serial
+               WHERE i.id = ?1 ORDER BY i.sequence DESC";
+    let read = |row: &Row<'_>| -> rusqlite::Result<_> {
+        let revoked: StatusColumns = (row.get(1)?, row.get(2)?, row.get(3)?);
+        Ok((row.get::<_, Option<i64>>(0)?, revoked))
+    };
+    let rows = rows(connection, sql, [issuer.octets()], read)
+        .map_err(|error| translate(error, "reading how an issuer stands"))?;
+    let (mut retired, mut revoked) = (None, None);
+    for (place, (since, columns)) in rows.into_iter().enumerate() {
+        retired = retired.or(since.map(Time::from_unix));
+        let damaged = || RecordError::Corrupt { detail: format!("the status filed for issuer {issuer}") };
+        if let Status::Revoked(found) = status_of(columns).ok_or_else(damaged)?
+            && (place == 0 || is_compromise(found.reason))
+        {
+            revoked = revoked.or(Some(found));
+        }
+    }
+    Ok((retired, revoked))
+}
+
+const fn is_compromise(reason: ReasonCode) -> bool {
+    matches!(reason, ReasonCode::KeyCompromise | ReasonCode::CaCompromise)
+}
+
+/// The number of a reason, since when, and since when a key was not to be relied on.
+type StatusColumns = (Option<u8>, Option<i64>, Option<i64>);
+
+/// What the columns of a status say; `None` when they are not what is written there.
+fn status_of((reason, since, invalid_from): StatusColumns) -> Option<Status> {
+    let Some(number) = reason else { return Some(Status::Good) };
+    Some(Status::Revoked(Revoked {
+        reason: ReasonCode::from_number(number)?,
+        since: Time::from_unix(since?),
+        invalid_from: invalid_from.map(Time::from_unix),
+    }))
 }
 
 /// The certificates that a query asks for.
@@ -179,23 +238,15 @@ fn statuses(
     parameters: impl Params,
 ) -> Result<Vec<StatusRecord>, RecordError> {
     let read = |row: &Row<'_>| -> rusqlite::Result<_> {
-        let revoked: (Option<u8>, Option<i64>, Option<i64>) = (row.get(3)?, row.get(4)?, row.get(5)?);
-        Ok((unsigned(row.get(0)?), row.get::<_, Vec<u8>>(1)?, Time::from_unix(row.get(2)?), revoked))
+        let status: StatusColumns = (row.get(3)?, row.get(4)?, row.get(5)?);
+        Ok((unsigned(row.get(0)?), row.get::<_, Vec<u8>>(1)?, Time::from_unix(row.get(2)?), status))
     };
     let rows = rows(connection, sql, parameters, read)
         .map_err(|error| translate(error, "reading how certificates stand"))?;
-    let records = rows.into_iter().map(|(sequence, serial, not_after, (reason, since, invalid_from))| {
+    let records = rows.into_iter().map(|(sequence, serial, not_after, status)| {
         let damaged =
             || RecordError::Corrupt { detail: format!("the status filed for journal entry {sequence}") };
-        let status = match reason {
-            None => Status::Good,
-            Some(number) => Status::Revoked(Revoked {
-                reason: ReasonCode::from_number(number).ok_or_else(damaged)?,
-                since: since.map(Time::from_unix).ok_or_else(damaged)?,
-                invalid_from: invalid_from.map(Time::from_unix),
-            }),
-        };
-        Ok(StatusRecord { sequence, serial, not_after, status })
+        Ok(StatusRecord { sequence, serial, not_after, status: status_of(status).ok_or_else(damaged)? })
     });
     records.collect()
 }

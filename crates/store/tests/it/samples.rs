@@ -3,7 +3,7 @@
 
 use authority::journal::{
     BaseUrlSettled, CertificateIssued, CertificateRevoked, CrlIssued, HoldReleased, IssuerAdded,
-    PlanApproved, TokenAdded, TokenRevoked,
+    IssuerRetired, PlanApproved, TokenAdded, TokenRevoked,
 };
 use authority::{Batch, Entry, Event, IssuerId, Scope, TokenId};
 use x509::ext::{ReasonCode, SubjectAltName};
@@ -127,7 +127,17 @@ pub fn token_revoked(number: u8) -> Entry {
 
 /// An issuer whose key is of this number, and its own certificate.
 pub fn founding(key: u8) -> Batch {
-    let own = certificate(7, key);
+    certified(key, 7)
+}
+
+/// The same issuer, retired.
+pub fn retired(key: u8) -> Entry {
+    entry(Event::IssuerRetired(IssuerRetired { id: id(key), by: "a test".into() }))
+}
+
+/// The same issuer with a certificate of this serial number.
+pub fn certified(key: u8, serial: u8) -> Batch {
+    let own = certificate(serial, key);
     let issued = Event::CertificateIssued(CertificateIssued {
         issuer: id(key),
         profile: "root".into(),

@@ -2,13 +2,16 @@
 //! What every implementation of the record promises. A store joins by naming how a fresh one is made.
 
 use authority::journal::Event;
-use authority::{Batch, CertificateQuery, Entry, Head, Record, RecordError, Revoked, Status, TokenId};
+use authority::{
+    Batch, CertificateQuery, Entry, Head, Record, RecordError, Revoked, Standing, Status, TokenId,
+};
 use x509::Time;
 use x509::ext::ReasonCode::{self, CertificateHold, KeyCompromise, Superseded};
 
 use crate::crypto::Fake;
 use crate::samples::{
-    approved, founding, id, issued, listed, now, released, revoked, settled, token, token_revoked,
+    approved, certified, founding, id, issued, listed, now, released, retired, revoked, settled, token,
+    token_revoked,
 };
 use crate::wait;
 
@@ -114,6 +117,54 @@ pub fn a_certificate_is_good_until_it_is_revoked_and_then_for_good(record: &dyn 
     assert_eq!((serial.as_str(), since, reason), ("4001", now(), KeyCompromise));
     assert!(matches!(commit(record, released(1, 1)), Err(RecordError::NotOnHold { .. })));
     assert_eq!(status(record, 1), because(KeyCompromise));
+}
+
+pub fn an_issuer_that_was_retired_or_revoked_issues_nothing_more(record: &dyn Record) {
+    for key in [1, 2, 3] {
+        wait(record.commit(founding(key))).unwrap();
+    }
+    let standing = |key| {
+        let issuers = wait(record.issuers()).unwrap();
+        issuers.into_iter().rev().find(|issuer| issuer.added.id == id(key)).unwrap().standing
+    };
+    let closed = |key, serial, expected| {
+        let refused = commit(record, issued(key, serial));
+        assert!(
+            matches!(refused, Err(RecordError::IssuerClosed { what, .. }) if what == expected),
+            "{refused:?}"
+        );
+    };
+    // A hold, until it is lifted.
+    commit(record, issued(1, 1)).unwrap();
+    commit(record, revoked(1, 7, CertificateHold)).unwrap();
+    assert!(matches!(standing(1), Standing::Revoked(Revoked { reason: CertificateHold, .. })));
+    closed(1, 2, "revoked");
+    commit(record, released(1, 7)).unwrap();
+    commit(record, issued(1, 2)).unwrap();
+    // Retired, and what it issued can still be taken back and listed.
+    commit(record, retired(1)).unwrap();
+    assert_eq!(standing(1), Standing::Retired(now()));
+    closed(1, 3, "retired");
+    commit(record, revoked(1, 1, Superseded)).unwrap();
+    commit(record, listed(1, 7)).unwrap();
+    for nobody in [1, 9] {
+        assert!(matches!(commit(record, retired(nobody)), Err(RecordError::NoIssuer { .. })));
+    }
+    // Certified again: the last certificate counts, and one whose key was compromised.
+    for key in [2, 3] {
+        wait(record.commit(certified(key, 9))).unwrap();
+    }
+    commit(record, revoked(2, 7, Superseded)).unwrap();
+    assert_eq!(standing(2), Standing::InUse);
+    commit(record, issued(2, 1)).unwrap();
+    commit(record, revoked(2, 9, Superseded)).unwrap();
+    closed(2, 2, "revoked");
+    commit(record, revoked(3, 7, KeyCompromise)).unwrap();
+    closed(3, 1, "revoked");
+    // Nothing else in the batch is committed either.
+    let links = wait(record.head()).unwrap();
+    assert!(wait(record.commit(Batch::new(vec![issued(4, 1), issued(3, 1)]))).is_err());
+    assert_eq!((wait(record.head()).unwrap(), status(record, 1).is_some()), (links, true));
 }
 
 pub fn a_hold_is_lifted_or_made_final(record: &dyn Record) {
@@ -282,6 +333,7 @@ macro_rules! promises {
             issuers_are_rows_and_their_own_certificates_are_not_among_the_issued
             certificates_come_in_pages
             a_certificate_is_good_until_it_is_revoked_and_then_for_good
+            an_issuer_that_was_retired_or_revoked_issues_nothing_more
             a_hold_is_lifted_or_made_final
             those_that_end_soon_are_counted_without_the_revoked_and_the_authoritys_own
             changes_of_status_come_in_pages_each_certificate_once

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `chancery ca show`.
 
+use authority::Standing;
 use serde::Serialize;
 
 use super::told::{self, ConstraintsDocument, IssuerDocument};
@@ -26,6 +27,9 @@ struct Entry {
     #[serde(flatten)]
     issuer: IssuerDocument,
     constraints: ConstraintsDocument,
+    /// That it issues no more, for the heading.
+    #[serde(skip)]
+    closed: &'static str,
 }
 
 pub(crate) fn run(_: &Args, context: &mut Context) -> Result<Verdict, Failure> {
@@ -36,6 +40,11 @@ pub(crate) fn run(_: &Args, context: &mut Context) -> Result<Verdict, Failure> {
         Ok(Entry {
             issuer: IssuerDocument::of(&record.added.chain, &key.display().to_string())?,
             constraints: ConstraintsDocument::of_chain(&record.added.chain)?,
+            closed: match record.standing {
+                Standing::InUse => "",
+                Standing::Retired(_) => ", retired",
+                Standing::Revoked(_) => ", revoked",
+            },
         })
     };
     let document = Document {
@@ -49,7 +58,8 @@ pub(crate) fn run(_: &Args, context: &mut Context) -> Result<Verdict, Failure> {
         return Ok(Verdict::Yes);
     }
     for entry in &document.issuers {
-        context.ui.heading(if entry.issuer.role == "root" { "Root" } else { "Intermediate" })?;
+        let role = if entry.issuer.role == "root" { "Root" } else { "Intermediate" };
+        context.ui.heading(&format!("{role}{}", entry.closed))?;
         context.ui.rows(&entry.issuer.rows())?;
     }
     if let Some(last) = document.issuers.last() {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use authority::record::Record as _;
 use authority::{
     BaseUrl, CertificateQuery, CertificateRecord, FoundingError, Issuer, IssuerRecord, Reissue, Relocation,
-    Status,
+    Standing, Status,
 };
 use keys::AwsLc;
 use serde::Serialize;
@@ -17,7 +17,7 @@ use super::told::published_rows;
 use crate::base_url::UrlArg;
 use crate::context::Context;
 use crate::data_dir::{Authority, DataDir, issue_failure, record_failure};
-use crate::failure::{Failure, Verdict, shell};
+use crate::failure::{Failure, Verdict};
 use crate::passphrase::PassphraseArgs;
 use crate::random::SystemRandom;
 use crate::up::certificate::names_of;
@@ -100,8 +100,10 @@ fn relocated(
     context: &mut Context,
 ) -> Result<Vec<Arc<Issuer>>, Failure> {
     let mut intermediates = Vec::new();
-    for record in authority.issuers().iter().filter(|record| record.added.chain.len() > 1) {
-        let above = above(authority, record)?;
+    // Issued again, one that was revoked would be good once more.
+    let in_use = |record: &&IssuerRecord| record.added.chain.len() > 1 && record.standing == Standing::InUse;
+    for record in authority.issuers().iter().filter(in_use) {
+        let above = authority.above(record)?;
         intermediates.push(Reissue {
             above: authority.prove(above, passphrase, context)?,
             issuer: authority.prove(record, passphrase, context)?,
@@ -115,23 +117,6 @@ fn relocated(
         FoundingError::Issue(source) => issue_failure(source, authority.directory()),
         error => Failure::from_error(error),
     })
-}
-
-/// Who issues an intermediate, whose key has to be here.
-fn above<'a>(authority: &'a Authority, below: &IssuerRecord) -> Result<&'a IssuerRecord, Failure> {
-    let chain = below.added.chain.get(1..).unwrap_or_default();
-    let found = authority.issuers().iter().find(|record| record.added.chain == chain);
-    let found =
-        found.ok_or_else(|| Failure::could_not("the issuer of an intermediate is not in the record"))?;
-    let key = authority.directory().path().join(&found.added.key);
-    if key.symlink_metadata().is_err() {
-        return Err(Failure::could_not(format!(
-            "the intermediate has to be issued again, and {} is not here",
-            key.display()
-        ))
-        .hint(format!("bring the root's key back for this: mv KEY {}", shell(&key))));
-    }
-    Ok(found)
 }
 
 fn reissued_document(issuer: &Issuer) -> ReissuedDocument {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The indexes over the journal: certificates, their names, how they stand, and issuers.
 
+mod standing;
 mod status;
 mod token;
 
@@ -27,6 +28,7 @@ pub(super) fn insert(
         Event::CrlIssued(issued) => status::crl(connection, sequence, issued),
         Event::TokenAdded(added) => token::add(connection, sequence, added),
         Event::TokenRevoked(revoked) => token::revoke(connection, entry.at, revoked),
+        Event::IssuerRetired(retired) => standing::retire(connection, entry.at, retired),
         Event::HoldReleased(released) => status::release(connection, sequence, released),
         _ => Ok(()),
     }
@@ -38,6 +40,7 @@ fn certificate(
     issued: &CertificateIssued,
     crypto: &dyn SignatureVerifier,
 ) -> Result<(), RecordError> {
+    standing::require_in_use(connection, issued.issuer)?;
     let certificate = parse(&issued.certificate)?;
     let tbs = certificate.tbs();
     let serial = tbs.serial().magnitude();

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Intermediates that come and go below a root that stays: a further one, and the end of one.
+
+use std::sync::Arc;
+
+use keys::Signer;
+use x509::ext::KeyUsage;
+use x509::name::NameBuilder;
+use x509::{Certificate, SignatureVerifier, SubjectPublicKeyInfo, Time, oid};
+
+use crate::approval::Warrant;
+use crate::contents::Contents;
+use crate::error::{FoundingError, IssueError, RecordError};
+use crate::founding::{FoundingKey, ORGANIZATION, certify, short};
+use crate::issuer::{Issuer, IssuerId};
+use crate::journal::{CertificateIssued, Entry, Event, IssuerAdded, IssuerRetired};
+use crate::lifetime::{AUTHORITY_BACKDATE, Period};
+use crate::profile::Role;
+use crate::random::RandomSource;
+use crate::record::{Batch, Record};
+
+/// Five years.
+const INTERMEDIATE_DAYS: u32 = 1826;
+
+/// A further intermediate.
+#[derive(Debug)]
+pub struct Appointment {
+    /// The root that issues it.
+    pub above: Arc<Issuer>,
+    /// Its key.
+    pub key: FoundingKey,
+}
+
+impl Appointment {
+    /// Signs the intermediate's certificate, within the constraints of its root, proves it and records it with its
+    /// key: all of it or nothing.
+    ///
+    /// # Errors
+    /// What went wrong. Nothing was recorded, unless it is [`RecordError::Failed`].
+    pub async fn commit(
+        self,
+        now: Time,
+        record: &dyn Record,
+        random: &dyn RandomSource,
+        crypto: &dyn SignatureVerifier,
+    ) -> Result<Arc<Issuer>, FoundingError> {
+        let Self { above, key } = self;
+        let organization = organization(&above)?;
+        let constraints = above.constraints_value().map(<[u8]>::to_vec);
+        let contents = intermediate(&organization, constraints, &*key.signer, &above, now)?;
+        let issuer = certify(&contents, key.signer, &above, now, random, crypto)?;
+        let events = [
+            Event::CertificateIssued(CertificateIssued {
+                issuer: above.id(),
+                profile: "issuing".to_owned(),
+                plan: Vec::new(),
+                certificate: issuer.certificate().to_vec(),
+            }),
+            Event::IssuerAdded(IssuerAdded {
+                id: issuer.id(),
+                key: key.location,
+                chain: issuer.chain().to_vec(),
+            }),
+        ];
+        let entries = events.map(|event| Entry { at: now, event }).into();
+        record.commit(Batch::new(entries)).await.map_err(FoundingError::Record)?;
+        Ok(Arc::new(issuer.publishing_at(above.base_url().cloned())))
+    }
+}
+
+/// Retires an issuer, for good: the record takes no more certificates of it, from whichever process.
+///
+/// # Errors
+/// There is none with this identifier, or it was retired before; else the record did not take it.
+pub async fn retire(id: IssuerId, by: &Warrant, now: Time, record: &dyn Record) -> Result<(), RecordError> {
+    let event = Event::IssuerRetired(IssuerRetired { id, by: by.to_string() });
+    record.commit(Batch::new(vec![Entry { at: now, event }])).await.map(drop)
+}
+
+/// The organisation in the name of an authority.
+fn organization(above: &Issuer) -> Result<String, IssueError> {
+    let certificate = Certificate::parse(above.certificate())?;
+    let named = certificate.tbs().subject().find(oid::ORGANIZATION);
+    Ok(named.map_or_else(|| ORGANIZATION.to_owned(), |attribute| attribute.text().chars().collect()))
+}
+
+/// What the certificate of an intermediate says.
+pub(crate) fn intermediate(
+    organization: &str,
+    constraints: Option<Vec<u8>>,
+    signer: &dyn Signer,
+    above: &Issuer,
+    now: Time,
+) -> Result<Contents, FoundingError> {
+    let key = SubjectPublicKeyInfo::parse(signer.public_key_info()).map_err(IssueError::from)?;
+    let role = Role::Authority { path_length: 0 };
+    let wanted = Period::starting(now, AUTHORITY_BACKDATE, INTERMEDIATE_DAYS);
+    Ok(Contents {
+        subject: name(organization, "Intermediate", &key)?,
+        names: Vec::new(),
+        role,
+        key_usage: KeyUsage::KEY_CERT_SIGN.and(KeyUsage::CRL_SIGN),
+        purposes: vec![oid::SERVER_AUTH, oid::CLIENT_AUTH],
+        constraints,
+        published: above.published(role),
+        period: wanted.within(above.period()),
+        public_key_info: signer.public_key_info().to_vec(),
+    })
+}
+
+/// A name that no other authority has: two roots of one name and two keys would confuse every trust store.
+pub(crate) fn name(
+    organization: &str,
+    role: &str,
+    key: &SubjectPublicKeyInfo<'_>,
+) -> Result<Vec<u8>, FoundingError> {
+    let short = short(key);
+    let long = format!("{organization} {role} {short}");
+    let common_name = if long.chars().count() <= 64 { long } else { format!("{role} {short}") };
+    let builder = NameBuilder::new().organization(organization)?.common_name(&common_name)?;
+    Ok(builder.build())
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! `chancery ca issuer list`.
+
+use authority::{IssuerRecord, Profile, Standing};
+use serde::Serialize;
+use x509::Time;
+
+use super::super::told::IssuerDocument;
+use crate::context::Context;
+use crate::data_dir::{Authority, DataDir};
+use crate::failure::{Failure, Verdict};
+use crate::ui::{BAD, DIM, GOOD, plain};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {}
+
+/// One element of what `--json` prints.
+#[derive(Serialize)]
+struct Row {
+    /// Its identifier: the SHA-256 of its public key.
+    id: String,
+    /// `issuing`, `in-use`, `retired`, `revoked` or `expired`.
+    status: &'static str,
+    /// Since when it issues no more.
+    closed_at: Option<String>,
+    /// Whether its key is here.
+    key_present: bool,
+    #[serde(flatten)]
+    issuer: IssuerDocument,
+}
+
+pub(crate) fn run(_: &Args, context: &mut Context) -> Result<Verdict, Failure> {
+    let authority = DataDir::of(context)?.open()?;
+    let leaf = Profile::named("server").map_err(|error| Failure::from_error(&error))?;
+    // Whom a certificate for a server would come from.
+    let issuing = authority.record_for(&leaf).ok().map(|record| record.added.id);
+    let now = context.clock.now();
+    let row = |record: &IssuerRecord| row(record, issuing == Some(record.added.id), &authority, now);
+    let rows: Vec<Row> = authority.issuers().iter().map(row).collect::<Result<_, Failure>>()?;
+    if context.ui.is_json() {
+        context.ui.json(&rows)?;
+    } else {
+        table(&rows, context)?;
+    }
+    Ok(Verdict::Yes)
+}
+
+fn row(record: &IssuerRecord, is_issuing: bool, authority: &Authority, now: Time) -> Result<Row, Failure> {
+    let key = authority.directory().path().join(&record.added.key);
+    let issuer = IssuerDocument::of(&record.added.chain, &key.display().to_string())?;
+    let is_over = Time::parse(&issuer.not_after).is_some_and(|end| end < now);
+    let (status, closed) = match record.standing {
+        Standing::Revoked(revoked) => ("revoked", Some(revoked.since)),
+        Standing::Retired(since) => ("retired", Some(since)),
+        Standing::InUse if is_over => ("expired", None),
+        Standing::InUse if is_issuing => ("issuing", None),
+        Standing::InUse => ("in-use", None),
+    };
+    Ok(Row {
+        id: record.added.id.to_string(),
+        status,
+        closed_at: closed.map(|time| time.to_string()),
+        key_present: key.symlink_metadata().is_ok(),
+        issuer,
+    })
+}
+
+fn table(rows: &[Row], context: &mut Context) -> Result<(), Failure> {
+    context.ui.line(format_args!(
+        "{DIM}{:<16}  {:<12}  {:<7}  {:<10}  {:<5}  name{DIM:#}",
+        "id", "role", "status", "until", "key"
+    ))?;
+    for Row { id, status, key_present, issuer, .. } in rows {
+        let style = if matches!(*status, "issuing" | "in-use") { GOOD } else { BAD };
+        let id = id.get(..16).unwrap_or(id);
+        let day = issuer.not_after.split('T').next().unwrap_or_default();
+        let key = if *key_present { "here" } else { "away" };
+        context.ui.line(format_args!(
+            "{id}  {:<12}  {style}{status:<7}{style:#}  {day:<10}  {key:<5}  {}",
+            issuer.role,
+            plain(&issuer.subject)
+        ))?;
+    }
+    Ok(())
+}
