@@ -4,6 +4,7 @@
 mod dependencies;
 mod documents;
 mod edges;
+mod gate;
 mod house;
 mod license;
 mod sources;
@@ -40,7 +41,7 @@ struct Check {
     refusals: fn(&House) -> Vec<Refusal>,
 }
 
-const CHECKS: [Check; 19] = [
+const CHECKS: [Check; 20] = [
     check("rooms_depend_as_drawn", edges::rooms),
     check("dev_edges_are_used_from_tests_it_alone", edges::dev_edges_stay_in_tests),
     check("libraries_of_one_room_stay_there", edges::confined_libraries),
@@ -49,6 +50,7 @@ const CHECKS: [Check; 19] = [
     check("no_banned_crate_is_used", dependencies::banned),
     check("no_crate_comes_in_two_versions", dependencies::doubled),
     check("sources_start_with_their_license", sources::license_line),
+    check("signers_are_asked_at_the_gate_alone", gate::one),
     check("files_are_short", sources::short),
     check("modules_lie_beside_their_folder", sources::no_mod_rs),
     check("names_say_something", sources::names),

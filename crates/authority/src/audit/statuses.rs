@@ -70,7 +70,14 @@ impl Statuses {
                 let page = audit.read(None, record.changes(issuer, after, PAGE).await)?;
                 let Some(last) = page.last() else { break };
                 after = last.sequence;
-                for StatusRecord { serial, status, .. } in page {
+                for StatusRecord { serial, status, not_after, .. } in page {
+                    // By its end a CRL knows when to leave a certificate out.
+                    let own = audit.read(None, record.status(issuer, serial.clone()).await)?;
+                    if own.is_some_and(|own| own.not_after != not_after) {
+                        let text =
+                            format!("certificate {} is filed with another end than its own", hex(&serial));
+                        audit.find(None, text);
+                    }
                     let said = self.changed.remove(&(issuer, serial.clone()));
                     if said != Some(status) && !has_moved {
                         let text =

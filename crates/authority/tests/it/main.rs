@@ -21,3 +21,4 @@ mod proving;
 mod publishing;
 mod succession;
 mod taken_back;
+mod walk;

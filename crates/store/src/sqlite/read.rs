@@ -144,9 +144,10 @@ pub(super) fn changes(
     after: u64,
     limit: usize,
 ) -> Result<Vec<StatusRecord>, RecordError> {
-    let sql = "SELECT s.sequence, s.serial, c.not_after, s.reason, s.since, s.invalid_from
-               FROM statuses s JOIN certificates c USING (issuer, serial)
-               WHERE s.issuer = ?1 AND s.sequence > ?2 ORDER BY s.sequence LIMIT ?3";
+    // Along the table, which is in this order, past the changes of other issuers: by the index each row would be looked
+    // for by itself.
+    let sql = "SELECT sequence, serial, not_after, reason, since, invalid_from FROM statuses NOT INDEXED
+               WHERE issuer = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3";
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     statuses(connection, sql, (issuer.octets(), signed(after), limit))
 }

@@ -148,8 +148,12 @@ fn whatever_is_altered_is_found() {
         &["certificate 4003 is filed otherwise than it was revoked"],
     );
     check(
-        "INSERT INTO statuses VALUES ((SELECT issuer FROM statuses LIMIT 1), x'4004', 7, 1, 0, NULL)",
+        "INSERT INTO statuses VALUES (7, (SELECT issuer FROM statuses LIMIT 1), x'4004', (SELECT not_after FROM statuses LIMIT 1), 1, 0, NULL)",
         &["certificate 4004 is filed otherwise than it was revoked"],
+    );
+    check(
+        "UPDATE statuses SET not_after = not_after - 1 WHERE serial = x'4001'",
+        &["certificate 4001 is filed with another end than its own"],
     );
     check(
         "DELETE FROM issuers",

@@ -131,6 +131,41 @@ fn a_record_of_every_earlier_version_is_brought_up_to_date() {
 }
 
 #[test]
+fn revocations_that_were_filed_before_keep_their_place_and_get_the_end_of_their_certificates() {
+    let directory = tempfile::tempdir().unwrap();
+    let old = rusqlite::Connection::open(path(&directory)).unwrap();
+    old.execute_batch(include_str!("earlier/0001.sql")).unwrap();
+    for step in [
+        include_str!("../../src/sqlite/schema/0002.sql"),
+        include_str!("../../src/sqlite/schema/0003.sql"),
+        include_str!("../../src/sqlite/schema/0004.sql"),
+        include_str!("../../src/sqlite/schema/0005.sql"),
+    ] {
+        old.execute_batch(step).unwrap();
+    }
+    // Schema 5 with a certificate that is on hold, and one whose hold was lifted.
+    old.execute_batch(
+        "INSERT INTO statuses (issuer, serial, sequence, reason, since)
+         SELECT issuer, serial, sequence, 6, 7 FROM certificates WHERE serial = x'4001';
+         INSERT INTO statuses (issuer, serial, sequence)
+         SELECT issuer, serial, sequence FROM certificates WHERE serial = x'4007';",
+    )
+    .unwrap();
+    old.pragma_update(None, "user_version", 5).unwrap();
+    drop(old);
+    let record = Sqlite::open(&path(&directory), Arc::new(Fake)).unwrap();
+    let filed = wait(record.changes(id(1), 0, 10)).unwrap();
+    let serials: Vec<&[u8]> = filed.iter().map(|change| &*change.serial).collect();
+    assert_eq!(serials, [&[0x40, 7][..], &[0x40, 1]]);
+    for change in &filed {
+        let own = wait(record.status(id(1), change.serial.clone())).unwrap().unwrap();
+        assert_eq!((&own, change.not_after), (change, crate::samples::now()));
+    }
+    assert!(matches!(filed[1].status, Status::Revoked(found) if found.is_hold()));
+    assert_eq!(filed[0].status, Status::Good);
+}
+
+#[test]
 fn more_than_can_wait_is_refused_and_what_waits_is_committed() {
     let (record, directory) = fresh();
     let back_door = rusqlite::Connection::open(path(&directory)).unwrap();
@@ -176,8 +211,8 @@ fn a_record_from_the_future_is_left_alone() {
     future.pragma_update(None, "user_version", 99).unwrap();
     drop(future);
     let error = refused(&path(&directory));
-    assert!(matches!(&error, OpenError::Newer { found: 99, known: 6, .. }), "{error:?}");
-    assert!(error.to_string().ends_with("has schema version 99, this version knows up to 6"), "{error}");
+    assert!(matches!(&error, OpenError::Newer { found: 99, known: 7, .. }), "{error:?}");
+    assert!(error.to_string().ends_with("has schema version 99, this version knows up to 7"), "{error}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! How certificates stand: what may follow on what is decided here, in the transaction that writes it.
 
 use authority::journal::{CertificateRevoked, CrlIssued, HoldReleased};
-use authority::{IssuerId, RecordError, Status};
+use authority::{IssuerId, RecordError, Status, StatusRecord};
 use rusqlite::Connection;
 use x509::Serial;
 
@@ -24,7 +24,7 @@ pub(super) fn revoke(
         Some(revoked.since.unix()),
         revoked.invalid_from.map(x509::Time::unix),
     );
-    set(connection, sequence, (revoked.issuer, &revoked.serial), said)
+    set(connection, sequence, revoked.issuer, &before, said)
 }
 
 /// Lifts a hold.
@@ -35,11 +35,12 @@ pub(super) fn release(
 ) -> Result<(), RecordError> {
     let serial = || Serial::from_content(&released.serial).to_string();
     let before = read::status(connection, released.issuer, &released.serial)?;
-    match before.ok_or_else(|| RecordError::NotIssued { serial: serial() })?.status {
+    let before = before.ok_or_else(|| RecordError::NotIssued { serial: serial() })?;
+    match before.status {
         Status::Revoked(before) if before.is_hold() => {}
         Status::Good | Status::Revoked(_) => return Err(RecordError::NotOnHold { serial: serial() }),
     }
-    set(connection, sequence, (released.issuer, &released.serial), (None, None, None))
+    set(connection, sequence, released.issuer, &before, (None, None, None))
 }
 
 /// Files a CRL: with a number above that of the last one.
@@ -63,16 +64,19 @@ type Said = (Option<u8>, Option<i64>, Option<i64>);
 fn set(
     connection: &Connection,
     sequence: i64,
-    (issuer, serial): (IssuerId, &[u8]),
+    issuer: IssuerId,
+    StatusRecord { serial, not_after, .. }: &StatusRecord,
     (reason, since, invalid_from): Said,
 ) -> Result<(), RecordError> {
     connection
         .prepare_cached(
-            "INSERT OR REPLACE INTO statuses (issuer, serial, sequence, reason, since, invalid_from)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT OR REPLACE INTO statuses
+                 (sequence, issuer, serial, not_after, reason, since, invalid_from)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )
         .and_then(|mut statement| {
-            statement.execute((issuer.octets(), serial, sequence, reason, since, invalid_from))
+            let end = not_after.unix();
+            statement.execute((sequence, issuer.octets(), serial, end, reason, since, invalid_from))
         })
         .map(drop)
         .map_err(|error| translate(error, "filing a revocation"))

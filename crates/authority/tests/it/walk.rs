@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Every way to a signature of an authority's key, walked with keys that remember what they signed: certificates that
+//! the gate let through, each in the record with the approval of its plan, and what tells their status. That nothing
+//! else in the sources asks a signer is a rule of `cargo xtask tidy`.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use authority::audit::Audit;
+use authority::founding::{Founding, FoundingKey};
+use authority::journal::{Entry, Event};
+use authority::{
+    Appointment, Constraints, Issuer, Order, Plan, Profile, Record, Reissue, Relocation, StatusError, Warrant,
+};
+use keys::{AwsLc, KeyKind, SignError, Signer, TlsScheme};
+use parking_lot::Mutex;
+use x509::Certificate;
+
+use crate::office::{Counting, fresh_key, now, record, request, verified, wait};
+
+/// What was signed, whichever key it was.
+type Signed = Arc<Mutex<Vec<Vec<u8>>>>;
+
+#[derive(Debug)]
+struct Remembering(Arc<dyn Signer>, Signed);
+
+impl Signer for Remembering {
+    fn public_key_info(&self) -> &[u8] {
+        self.0.public_key_info()
+    }
+    fn signature_algorithm(&self) -> &[u8] {
+        self.0.signature_algorithm()
+    }
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
+        self.1.lock().push(message.to_vec());
+        self.0.sign(message)
+    }
+    fn tls_schemes(&self) -> &[TlsScheme] {
+        self.0.tls_schemes()
+    }
+    fn sign_tls(&self, scheme: TlsScheme, message: &[u8]) -> Result<Vec<u8>, SignError> {
+        self.1.lock().push(message.to_vec());
+        self.0.sign_tls(scheme, message)
+    }
+}
+
+fn key(signed: &Signed, location: &str) -> FoundingKey {
+    let signer = Arc::new(Remembering(fresh_key(KeyKind::P256), Arc::clone(signed)));
+    FoundingKey { signer, location: location.to_owned() }
+}
+
+/// The plan of a profile for a name that suits it.
+fn plan(profile: &str, name: &str, issuer: &Arc<Issuer>) -> Plan {
+    let order = Order {
+        request: verified(&request(&[name])).unwrap(),
+        profile: Profile::named(profile).unwrap(),
+        issuer: Arc::clone(issuer),
+        names: Vec::new(),
+        days: None,
+        warrant: Warrant::ApprovedBy("a test".into()),
+    };
+    Plan::draw(order, now())
+}
+
+#[test]
+fn nothing_is_signed_but_by_the_gate_and_all_of_it_is_in_the_record() {
+    let (signed, random) = (Signed::default(), Counting::default());
+    let (record, _folder) = record();
+    let constraints = Constraints::private(&[]).unwrap();
+    let founding = Founding::new(None, constraints, key(&signed, "root"), key(&signed, "issuing"));
+    let founded = wait(founding.found(now(), &record, &random, &AwsLc)).unwrap();
+    let count = || signed.lock().len();
+    assert_eq!(count(), 2, "a founding");
+
+    // Every profile, by every issuer: what is approved is signed once, what is refused not at all.
+    let appointment = Appointment { above: Arc::clone(&founded.root), key: key(&signed, "next") };
+    let next = wait(appointment.commit(now(), &record, &random, &AwsLc)).unwrap();
+    let (mut issued, mut refused) = (3, 0);
+    for issuer in [&founded.root, &founded.intermediate, &next] {
+        for profile in Profile::NAMES {
+            for name in ["db.internal", "ann@internal", "db.example.com"] {
+                let before = count();
+                let Ok(approved) = plan(profile, name, issuer).approve() else {
+                    refused += 1;
+                    assert_eq!(count(), before, "{profile} for {name} by {} was refused", issuer.name());
+                    continue;
+                };
+                let Ok(prepared) = approved.prepare(&random, &AwsLc) else {
+                    refused += 1;
+                    assert_eq!(count(), before, "{profile} for {name} was refused before it was signed");
+                    continue;
+                };
+                assert_eq!(count(), before, "a dry run ends here");
+                wait(prepared.issue(&record, &AwsLc)).unwrap();
+                issued += 1;
+                assert_eq!(count(), before + 1, "{profile} for {name}");
+            }
+        }
+    }
+    assert!(issued > 6 && refused > 6, "{issued} issued, {refused} refused");
+
+    let relocation = Relocation {
+        base_url: Some("http://ca.internal:8480".parse().unwrap()),
+        by: "a test".into(),
+        intermediates: vec![Reissue {
+            issuer: Arc::clone(&next),
+            above: Arc::clone(&founded.root),
+            location: "next".into(),
+        }],
+    };
+    wait(relocation.commit(now(), &record, &random, &AwsLc)).unwrap();
+    issued += 1;
+
+    // The way of CRLs and OCSP answers takes no certificate.
+    let before = count();
+    let certificate = Certificate::parse(founded.intermediate.certificate()).unwrap();
+    let smuggled = founded.root.sign_status(certificate.tbs().raw(), &AwsLc);
+    assert!(matches!(smuggled, Err(StatusError::NoStatus)), "{smuggled:?}");
+    let smuggled = founded.root.sign_answer_unverified(certificate.tbs().raw());
+    assert!(matches!(smuggled, Err(StatusError::NoStatus)), "{smuggled:?}");
+    assert_eq!(count(), before);
+
+    let mut recorded = BTreeSet::new();
+    for link in wait(record.links(0, 1_000)).unwrap() {
+        for der in &link.entries {
+            if let Event::CertificateIssued(one) = Entry::decode(der).unwrap().event {
+                recorded.insert(Certificate::parse(&one.certificate).unwrap().tbs().raw().to_vec());
+            }
+        }
+    }
+    let signed: BTreeSet<Vec<u8>> = signed.lock().drain(..).collect();
+    assert_eq!(signed, recorded, "what was signed is what is in the record");
+    assert_eq!(recorded.len(), issued);
+    // That each has the approval of its plan in its own batch, the audit looks at.
+    let audit = wait(Audit::of(&record, &AwsLc, &mut |_, _| {})).unwrap();
+    assert!(audit.is_clean(), "{:?}", audit.findings);
+}
