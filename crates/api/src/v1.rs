@@ -132,6 +132,17 @@ impl Api {
         found.map_err(|error| Problem::record(&error))?.ok_or_else(Problem::bad_token)
     }
 
+    /// The body of a request, whole; and whether who asks may still ask, now that it has come.
+    async fn body<B>(&self, asked: &Asked<'_>, body: B) -> Result<Bytes, Problem>
+    where
+        B: Body<Data = Bytes>,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let body = answer::read(body).await?;
+        self.bearer(asked.parts, (self.0.clock)()).await?;
+        Ok(body)
+    }
+
     /// The profiles that the caller may have certificates issued by.
     fn profiles(&self, asked: &Asked<'_>) -> Response<Full<Bytes>> {
         let profile = |(profile, issuer): &(Profile, Arc<Issuer>)| {

@@ -22,7 +22,7 @@ pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, RecordError>> + S
 /// What every implementation promises:
 /// - A batch is committed whole or not at all, and durable before [`Record::commit`] answers.
 /// - No serial number is committed twice under one issuer.
-/// - The numbers of an issuer's CRLs only grow.
+/// - The numbers of an issuer's CRLs only grow, and none knows of fewer changes than the one before it.
 /// - Nobody issues who was retired or revoked.
 /// - Nobody is revoked who was not issued, nor twice; a hold may be made final, or released.
 /// - Entries are never altered or removed; batches form the chain of [`Head`].

@@ -2,14 +2,14 @@
 //! Taking certificates back, and giving them back.
 
 use x509::ext::ReasonCode;
-use x509::{Serial, Time};
+use x509::{Certificate, Serial, Time};
 
 use crate::approval::Warrant;
 use crate::error::{RecordError, RevokeError};
 use crate::issuer::IssuerId;
 use crate::journal::{CertificateRevoked, Entry, Event, HoldReleased};
 use crate::lifetime::Period;
-use crate::record::{Batch, Receipt, Record, Revoked, Status};
+use crate::record::{Batch, CertificateQuery, Receipt, Record, Revoked, Status};
 
 /// The reasons for which a certificate can be taken back: those of RFC 5280 §5.3.1 without removeFromCRL, which is
 /// for delta CRLs, and aACompromise, which is for attribute authorities.
@@ -23,6 +23,9 @@ pub const REASONS: [ReasonCode; 8] = [
     ReasonCode::CertificateHold,
     ReasonCode::PrivilegeWithdrawn,
 ];
+
+/// How often it is tried to take several back at once while others commit.
+const TURNS: u32 = 16;
 
 /// A certificate to be taken back, for good or ([`ReasonCode::CertificateHold`]) for now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,17 +50,66 @@ impl Revocation {
     /// See [`RevokeError`]. Nothing was revoked.
     pub async fn commit(self, now: Time, record: &dyn Record) -> Result<Receipt, RevokeError> {
         self.require_sense(now)?;
-        let Self { issuer, serial, reason, invalid_from, warrant } = self;
-        let by = warrant.to_string();
-        let event = Event::CertificateRevoked(CertificateRevoked {
-            issuer,
-            serial,
-            reason,
-            since: now,
-            invalid_from,
-            by,
-        });
-        Ok(record.commit(Batch::new(vec![Entry { at: now, event }])).await?)
+        let mut turns = 0_u32;
+        loop {
+            turns = turns.saturating_add(1);
+            // Where other certificates of the key go with it, none may be added meanwhile.
+            let (head, others) = match self.is_compromise() {
+                true => (Some(record.head().await?), self.beside(record).await?),
+                false => (None, Vec::new()),
+            };
+            let head = head.filter(|_| !others.is_empty());
+            let all = std::iter::once((self.issuer, self.serial.clone())).chain(others);
+            let entries = all.map(|(issuer, serial)| self.entry(issuer, serial, now)).collect();
+            let batch = Batch::new(entries);
+            let batch = head.map_or(batch.clone(), |head| batch.only_at(head));
+            match record.commit(batch).await {
+                Err(RecordError::Moved { .. }) if turns < TURNS => {}
+                outcome => return Ok(outcome?),
+            }
+        }
+    }
+
+    /// The other certificates of the key of an issuer, where this is one of them, that are good or on hold. An issuer
+    /// is certified anew on the same key when it publishes elsewhere; taking one of its certificates back because the
+    /// key was compromised takes these back too, and any other reason leaves them as they are.
+    ///
+    /// # Errors
+    /// The record did not answer.
+    pub async fn beside(&self, record: &dyn Record) -> Result<Vec<(IssuerId, Vec<u8>)>, RecordError> {
+        let mut found = Vec::new();
+        for issuer in record.issuers().await? {
+            let Some(own) = issuer.added.chain.first() else { continue };
+            let Ok(parsed) = Certificate::parse(own) else { continue };
+            let serial = parsed.tbs().serial().magnitude().to_vec();
+            let filed = record.certificates(CertificateQuery::Serial(serial.clone())).await?;
+            let filed = filed.into_iter().find(|filed| filed.issued.certificate == *own);
+            if let Some(filed) = filed {
+                found.push((issuer.added.id, filed.issued.issuer, serial));
+            }
+        }
+        let is_this = |issuer: &IssuerId, serial: &Vec<u8>| *issuer == self.issuer && *serial == self.serial;
+        let key = found.iter().find(|(_, issuer, serial)| is_this(issuer, serial)).map(|(key, ..)| *key);
+        let mut others = Vec::new();
+        for (_, issuer, serial) in found.into_iter().filter(|(id, ..)| Some(*id) == key) {
+            let status = record.status(issuer, serial.clone()).await?.map(|found| found.status);
+            let is_open = !matches!(status, Some(Status::Revoked(revoked)) if !revoked.is_hold());
+            if is_open && !is_this(&issuer, &serial) && !others.contains(&(issuer, serial.clone())) {
+                others.push((issuer, serial));
+            }
+        }
+        Ok(others)
+    }
+
+    fn is_compromise(&self) -> bool {
+        matches!(self.reason, ReasonCode::KeyCompromise | ReasonCode::CaCompromise)
+    }
+
+    fn entry(&self, issuer: IssuerId, serial: Vec<u8>, now: Time) -> Entry {
+        let Self { reason, invalid_from, .. } = *self;
+        let by = self.warrant.to_string();
+        let revoked = CertificateRevoked { issuer, serial, reason, since: now, invalid_from, by };
+        Entry { at: now, event: Event::CertificateRevoked(revoked) }
     }
 
     /// What [`Revocation::commit`] would say, as far as the record stays as it is.

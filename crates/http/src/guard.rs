@@ -13,9 +13,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
-use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::header::{CONTENT_TYPE, HOST, HeaderValue};
 use hyper::service::Service;
-use hyper::{Request, Response, StatusCode};
+use hyper::{Request, Response, StatusCode, Version};
 
 use crate::activity::{Activity, InFlight};
 use crate::backlog::{Backlog, Share};
@@ -53,6 +53,7 @@ enum Failed<E> {
     Error(E),
     Panicked,
     Late,
+    Hostless,
 }
 
 impl<S, B> Service<Request<Incoming>> for Guarded<S>
@@ -71,12 +72,14 @@ where
         request.extensions_mut().insert(peer);
         request.extensions_mut().insert(id);
         let share = self.backlog.as_ref().map(Backlog::share);
+        let has_host = !is_without_host(&request);
         // A service that panics while it makes its future is caught too.
-        let future = catch_unwind(AssertUnwindSafe(|| self.service.call(request)));
+        let future = has_host.then(|| catch_unwind(AssertUnwindSafe(|| self.service.call(request))));
         Box::pin(async move {
             let outcome = match future {
-                Ok(future) => bounded(future, time_out).await,
-                Err(_panic) => Err(Failed::Panicked),
+                Some(Ok(future)) => bounded(future, time_out).await,
+                Some(Err(_panic)) => Err(Failed::Panicked),
+                None => Err(Failed::Hostless),
             };
             let mut response = outcome.map_or_else(
                 |failed| excuse(&failed, peer, id).map(Content::Ours),
@@ -88,6 +91,11 @@ where
             Ok(response.map(|content| Answer { content, share, _in_flight: in_flight }))
         })
     }
+}
+
+/// Whether a request of HTTP/1.1 does not say whom it is for, or says it twice (RFC 9112 §3.2).
+fn is_without_host(request: &Request<Incoming>) -> bool {
+    request.version() == Version::HTTP_11 && request.headers().get_all(HOST).iter().count() != 1
 }
 
 /// The service's answer, unless it panics, fails or is late.
@@ -117,6 +125,10 @@ fn excuse<E: Display>(failed: &Failed<E>, peer: Peer, request: RequestId) -> Res
         Failed::Panicked => {
             tracing::error!(peer = %peer.address, %request, "the handler panicked");
             (StatusCode::INTERNAL_SERVER_ERROR, "the server failed to answer this request\n")
+        }
+        // The caller's own mistake.
+        Failed::Hostless => {
+            (StatusCode::BAD_REQUEST, "a request of HTTP/1.1 names its host, once (RFC 9112, section 3.2)\n")
         }
         Failed::Late => {
             tracing::warn!(peer = %peer.address, %request, "the handler was late");

@@ -38,7 +38,7 @@ pub struct Lifetime(pub Duration);
 /// it gives the CRL away.
 ///
 /// The number is the seconds of Unix time, or the last number and one where that is more: it grows whatever the
-/// clock does. The authority key identifier is the issuer's own subject key identifier (RFC 5280 §5.2.1).
+/// clock does, and a clock that was ahead and is right again stops nothing. The authority key identifier is the issuer's own subject key identifier (RFC 5280 §5.2.1).
 ///
 /// # Errors
 /// See [`CrlError`].
@@ -54,11 +54,13 @@ pub async fn issue(
         entries.bring_up_to_date(record, issuer.id()).await?;
         let last = record.last_crl(issuer.id()).await?;
         if let Some(last) = &last {
-            if now < last.this_update {
-                let (number, last) = (last.number, last.this_update);
-                return Err(CrlError::ClockPutBack { now, number, last });
+            // A clock that was ahead when the last one was made has ended nobody.
+            let ended = last.this_update.min(now);
+            if entries.lack(ended) {
+                *entries = Entries::new();
+                entries.bring_up_to_date(record, issuer.id()).await?;
             }
-            entries.leave_out_ended(last.this_update);
+            entries.leave_out_ended(ended);
         }
         let number = next_number(last.as_ref(), now)?;
         let crl = make(issuer, entries, (number, now, lifetime), crypto)?;
@@ -74,7 +76,7 @@ pub async fn issue(
         match record.commit(Batch::new(vec![entry])).await {
             Ok(_receipt) => return Ok(crl),
             // Somebody else was faster: theirs is the number, and perhaps there is more to list.
-            Err(RecordError::CrlNumber { .. }) => {}
+            Err(RecordError::CrlNumber { .. } | RecordError::CrlBehind { .. }) => {}
             Err(error) => return Err(error.into()),
         }
     }

@@ -21,6 +21,8 @@ pub struct Entries {
     /// The serial numbers of those on hold: theirs are the only entries that are ever replaced or taken out early.
     held: BTreeSet<Vec<u8>>,
     through: u64,
+    /// Certificates that had ended before this are left out.
+    left_out: Option<i64>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -116,10 +118,16 @@ impl Entries {
         }
     }
 
+    /// Whether certificates were left out that had not ended by then: the clock has been put back since.
+    pub(crate) fn lack(&self, ended: Time) -> bool {
+        self.left_out.is_some_and(|before| before > ended.unix())
+    }
+
     /// Takes out the entries of certificates that had ended when the CRL before this one was made: each has stood on
     /// one CRL made after its end (RFC 5280 §3.3).
     pub fn leave_out_ended(&mut self, last_update: Time) {
         let last = last_update.unix();
+        self.left_out = Some(last);
         if self.spans.iter().all(|span| span.not_after >= last) {
             return;
         }

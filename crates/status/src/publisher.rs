@@ -57,9 +57,9 @@ impl Publisher {
     }
 }
 
-/// Whether it is in the first half of its life. One from the future is: the clock was put back, and there is none
-/// to be made until it is right again.
+/// Whether it is in the first half of its life. One from the future, made by a clock that was ahead, is not: nobody
+/// whose clock is right can use it.
 fn is_young(crl: &Crl, now: Time) -> bool {
     let life = crl.next_update.since(crl.this_update).unwrap_or_default();
-    now.since(crl.this_update).unwrap_or_default() < life / 2
+    now.since(crl.this_update).is_some_and(|age| age < life / 2)
 }

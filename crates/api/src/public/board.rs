@@ -72,7 +72,7 @@ impl Board {
         }
     }
 
-    /// Notes that somebody has looked into the record for what is to be posted, whether or not that was possible.
+    /// Notes that the record was looked into for what is to be posted, and that all of it is.
     pub fn looked(&self, uptime: Duration) {
         *self.looked.write() = Some(uptime);
     }
@@ -99,20 +99,25 @@ impl Board {
         listed.collect()
     }
 
-    /// The CRLs that clients can no longer rely on, and that nobody looks after them, a sentence for each.
+    /// The CRLs that clients cannot rely on, and that nobody looks after them, a sentence for each.
     pub(super) fn overdue(&self, moment: Moment) -> Vec<String> {
         let Moment { now, uptime } = moment;
         let rows = self.rows.read();
         let overdue = rows.iter().filter_map(|row| {
-            let (crl, _) = row.crl.as_ref()?;
-            let Crl { number, next_update, .. } = **crl;
+            let Some((crl, _)) = &row.crl else {
+                return Some(format!("no CRL of {} could be made", row.name));
+            };
+            let Crl { number, this_update, next_update, .. } = **crl;
+            if this_update > now {
+                return Some(format!("CRL {number} of {} is good from {this_update} on", row.name));
+            }
             let told = || format!("CRL {number} of {} was good until {next_update}", row.name);
             (next_update < now).then(told)
         });
         let unseen = self.looked.read().map(|looked| uptime.saturating_sub(looked));
         let unseen = unseen.filter(|unseen| *unseen > UNSEEN);
         let told = unseen.map(|unseen| {
-            format!("nobody has looked for revocations for {} seconds: restart the server", unseen.as_secs())
+            format!("for {} seconds no revocation could be looked for: see the log", unseen.as_secs())
         });
         overdue.chain(told).collect()
     }
@@ -132,7 +137,7 @@ impl Board {
                     crl.entries,
                     crl.next_update
                 ),
-                None => writeln!(words, "  CRL          none: its key is not here"),
+                None => writeln!(words, "  CRL          none could be made yet"),
             };
         }
         let _ = write!(words, "\nOCSP           POST /{0}, or GET /{0}/BASE64\n", publication::OCSP);

@@ -66,20 +66,29 @@ pub(super) struct Fresh {
     /// Until when it may be relied on, where that has an end.
     until: Option<Time>,
     cached: Duration,
+    /// Whether its date alone tells it from what was there before: not of answers, of which there may be several in a
+    /// second, good and revoked.
+    dated: bool,
 }
 
 impl Fresh {
     pub(super) fn of_crl(life: Freshness, number: u64) -> Self {
         let tag = format!("\"{number:x}\"");
-        Self { tag, since: life.this_update, until: Some(life.next_update), cached: CACHED }
+        Self { tag, since: life.this_update, until: Some(life.next_update), cached: CACHED, dated: true }
     }
 
     pub(super) fn of_answer(life: Freshness, der: &[u8]) -> Self {
-        Self { tag: tag(der), since: life.this_update, until: Some(life.next_update), cached: CACHED }
+        Self {
+            tag: tag(der),
+            since: life.this_update,
+            until: Some(life.next_update),
+            cached: CACHED,
+            dated: false,
+        }
     }
 
     pub(super) fn of_certificate(not_before: Time, der: &[u8]) -> Self {
-        Self { tag: tag(der), since: not_before, until: None, cached: CERTIFICATE_CACHED }
+        Self { tag: tag(der), since: not_before, until: None, cached: CERTIFICATE_CACHED, dated: true }
     }
 
     /// The response with what caches are told (RFC 5019 §6.2), or that the caller has it already.
@@ -120,7 +129,9 @@ impl Fresh {
         let since = request.headers.get(IF_MODIFIED_SINCE).and_then(|value| value.to_str().ok());
         let since = since.and_then(|since| httpdate::parse_http_date(since).ok());
         let since = since.and_then(|since| since.duration_since(UNIX_EPOCH).ok());
-        since.is_some_and(|since| u64::try_from(self.since.unix()).is_ok_and(|own| own <= since.as_secs()))
+        // The very date: behind a clock that was put back, a later one says nothing.
+        let own = u64::try_from(self.since.unix()).ok().filter(|_| self.dated);
+        since.is_some_and(|since| own == Some(since.as_secs()))
     }
 }
 

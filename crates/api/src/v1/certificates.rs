@@ -80,7 +80,7 @@ impl Api {
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
         asked.require(Scope::Revoke)?;
-        let body = answer::read(body).await?;
+        let body = self.body(asked, body).await?;
         let why: Why = match body.trim_ascii() {
             [] => Why::default(),
             text => serde_json::from_slice(text)

@@ -68,7 +68,7 @@ impl Api {
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
         asked.require(Scope::Issue)?;
-        let (request, wanted) = wanted(asked, answer::read(body).await?)?;
+        let (request, wanted) = wanted(asked, self.body(asked, body).await?)?;
         let (profile, issuer) = self.issuer(asked, &wanted.profile)?;
         let crypto = &*self.0.crypto;
         let request = IncomingRequest::read(&request)

@@ -50,7 +50,7 @@ pub struct Office {
     pub board: Arc<Board>,
     clock: Arc<AtomicI64>,
     record: Arc<Sqlite>,
-    publisher: Publisher,
+    publishers: [Publisher; 2],
     _folder: TempDir,
 }
 
@@ -104,8 +104,9 @@ impl Office {
             }
         };
         let public = Public::new(Arc::clone(&board), responder, Arc::clone(&record) as _, moment);
-        let publisher = Publisher::new(Arc::clone(&founded.root), Lifetime(Duration::from_secs(31 * DAY)));
-        Self { founded, public, board, clock, record, publisher, _folder: folder }
+        let lifetime = Lifetime(Duration::from_secs(31 * DAY));
+        let publishers = issuers.map(|issuer| Publisher::new(issuer, lifetime));
+        Self { founded, public, board, clock, record, publishers, _folder: folder }
     }
 
     pub fn root(&self) -> &Arc<Issuer> {
@@ -121,12 +122,18 @@ impl Office {
         Time::from_unix(self.clock.load(Ordering::SeqCst))
     }
 
-    /// Publishes the root's next CRL, if it is time.
+    /// Publishes the next CRL of each issuer, if it is time; the root's.
     pub async fn publish(&mut self) -> Option<Arc<Crl>> {
-        let now = self.now();
-        let crl = self.publisher.publish(now, &*self.record, &AwsLc).await.unwrap()?;
-        self.board.post(self.founded.root.id(), &crl);
-        Some(crl)
+        let (now, root) = (self.now(), self.founded.root.id());
+        let mut roots = None;
+        for publisher in &mut self.publishers {
+            let made = publisher.publish(now, &*self.record, &AwsLc).await.unwrap();
+            if let Some(crl) = &made {
+                self.board.post(publisher.issuer().id(), crl);
+            }
+            roots = if publisher.issuer().id() == root { made } else { roots };
+        }
+        roots
     }
 
     /// Takes the intermediate's certificate back.

@@ -54,6 +54,8 @@ async fn who_has_the_last_crl_is_told_so_until_there_is_another() {
     for other in [
         (IF_NONE_MATCH, "\"other\""),
         (IF_MODIFIED_SINCE, "Sun, 22 Nov 2026 09:59:59 GMT"),
+        // Behind a clock that was put back, a later date says nothing.
+        (IF_MODIFIED_SINCE, "Sun, 22 Nov 2026 10:00:01 GMT"),
         (IF_MODIFIED_SINCE, "?"),
     ] {
         assert_eq!(office.get(&path, std::slice::from_ref(&other)).await.status, StatusCode::OK, "{other:?}");
@@ -109,6 +111,9 @@ async fn people_and_supervisors_are_told_how_it_stands() {
     let mut office = Office::new().await;
     let words = |reply: crate::office::Reply| String::from_utf8(reply.content.to_vec()).unwrap();
     assert!(words(office.get("/", &[]).await).contains("CRL          none"));
+    let health = office.get("/health", &[]).await;
+    assert_eq!(health.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(words(health).starts_with("no CRL of CN="));
     office.publish().await.unwrap();
     let page = words(office.get("/", &[]).await);
     assert!(
@@ -117,7 +122,11 @@ async fn people_and_supervisors_are_told_how_it_stands() {
     );
     let health = office.get("/health", &[]).await;
     assert_eq!((health.status, &health.content[..]), (StatusCode::OK, &b"ok\n"[..]));
-    office.pass(31 * i64::try_from(DAY).unwrap() + 1);
+    office.pass(-3_600);
+    let health = office.get("/health", &[]).await;
+    assert_eq!(health.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(words(health).contains("is good from 2026-11-22T10:00:00Z on"), "made by a clock that was ahead");
+    office.pass(3_600 + 31 * i64::try_from(DAY).unwrap() + 1);
     let health = office.get("/health", &[]).await;
     assert_eq!(health.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(words(health).contains("was good until 2026-12-23T10:00:00Z"));

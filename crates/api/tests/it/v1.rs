@@ -2,11 +2,17 @@
 //! The API for programs: tokens, certificates issued, listed and taken back, and every way to say no.
 
 use std::collections::BTreeSet;
+use std::convert::Infallible;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use api::v1::{Api, OPENAPI, Office as Asks};
-use authority::{NewToken, Profile, Record, Scope, Warrant, succession};
+use authority::{CertificateQuery, NewToken, Profile, Record, Scope, Warrant, succession, token};
+use bytes::Bytes;
+use hyper::body::{Body, Frame};
 use hyper::header::{ACCEPT, ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderName, LOCATION, WWW_AUTHENTICATE};
+use hyper::service::Service as _;
 use hyper::{Method, StatusCode};
 use keys::csr::{self, RequestSpec};
 use keys::{AwsLc, KeyKind, PrivateKey, SubjectName};
@@ -232,6 +238,49 @@ async fn what_is_refused_says_why_with_the_whole_plan_and_is_in_the_journal() {
         told["plan"]["lines"].as_array().unwrap().iter().find(|line| line["outcome"] == "refused").unwrap();
     assert_eq!(refused["rule"], "plan-lifetime-limit");
     assert_eq!(desk.office.record().head().await.unwrap().number, before + 1);
+}
+
+/// A body during which a token is taken back.
+struct Meanwhile<F>(Option<(F, Bytes)>);
+
+impl<F: FnOnce() + Unpin> Body for Meanwhile<F> {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let content = self.0.take().map(|(happens, content)| {
+            happens();
+            Ok(Frame::data(content))
+        });
+        Poll::Ready(content)
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_is_revoked_while_the_body_comes_issues_nothing() {
+    let desk = Desk::new().await;
+    let secret = desk.token(&Scope::ALL, None).await;
+    let record = desk.office.record();
+    let id = record.tokens().await.unwrap()[0].added.id;
+    let (now, by) = (desk.office.now(), Warrant::ApprovedBy("a test".into()));
+    let revoke = move || authority::wait(token::revoke(id, &by, now, &*record)).unwrap();
+    let body = Meanwhile(Some((revoke, csr(&["db.internal"]).into())));
+    let asked = hyper::Request::post("/api/v1/certificates")
+        .header(AUTHORIZATION, format!("Bearer {secret}"))
+        .header(CONTENT_TYPE, "application/x-pem-file");
+    let Ok(response) = desk.api.call(asked.body(body).unwrap()).await;
+    assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
+    assert!(
+        desk.office
+            .record()
+            .certificates(CertificateQuery::After { sequence: 0, limit: 9 })
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[tokio::test]

@@ -16,8 +16,8 @@ use crate::record::{Record, Revoked, Status, StatusRecord};
 #[derive(Debug, Default)]
 pub(super) struct Statuses {
     changed: BTreeMap<(IssuerId, Vec<u8>), Status>,
-    /// The number of the last CRL of each issuer.
-    crls: BTreeMap<IssuerId, u64>,
+    /// The number of the last CRL of each issuer, and the last change that it knows of.
+    crls: BTreeMap<IssuerId, (u64, u64)>,
 }
 
 impl Statuses {
@@ -43,10 +43,13 @@ impl Statuses {
     }
 
     pub(super) fn crl(&mut self, number: u64, issued: &CrlIssued, audit: &mut Audit) {
-        if let Some(last) =
-            self.crls.insert(issued.issuer, issued.number).filter(|last| *last >= issued.number)
-        {
-            audit.find(number, format!("CRL {} was made after CRL {last} of the same issuer", issued.number));
+        let (own, through) = (issued.number, issued.through);
+        let Some((last, known)) = self.crls.insert(issued.issuer, (own, through)) else { return };
+        if last >= own {
+            audit.find(number, format!("CRL {own} was made after CRL {last} of the same issuer"));
+        }
+        if known > through {
+            audit.find(number, format!("CRL {own} knows of fewer changes than CRL {last} before it"));
         }
     }
 
@@ -60,7 +63,7 @@ impl Statuses {
         audit: &mut Audit,
     ) -> Result<(), RecordError> {
         for issuer in issuers {
-            let said = self.crls.get(&issuer).copied();
+            let said = self.crls.get(&issuer).map(|(number, _)| *number);
             let filed = audit.read(None, record.last_crl(issuer).await)?.map(|last| last.number);
             if filed != said && !has_moved {
                 audit.find(None, "the last CRL is filed otherwise than it was made");

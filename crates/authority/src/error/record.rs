@@ -60,6 +60,16 @@ pub enum RecordError {
         /// Its identifier, hexadecimal.
         id: String,
     },
+    /// A CRL that was made since knows of more changes. The batch was not committed.
+    #[error(
+        "the last CRL was made of the changes up to place {last} of the journal, this one of those up to {through}"
+    )]
+    CrlBehind {
+        /// The last change that it knows of.
+        through: u64,
+        /// The last one that the CRL before it knows of.
+        last: u64,
+    },
     /// There is no such token, or it was revoked already. The batch was not committed.
     #[error("there is no token {id} that could be revoked")]
     NoToken {
@@ -132,6 +142,7 @@ impl RecordError {
                 | Self::AlreadyRevoked { .. }
                 | Self::NotOnHold { .. }
                 | Self::CrlNumber { .. }
+                | Self::CrlBehind { .. }
                 | Self::IssuerClosed { .. }
                 | Self::NoIssuer { .. }
                 | Self::NoToken { .. }

@@ -71,6 +71,31 @@ fn an_intermediate_whose_key_was_stolen_is_taken_back_and_another_takes_over() {
 }
 
 #[test]
+fn every_certificate_of_a_key_that_was_compromised_is_taken_back() {
+    let home = founded(["--url", "http://ca.internal:8480"]);
+    sign(&home, request(&["db.internal"]), &["--out", "old.pem"]).expect_code(0);
+    said(&home, &["ca", "url", "http://pki.internal:8480"], 0);
+    sign(&home, request(&["db.internal"]), &["--out", "new.pem"]).expect_code(0);
+    let serial =
+        issuers(&home).into_iter().find(|row| row["role"] == "intermediate").unwrap()["serial"].clone();
+    let serial = serial.as_str().unwrap();
+    // For another reason, the other certificate stays, and that is said.
+    let dry = said(&home, &["cert", "revoke", serial, "--reason", "superseded", "--dry-run"], 0);
+    assert!(dry.err.contains("another certificate of the same key, stays good"), "{}", dry.err);
+    let revoked = said(&home, &["cert", "revoke", serial, "--reason", "key-compromise"], 0);
+    assert!(revoked.err.contains("another certificate of the same key"), "{}", revoked.err);
+    let root = home.data_dir().join("root.pem");
+    said(&home, &["ca", "crl", "--out", "crl.pem"], 0);
+    for file in ["old.pem", "new.pem"] {
+        let ask =
+            ["verify", file, "--host", "db.internal", "--crl", "crl.pem", "--roots", root.to_str().unwrap()];
+        assert!(said(&home, &ask, 1).out.contains("was revoked at"), "{file}");
+    }
+    let audit: Value = serde_json::from_str(&said(&home, &["ca", "audit", "--json"], 0).out).unwrap();
+    assert_eq!(audit["revocations"], 2);
+}
+
+#[test]
 fn a_retired_intermediate_leaves_what_it_issued_valid() {
     let home = founded([]);
     sign(&home, request(&["db.internal"]), &["--out", "before.pem"]).expect_code(0);

@@ -35,6 +35,18 @@ async fn every_answer_names_its_request_and_no_two_are_the_same() {
 }
 
 #[tokio::test]
+async fn a_request_of_http_1_1_names_its_host_once() {
+    let server = Running::plain(Limits::default());
+    for (hosts, status) in [("", "400"), ("Host: a\r\n", "200"), ("Host: a\r\nHost: b\r\n", "400")] {
+        let request = format!("GET / HTTP/1.1\r\n{hosts}Connection: close\r\n\r\n");
+        let answer = exchange(server.address, request.as_bytes()).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{hosts}: {answer}");
+    }
+    let old = exchange(server.address, b"GET / HTTP/1.0\r\n\r\n").await;
+    assert!(old.starts_with("HTTP/1.0 200 "), "{old}");
+}
+
+#[tokio::test]
 async fn alpn_chooses_http_2_when_the_client_offers_it() {
     let server = Running::tls(Limits::default());
     let mut client = http2(server.address).await;

@@ -243,11 +243,14 @@ impl Desk {
         record: &dyn Record,
     ) -> Result<(), RecordError> {
         let issuer = self.known.issuer().id();
-        let Some(mut place) = place else {
-            // Nothing was kept before this.
-            let look = Look { at: moment.uptime, place: record.last_change(issuer).await? };
-            self.shelf.lock().saw(look, &[]);
-            return Ok(());
+        let mut place = match place {
+            Some(place) => place,
+            None => {
+                // Nothing was kept before this.
+                let look = Look { at: moment.uptime, place: record.last_change(issuer).await? };
+                let Some(faster) = self.shelf.lock().begin(look) else { return Ok(()) };
+                faster.place
+            }
         };
         loop {
             let changes = record.changes(issuer, place, PAGE).await?;

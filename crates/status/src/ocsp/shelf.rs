@@ -87,6 +87,13 @@ impl Shelf {
         }
     }
 
+    /// Begins to look, unless somebody else has meanwhile: then it is behind their place that one goes on.
+    pub(super) fn begin(&mut self, look: Look) -> Option<Look> {
+        let before = self.looked;
+        self.looked = before.or(Some(look));
+        before
+    }
+
     /// Takes down what is said of certificates that have changed.
     pub(super) fn saw(&mut self, look: Look, changed: &[Vec<u8>]) {
         let before = self.looked.unwrap_or(look);
@@ -155,6 +162,16 @@ mod tests {
         assert_eq!(found(&mut shelf, 1, 0).as_deref(), Some("after"));
         shelf.clear();
         assert_eq!(found(&mut shelf, 2, 0), None);
+    }
+
+    #[test]
+    fn of_two_who_begin_to_look_the_slower_one_goes_on_behind_the_faster_ones_place() {
+        let mut shelf = Shelf::new(8);
+        let look = |place| Look { at: Duration::ZERO, place };
+        assert!(shelf.begin(look(7)).is_none());
+        // What changed between 7 and 9 is on the shelf perhaps, and has to be looked for.
+        assert_eq!(shelf.begin(look(9)).map(|before| before.place), Some(7));
+        assert_eq!(shelf.looked().map(|looked| looked.place), Some(7));
     }
 
     #[test]

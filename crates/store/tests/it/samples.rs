@@ -90,12 +90,17 @@ pub fn released(issuer: u8, serial: u8) -> Entry {
 
 /// A CRL with this number.
 pub fn listed(issuer: u8, number: u64) -> Entry {
+    listed_through(issuer, number, 0)
+}
+
+/// A CRL with this number that knows of the changes up to this place.
+pub fn listed_through(issuer: u8, number: u64, through: u64) -> Entry {
     entry(Event::CrlIssued(CrlIssued {
         issuer: id(issuer),
         number,
         this_update: now(),
         next_update: now(),
-        through: 0,
+        through,
         digest: vec![5; 32],
     }))
 }

@@ -10,8 +10,8 @@ use x509::ext::ReasonCode::{self, CertificateHold, KeyCompromise, Superseded};
 
 use crate::crypto::Fake;
 use crate::samples::{
-    approved, certified, founding, id, issued, listed, now, released, retired, revoked, settled, token,
-    token_revoked,
+    approved, certified, founding, id, issued, listed, listed_through, now, released, retired, revoked,
+    settled, token, token_revoked,
 };
 use crate::wait;
 
@@ -161,6 +161,11 @@ pub fn an_issuer_that_was_retired_or_revoked_issues_nothing_more(record: &dyn Re
     closed(2, 2, "revoked");
     commit(record, revoked(3, 7, KeyCompromise)).unwrap();
     closed(3, 1, "revoked");
+    // Nor does another certificate of its key bring it back.
+    for key in [1, 2, 3] {
+        let again = certified(key, 30).entries()[1].clone();
+        assert!(matches!(commit(record, again), Err(RecordError::IssuerClosed { .. })), "{key}");
+    }
     // Nothing else in the batch is committed either.
     let links = wait(record.head()).unwrap();
     assert!(wait(record.commit(Batch::new(vec![issued(4, 1), issued(3, 1)]))).is_err());
@@ -232,6 +237,11 @@ pub fn the_numbers_of_crls_only_grow(record: &dyn Record) {
     assert!(matches!(commit(record, listed(1, u64::MAX)), Err(RecordError::CrlNumber { .. })));
     commit(record, listed(1, 9)).unwrap();
     assert_eq!((last(1), last(2)), (Some(9), Some(5)));
+    // A list that knows less than the one before it is not the next one, whatever its number.
+    commit(record, listed_through(1, 10, 40)).unwrap();
+    let behind = commit(record, listed_through(1, 11, 39));
+    assert!(matches!(behind, Err(RecordError::CrlBehind { through: 39, last: 40 })), "{behind:?}");
+    commit(record, listed_through(1, 11, 40)).unwrap();
 }
 
 pub fn the_base_url_is_the_one_that_was_settled_last(record: &dyn Record) {

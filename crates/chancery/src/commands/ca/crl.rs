@@ -120,9 +120,6 @@ fn file(document: &Document) -> String {
 fn failure(error: &CrlError, authority: &Authority) -> Failure {
     match error {
         CrlError::Record(source) => record_failure(source, authority.directory()),
-        CrlError::ClockPutBack { .. } => {
-            Failure::could_not(error.to_string()).hint("check this machine's clock: date -u")
-        }
         _ => Failure::from_error(error),
     }
 }

@@ -110,6 +110,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
         warrant: warrant::of_this_user("chancery cert revoke"),
     };
     let (reason, invalid_from) = (revocation.reason, args.invalid_from);
+    let failed = |error| record_failure(&error, authority.directory());
+    let others = wait(revocation.beside(&**authority.record())).map_err(failed)?;
     if args.dry_run {
         wait(revocation.check(now, &**authority.record()))
     } else {
@@ -132,6 +134,9 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
         (true, true) => "would be put on hold",
     };
     tell(&document, did, context)?;
+    if !context.ui.is_json() {
+        tell_others(&others, reason, args.dry_run, context)?;
+    }
     if !args.dry_run && !context.ui.is_json() {
         context.ui.note(&match authority.base_url() {
             Some(base) => format!(
@@ -142,6 +147,28 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
         })?;
     }
     Ok(Verdict::Yes)
+}
+
+/// The other certificates of an issuer's key: what becomes of them.
+fn tell_others(
+    others: &[(authority::IssuerId, Vec<u8>)],
+    reason: ReasonCode,
+    dry_run: bool,
+    context: &mut Context,
+) -> Result<(), Failure> {
+    let goes_too = matches!(reason, ReasonCode::KeyCompromise | ReasonCode::CaCompromise);
+    for (_, serial) in others {
+        let serial = x509::Serial::from_content(serial);
+        let note = match (goes_too, dry_run) {
+            (true, false) => format!("so is {serial}, another certificate of the same key"),
+            (true, true) => format!("so would be {serial}, another certificate of the same key"),
+            (false, _) => format!(
+                "{serial}, another certificate of the same key, stays good: chancery cert revoke {serial}"
+            ),
+        };
+        context.ui.note(&note)?;
+    }
+    Ok(())
 }
 
 pub(crate) fn run_release(args: &ReleaseArgs, context: &mut Context) -> Result<Verdict, Failure> {

@@ -103,6 +103,8 @@ fn issuer(
     crypto: &dyn SignatureVerifier,
 ) -> Result<(), RecordError> {
     let failed = |error| translate(error, "filing an issuer");
+    // One that was taken back, or retired, is not brought back by another certificate.
+    standing::require_in_use(connection, added.id)?;
     let own = added.chain.first().ok_or_else(|| damaged(&"an issuer without a certificate"))?;
     let own = parse(own)?;
     let above = parse(added.chain.get(1).map_or(own.der(), Vec::as_slice))?;

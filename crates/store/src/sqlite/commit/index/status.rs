@@ -45,7 +45,12 @@ pub(super) fn release(
 
 /// Files a CRL: with a number above that of the last one.
 pub(super) fn crl(connection: &Connection, sequence: i64, issued: &CrlIssued) -> Result<(), RecordError> {
-    let last = read::last_crl(connection, issued.issuer)?.map(|last| last.number);
+    let last = read::last_crl(connection, issued.issuer)?;
+    // Else a list with a larger number might lack somebody whom a smaller one has.
+    if let Some(last) = last.as_ref().map(|last| last.through).filter(|last| issued.through < *last) {
+        return Err(RecordError::CrlBehind { through: issued.through, last });
+    }
+    let last = last.map(|last| last.number);
     if let Some(last) = last.filter(|last| *last >= issued.number) {
         return Err(RecordError::CrlNumber { number: issued.number, last });
     }
