@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use keys::{Signer, key_identifier};
 use verify::Purpose;
-use x509::ext::KeyUsage;
 use x509::{SignatureVerifier, SubjectPublicKeyInfo, Time};
 
 use crate::constraints::Constraints;
@@ -16,7 +15,7 @@ use crate::issuer::Issuer;
 use crate::journal::{BaseUrlSettled, CertificateIssued, Entry, Event, Head, IssuerAdded};
 use crate::lifetime::{AUTHORITY_BACKDATE, Period};
 use crate::prepare::judge;
-use crate::profile::Role;
+use crate::profile::{AUTHORITY_USAGE, Role};
 use crate::publication::BaseUrl;
 use crate::random::RandomSource;
 use crate::record::{Batch, Record};
@@ -125,7 +124,7 @@ impl Founding {
             subject: name(&self.organization, "Root", &key)?,
             names: Vec::new(),
             role: Role::Authority { path_length: 1 },
-            key_usage: KeyUsage::KEY_CERT_SIGN.and(KeyUsage::CRL_SIGN),
+            key_usage: AUTHORITY_USAGE,
             purposes: Vec::new(),
             constraints: self.constraints.encode(),
             published: None,

@@ -13,6 +13,11 @@ use crate::error::ProfileError;
 use crate::lifetime::{AUTHORITY_BACKDATE, LEAF_BACKDATE};
 use crate::name::NameKind;
 
+/// What the keys of authorities are for: certificates, CRLs, and, since an authority answers OCSP requests itself,
+/// signatures on other things (RFC 5280 §4.2.1.3).
+pub(crate) const AUTHORITY_USAGE: KeyUsage =
+    KeyUsage::KEY_CERT_SIGN.and(KeyUsage::CRL_SIGN).and(KeyUsage::DIGITAL_SIGNATURE);
+
 /// How a certificate's subject is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SubjectForm {

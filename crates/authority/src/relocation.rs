@@ -14,7 +14,7 @@ use crate::founding::certify;
 use crate::issuer::Issuer;
 use crate::journal::{BaseUrlSettled, CertificateIssued, Entry, Event, IssuerAdded};
 use crate::lifetime::{AUTHORITY_BACKDATE, Period};
-use crate::profile::Role;
+use crate::profile::{AUTHORITY_USAGE, Role};
 use crate::publication::BaseUrl;
 use crate::random::RandomSource;
 use crate::record::{Batch, Record};
@@ -103,7 +103,8 @@ fn contents(
         subject: issuer.subject().to_vec(),
         names: Vec::new(),
         role,
-        key_usage: key_usage.unwrap_or_else(|| KeyUsage::KEY_CERT_SIGN.and(KeyUsage::CRL_SIGN)),
+        // What it has not said before, since it answers for what it issued itself.
+        key_usage: key_usage.map_or(AUTHORITY_USAGE, |usage| usage.and(KeyUsage::DIGITAL_SIGNATURE)),
         purposes,
         constraints: issuer.constraints_value().map(<[u8]>::to_vec),
         published: above.published_at(role, base_url),

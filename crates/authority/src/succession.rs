@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use keys::Signer;
-use x509::ext::KeyUsage;
 use x509::name::NameBuilder;
 use x509::{Certificate, SignatureVerifier, SubjectPublicKeyInfo, Time, oid};
 
@@ -15,7 +14,7 @@ use crate::founding::{FoundingKey, ORGANIZATION, certify, short};
 use crate::issuer::{Issuer, IssuerId};
 use crate::journal::{CertificateIssued, Entry, Event, IssuerAdded, IssuerRetired};
 use crate::lifetime::{AUTHORITY_BACKDATE, Period};
-use crate::profile::Role;
+use crate::profile::{AUTHORITY_USAGE, Role};
 use crate::random::RandomSource;
 use crate::record::{Batch, Record};
 
@@ -99,7 +98,7 @@ pub(crate) fn intermediate(
         subject: name(organization, "Intermediate", &key)?,
         names: Vec::new(),
         role,
-        key_usage: KeyUsage::KEY_CERT_SIGN.and(KeyUsage::CRL_SIGN),
+        key_usage: AUTHORITY_USAGE,
         purposes: vec![oid::SERVER_AUTH, oid::CLIENT_AUTH],
         constraints,
         published: above.published(role),

@@ -4,7 +4,7 @@
 use x509::ext::KeyUsage;
 use x509::oid;
 
-use super::{ProfileConfig, Role, SubjectForm};
+use super::{AUTHORITY_USAGE, ProfileConfig, Role, SubjectForm};
 use crate::name::NameKind;
 
 /// Their names.
@@ -32,7 +32,7 @@ pub(super) fn config(name: &str) -> Option<ProfileConfig> {
         "client" => Some(leaf(SubjectForm::Person, &[NameKind::Dns, NameKind::Email], oid::CLIENT_AUTH)),
         "intermediate" => Some(ProfileConfig {
             role: Role::Authority { path_length: 0 },
-            key_usage: KeyUsage::KEY_CERT_SIGN.and(KeyUsage::CRL_SIGN),
+            key_usage: AUTHORITY_USAGE,
             purposes: vec![oid::SERVER_AUTH, oid::CLIENT_AUTH],
             // Five years.
             default_days: 1826,

@@ -19,7 +19,11 @@ fn root_and_intermediate_are_as_the_design_says() {
         let basic = extensions.decode::<BasicConstraints>().unwrap().unwrap();
         assert!(basic.critical && basic.value == BasicConstraints { ca: true, path_length: Some(length) });
         let usage = extensions.decode::<KeyUsage>().unwrap().unwrap();
-        assert!(usage.critical && usage.value == KeyUsage::KEY_CERT_SIGN.and(KeyUsage::CRL_SIGN));
+        assert!(
+            usage.critical
+                && usage.value
+                    == KeyUsage::KEY_CERT_SIGN.and(KeyUsage::CRL_SIGN).and(KeyUsage::DIGITAL_SIGNATURE)
+        );
         let period = authority::lifetime::Period::from(certificate.tbs().validity());
         assert_eq!((period.not_before, period.days()), (at("2026-11-21T10:00:00Z"), days));
         assert!(extensions.decode::<NameConstraints<'_>>().unwrap().unwrap().critical);
