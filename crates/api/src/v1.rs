@@ -99,6 +99,9 @@ impl Api {
                 Err(Problem::method("GET, HEAD"))
             };
         }
+        // Whole before anything is judged: an answer to a request that is still on its way is lost on HTTP/2, and a
+        // token may be taken back meanwhile.
+        let body = answer::read(body).await?;
         let now = (self.0.clock)();
         let asked = Asked { parts, bearer: self.bearer(parts, now).await?, now };
         match segments.as_slice() {
@@ -130,17 +133,6 @@ impl Api {
         let Some(shown) = shown else { return Err(Problem::no_token()) };
         let found = Bearer::of(shown, now, &*self.0.record, &*self.0.crypto).await;
         found.map_err(|error| Problem::record(&error))?.ok_or_else(Problem::bad_token)
-    }
-
-    /// The body of a request, whole; and whether who asks may still ask, now that it has come.
-    async fn body<B>(&self, asked: &Asked<'_>, body: B) -> Result<Bytes, Problem>
-    where
-        B: Body<Data = Bytes>,
-        B::Error: Into<Box<dyn Error + Send + Sync>>,
-    {
-        let body = answer::read(body).await?;
-        self.bearer(asked.parts, (self.0.clock)()).await?;
-        Ok(body)
     }
 
     /// The profiles that the caller may have certificates issued by.

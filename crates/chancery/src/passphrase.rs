@@ -92,7 +92,15 @@ fn stored(file: Option<&Path>, context: &Context) -> Result<Option<Passphrase>, 
 fn read(path: &Path) -> Result<Passphrase, Failure> {
     let unreadable = |error| Failure::unreadable(path, &error);
     let file = File::open(path).map_err(unreadable)?;
-    let mode = file.metadata().map_err(unreadable)?.permissions().mode();
+    let metadata = file.metadata().map_err(unreadable)?;
+    if !metadata.is_file() {
+        return Err(Failure::could_not(format!(
+            "{} is no file that could hold a passphrase",
+            path.display()
+        ))
+        .hint("write it on the first line of a file that only you can read"));
+    }
+    let mode = metadata.permissions().mode();
     if mode & 0o006 != 0 {
         let message =
             format!("passphrase file {} is open to everybody (mode {:04o})", path.display(), mode & 0o7777);

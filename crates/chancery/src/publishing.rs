@@ -74,12 +74,14 @@ impl Publishing {
         let (stop, stopped) = channel();
         let (record, clock) = (Arc::clone(record), clock.clone());
         look(&desks, &board, began);
+        let mut watch = Watch::of(&*record);
         let work = move || {
             while stopped.recv_timeout(LOOK_AGAIN) == Err(RecvTimeoutError::Timeout) {
                 for desk in &mut desks {
                     desk.publish(&board, &*record, &clock);
                 }
                 look(&desks, &board, began);
+                watch.look(&*record, &board);
             }
         };
         let thread = Builder::new()
@@ -106,6 +108,26 @@ impl Drop for Publishing {
         if let Some(thread) = self.thread.take() {
             // It has told what went wrong.
             let _ = thread.join();
+        }
+    }
+}
+
+/// How many certificates of issuers there were when the server was started; `None` once it has been told that there
+/// are more, or while that is not known.
+struct Watch(Option<usize>);
+
+impl Watch {
+    fn of(record: &dyn Record) -> Self {
+        Self(wait(record.issuers()).ok().map(|issuers| issuers.len()))
+    }
+
+    /// Tells it once when there are others than those that are published: a server proves its issuers at its start.
+    fn look(&mut self, record: &dyn Record, board: &Board) {
+        let Some(known) = self.0 else { return };
+        if wait(record.issuers()).is_ok_and(|issuers| issuers.len() != known) {
+            self.0 = None;
+            board.grow_stale();
+            tracing::warn!("an issuer was added, or certified again: start this server again to publish it");
         }
     }
 }

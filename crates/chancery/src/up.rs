@@ -139,7 +139,7 @@ async fn up(
 
     let clock = context.clock.clone();
     let mut renewal = Renewal { server: &server, resolver: &resolver, clock: &clock, ui: &mut context.ui };
-    let mut timer = SystemTimer(clock.clone());
+    let mut timer = SystemTimer::new(clock.clone(), &server, &resolver);
     let signal = tokio::select! {
         signal = shutdown.requested() => signal,
         never = keep_renewing(period, &clock, &mut timer, &mut renewal) => match never {},

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use authority::{Issuer, IssuerId, publication};
@@ -27,6 +28,8 @@ pub struct Board {
     rows: RwLock<Vec<Row>>,
     /// When somebody last looked whether what is posted is still true, of the server's uptime.
     looked: RwLock<Option<Duration>>,
+    /// Whether there are issuers, or certificates of theirs, that are not here.
+    stale: AtomicBool,
 }
 
 /// What is posted of one issuer.
@@ -58,7 +61,7 @@ impl Board {
             let certificate = Posted { media: Media::Certificate, content, fresh };
             rows.push(Row { id: issuer.id(), name: issuer.name().to_owned(), certificate, crl: None });
         }
-        Self { rows: RwLock::new(rows), looked: RwLock::new(None) }
+        Self { rows: RwLock::new(rows), looked: RwLock::new(None), stale: AtomicBool::new(false) }
     }
 
     /// Posts the next CRL of an issuer, in place of the one before it.
@@ -75,6 +78,11 @@ impl Board {
     /// Notes that the record was looked into for what is to be posted, and that all of it is.
     pub fn looked(&self, uptime: Duration) {
         *self.looked.write() = Some(uptime);
+    }
+
+    /// Notes that the authority has issuers, or certificates of issuers, that are not here.
+    pub fn grow_stale(&self) {
+        self.stale.store(true, Ordering::Relaxed);
     }
 
     /// What is posted at a path, which has no slash in front.
@@ -119,7 +127,10 @@ impl Board {
         let told = unseen.map(|unseen| {
             format!("for {} seconds no revocation could be looked for: see the log", unseen.as_secs())
         });
-        overdue.chain(told).collect()
+        let stale = self.stale.load(Ordering::Relaxed).then(|| {
+            "an issuer was added, or certified again, since the server was started: start it again".to_owned()
+        });
+        overdue.chain(told).chain(stale).collect()
     }
 
     /// What there is, for people.

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Certificates of the record: listed, shown, taken back and released.
 
-use std::error::Error;
-
 use authority::revoke::{REASONS, release};
 use authority::{CertificateQuery, CertificateRecord, Revocation, Scope, Status};
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::body::Body;
 use hyper::{Response, StatusCode};
 use serde::Deserialize;
 use serde_json::json;
@@ -69,18 +66,13 @@ impl Api {
         })
     }
 
-    pub(super) async fn revoke<B>(
+    pub(super) async fn revoke(
         &self,
         asked: &Asked<'_>,
         serial: &str,
-        body: B,
-    ) -> Result<Response<Full<Bytes>>, Problem>
-    where
-        B: Body<Data = Bytes>,
-        B::Error: Into<Box<dyn Error + Send + Sync>>,
-    {
+        body: Bytes,
+    ) -> Result<Response<Full<Bytes>>, Problem> {
         asked.require(Scope::Revoke)?;
-        let body = self.body(asked, body).await?;
         let why: Why = match body.trim_ascii() {
             [] => Why::default(),
             text => serde_json::from_slice(text)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `POST /api/v1/certificates`: a request, read and verified, planned, and issued through the gate.
 
-use std::error::Error;
 use std::sync::Arc;
 
 use authority::{
@@ -9,7 +8,6 @@ use authority::{
 };
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::body::Body;
 use hyper::header::{HeaderValue, LOCATION};
 use hyper::{Response, StatusCode};
 use serde::{Deserialize, Serialize};
@@ -62,13 +60,13 @@ struct IssuedView {
 }
 
 impl Api {
-    pub(super) async fn issue<B>(&self, asked: &Asked<'_>, body: B) -> Result<Response<Full<Bytes>>, Problem>
-    where
-        B: Body<Data = Bytes>,
-        B::Error: Into<Box<dyn Error + Send + Sync>>,
-    {
+    pub(super) async fn issue(
+        &self,
+        asked: &Asked<'_>,
+        body: Bytes,
+    ) -> Result<Response<Full<Bytes>>, Problem> {
         asked.require(Scope::Issue)?;
-        let (request, wanted) = wanted(asked, self.body(asked, body).await?)?;
+        let (request, wanted) = wanted(asked, body)?;
         let (profile, issuer) = self.issuer(asked, &wanted.profile)?;
         let crypto = &*self.0.crypto;
         let request = IncomingRequest::read(&request)

@@ -6,15 +6,20 @@ use std::future::Future;
 use std::time::Duration;
 
 use authority::lifetime::Period;
+use tls::Resolver;
 use x509::Time;
 
+use super::server::Server;
 use crate::clock::Clock;
 use crate::failure::Failure;
 
 /// How long to wait after a renewal that failed: a third of the certificate's life is left to try again.
 const RETRY: Duration = Duration::from_secs(3600);
-/// How often the clock is looked at. A timer stands still while the machine sleeps; the calendar does not.
-const LOOK: Duration = Duration::from_secs(30);
+/// How long to wait at least from one renewal to the next.
+const PAUSE: Duration = Duration::from_secs(30);
+/// How often the clock is looked at, and the record. A timer stands still while the machine sleeps; the calendar does
+/// not.
+const LOOK: Duration = Duration::from_secs(5);
 
 /// Waits for a moment: the machine's timer, or a test's.
 pub(crate) trait Timer: Send {
@@ -22,13 +27,42 @@ pub(crate) trait Timer: Send {
     fn wait_until(&mut self, moment: Time) -> impl Future<Output = ()> + Send;
 }
 
-/// The machine's clock and timer.
-#[derive(Debug)]
-pub(crate) struct SystemTimer(pub(crate) Clock);
+/// The machine's clock and timer, and an eye on whether the certificate that is shown was taken back: then it is time
+/// at once.
+pub(crate) struct SystemTimer<'a> {
+    clock: Clock,
+    server: &'a Server<'a>,
+    resolver: &'a Resolver,
+    /// The certificate for which there was no waiting: that it cannot be replaced is told once in a while, too.
+    hurried: Vec<u8>,
+}
 
-impl Timer for SystemTimer {
+impl<'a> SystemTimer<'a> {
+    pub(crate) fn new(clock: Clock, server: &'a Server<'a>, resolver: &'a Resolver) -> Self {
+        Self { clock, server, resolver, hurried: Vec::new() }
+    }
+
+    /// Whether the certificate that is shown was taken back, and it was not said before.
+    async fn is_urgent(&mut self) -> bool {
+        let shown = self.resolver.current();
+        if shown.leaf() == self.hurried {
+            return false;
+        }
+        // A record that does not answer is asked again at the next look.
+        let is_taken_back = matches!(self.server.taken_back(shown.leaf()).await, Ok(Some(_)));
+        if is_taken_back {
+            self.hurried = shown.leaf().to_vec();
+        }
+        is_taken_back
+    }
+}
+
+impl Timer for SystemTimer<'_> {
     async fn wait_until(&mut self, moment: Time) {
-        while let Some(left) = moment.since(self.0.now()).filter(|left| !left.is_zero()) {
+        while let Some(left) = moment.since(self.clock.now()).filter(|left| !left.is_zero()) {
+            if self.is_urgent().await {
+                return;
+            }
             tokio::time::sleep(left.min(LOOK)).await;
         }
     }
@@ -56,7 +90,7 @@ pub(crate) async fn keep_renewing(
             Ok(renewed) => {
                 period = renewed;
                 // A certificate clamped to an issuer that ends soon must not be renewed in a circle.
-                due = period.renewal().max(clock.now().plus(LOOK));
+                due = period.renewal().max(clock.now().plus(PAUSE));
             }
             Err(failure) => {
                 due = clock.now().plus(RETRY);

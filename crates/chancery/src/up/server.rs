@@ -5,15 +5,18 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use authority::lifetime::Period;
+use authority::{Revoked, Status};
 use keys::{Signer, SubjectName};
 use tls::Resolver;
-use x509::Time;
+use x509::ext::ReasonCode;
+use x509::{Certificate, Time};
 
 use super::certificate::{self, Office, Shown};
 use super::renew::Renewable;
 use super::story::Story;
 use crate::clock::Clock;
-use crate::failure::Failure;
+use crate::data_dir::record_failure;
+use crate::failure::{Failure, shell};
 use crate::ui::Ui;
 
 /// The server as its certificate knows it.
@@ -35,12 +38,18 @@ impl Server<'_> {
         let mut reason = None;
         if self.chain.exists() {
             let issuer = &self.office.issuer;
-            match certificate::installed(&self.chain, &self.signer, &self.names, issuer, now) {
-                Ok(shown) => {
+            let installed = certificate::installed(&self.chain, &self.signer, &self.names, issuer, now);
+            let taken_back = match &installed {
+                Ok(shown) => self.taken_back(shown.credentials.leaf()).await?,
+                Err(_) => None,
+            };
+            match (installed, taken_back) {
+                (Ok(_), Some(revoked)) => reason = Some(self.require_sound_key(&revoked)?),
+                (Ok(shown), None) => {
                     story.tell(certificate::reused_step(&shown, &self.chain, &self.names), ui)?;
                     return Ok(shown);
                 }
-                Err(why) => reason = Some(why),
+                (Err(why), _) => reason = Some(why),
             }
         }
         let (shown, steps) =
@@ -57,6 +66,32 @@ impl Server<'_> {
     }
 }
 
+impl Server<'_> {
+    /// How the authority has taken back a certificate of its own; `None` while it has not.
+    pub(crate) async fn taken_back(&self, leaf: &[u8]) -> Result<Option<Revoked>, Failure> {
+        let Ok(leaf) = Certificate::parse(leaf) else { return Ok(None) };
+        let Office { issuer, record, directory, .. } = &self.office;
+        let found = record.status(issuer.id(), leaf.tbs().serial().magnitude().to_vec()).await;
+        let found = found.map_err(|error| record_failure(&error, directory))?;
+        Ok(found.and_then(|found| match found.status {
+            Status::Good => None,
+            Status::Revoked(revoked) => Some(revoked),
+        }))
+    }
+
+    /// Why a certificate that was taken back is replaced; refused where its key must be, too.
+    fn require_sound_key(&self, revoked: &Revoked) -> Result<String, Failure> {
+        let why = format!("was revoked at {} ({})", revoked.since, revoked.reason);
+        if revoked.reason != ReasonCode::KeyCompromise {
+            return Ok(format!("it {why}"));
+        }
+        let key = self.chain.with_file_name("key.pem");
+        let aside = key.with_extension("pem.compromised");
+        Err(Failure::refused(format!("the server's key must not be used any more: its certificate {why}"))
+            .hint(format!("mv {} {}; then start again: a new key pair is made", shell(&key), shell(&aside))))
+    }
+}
+
 /// What renewing changes while the server runs.
 pub(crate) struct Renewal<'a> {
     pub(crate) server: &'a Server<'a>,
@@ -67,6 +102,8 @@ pub(crate) struct Renewal<'a> {
 
 impl Renewable for Renewal<'_> {
     async fn renew(&mut self) -> Result<Period, Failure> {
+        let taken_back = self.server.taken_back(self.resolver.current().leaf()).await?;
+        taken_back.map(|revoked| self.server.require_sound_key(&revoked)).transpose()?;
         let Server { names, signer, chain, office } = self.server;
         let (shown, _) = certificate::obtain(chain, signer, names, office, self.clock.now()).await?;
         self.resolver.swap(shown.credentials);

@@ -131,6 +131,34 @@ fn whoever_keeps_watch_sees_what_was_done_and_the_log_knows_each_request_by_the_
 }
 
 #[test]
+fn a_refusal_reaches_its_caller_over_http_2_too() {
+    let home = founded(["--url", "none"]);
+    let (secret, _) = token(&home, "read");
+    let (_serve, url) = serve(&home);
+    // More than one frame of HTTP/2.
+    home.write("large.csr", "x".repeat(100_000));
+    let issue = ["--http2", "--data-binary", "@large.csr", "-H", "Content-Type: application/pkcs10"];
+    for (token, kind) in [(&*secret, "scope"), ("no_token", "bad-token")] {
+        for _ in 0..5 {
+            let Some(said) = curl(&home, token, &[&issue[..], &[&format!("{url}certificates")]].concat())
+            else {
+                return;
+            };
+            let refused: Value = serde_json::from_str(&said.out).unwrap();
+            assert_eq!(refused["type"], format!("urn:chancery:problem:{kind}"));
+        }
+    }
+}
+
+#[test]
+fn a_server_is_told_that_there_is_another_issuer() {
+    let home = founded(["--url", "none"]);
+    let (mut serve, _) = serve(&home);
+    run(&mut home.chancery(["ca", "issuer", "new"])).expect_code(0);
+    serve.wait_for("what it says", |line| line.contains("start this server again").then_some(()));
+}
+
+#[test]
 fn a_second_start_shows_the_certificate_of_the_first() {
     let home = founded(["--url", "none"]);
     for _ in 0..2 {

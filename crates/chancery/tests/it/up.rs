@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::support::home::Home;
+use crate::support::office::listed;
 use crate::support::peer::peer;
 use crate::support::running::Running;
 use crate::support::{Outcome, run};
@@ -57,6 +58,43 @@ fn files_below(folder: &Path) -> Vec<String> {
     }
     found.sort();
     found
+}
+
+/// The serial number of the certificate that was issued last.
+fn last_serial(home: &Home) -> String {
+    let last = listed(home).pop().unwrap();
+    last["serial"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_server_does_not_show_a_certificate_of_its_own_that_was_taken_back() {
+    let home = home();
+    let revoke = |reason: &str| {
+        let serial = last_serial(&home);
+        run(&mut home.chancery(["cert", "revoke", &serial, "--reason", reason])).expect_code(0);
+    };
+    let (mut up, _) = start(&home, &[]);
+    // While it runs, another one takes its place.
+    revoke("superseded");
+    up.wait_for("the renewal", |line| line.contains("renewed the certificate").then_some(()));
+    stop(up);
+    assert_eq!(listed(&home).len(), 2);
+    // At the next start, too, and why is said.
+    revoke("superseded");
+    let (up, _) = start(&home, &[]);
+    let said = stop(up).join("\n");
+    assert!(said.contains("cannot stay: it was revoked at ") && said.contains("(superseded)"), "{said}");
+    assert_eq!(listed(&home).len(), 3);
+    // A key that was compromised is not certified once more.
+    revoke("key-compromise");
+    let refused = run(&mut home.chancery(["up", "site", "--listen", "0"])).expect_code(1);
+    assert!(refused.err.contains("key must not be used any more"), "{}", refused.err);
+    assert!(refused.err.contains("hint: mv "), "{}", refused.err);
+    let key = home.data_dir().join("server/key.pem");
+    std::fs::rename(&key, key.with_extension("pem.compromised")).unwrap();
+    let (up, _) = start(&home, &[]);
+    stop(up);
+    assert_eq!(listed(&home).len(), 4);
 }
 
 #[test]

@@ -142,7 +142,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
                 let clock = context.clock.clone();
                 let mut renewal =
                     Renewal { server: &server, resolver: &resolver, clock: &clock, ui: &mut context.ui };
-                let mut timer = SystemTimer(clock.clone());
+                let mut timer = SystemTimer::new(clock.clone(), &server, &resolver);
                 tokio::select! {
                     signal = shutdown.requested() => signal,
                     never = keep_renewing(shown.period, &clock, &mut timer, &mut renewal) => match never {},
