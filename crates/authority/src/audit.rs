@@ -10,6 +10,7 @@
 //! | a revocation | the certificate, issued before it, and not revoked for good before |
 //! | how certificates stand | the last revocation or release of each |
 //! | issuers that are retired | the journal, which must say so |
+//! | keys that were compromised | the revocations that say so |
 //! | the inventory | the certificates of the journal: as many, and no other |
 
 mod certificate;
@@ -97,7 +98,7 @@ impl Audit {
             let issued = audit.certificates;
             audit.find(None, format!("{issued} certificates were issued, and {filed} are filed"));
         }
-        statuses.compare(record, keys.keys().copied(), has_moved, &mut audit).await?;
+        statuses.compare(record, keys.keys().copied(), has_moved, (&mut audit, crypto)).await?;
         Ok(audit)
     }
 

@@ -23,7 +23,7 @@ pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, RecordError>> + S
 /// - A batch is committed whole or not at all, and durable before [`Record::commit`] answers.
 /// - No serial number is committed twice under one issuer.
 /// - The numbers of an issuer's CRLs only grow, and none knows of fewer changes than the one before it.
-/// - Nobody issues who was retired or revoked.
+/// - Nobody issues who was retired or revoked, and no key is certified again that was compromised.
 /// - Nobody is revoked who was not issued, nor twice; a hold may be made final, or released.
 /// - Entries are never altered or removed; batches form the chain of [`Head`].
 /// - Several processes may use one record: chain and serial numbers are read and written in one transaction.
@@ -59,6 +59,10 @@ pub trait Record: Send + Sync {
     /// How many certificates, of those that were issued to others and are not revoked, end after `after` and no later
     /// than `until`.
     fn count_expiring(&self, after: Time, until: Time) -> Answer<'_, u64>;
+
+    /// Since when a key is compromised, of which this is the SHA-256 of the SubjectPublicKeyInfo: a certificate for it
+    /// was revoked because of that.
+    fn compromised(&self, key: [u8; 32]) -> Answer<'_, Option<Time>>;
 
     /// The base of the URLs that go into certificates, as it was settled last; `None` when there is none.
     fn base_url(&self) -> Answer<'_, Option<BaseUrl>>;

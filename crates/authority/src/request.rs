@@ -7,9 +7,10 @@ mod incoming;
 pub use asked::{Asked, AskedAttribute, AskedExtension, AskedName};
 pub use incoming::IncomingRequest;
 
-use x509::{CertificationRequest, KeyStrength, SignatureVerifier};
+use x509::{CertificationRequest, DigestAlgorithm, KeyStrength, SignatureVerifier, Time};
 
-use crate::error::RequestError;
+use crate::error::{RecordError, RequestError};
+use crate::record::Record;
 
 /// The most octets that a request may have.
 pub const REQUEST_LIMIT: usize = 64 * 1024;
@@ -24,6 +25,7 @@ pub struct VerifiedRequest {
     public_key_info: Vec<u8>,
     key: KeyStrength,
     asked: Asked,
+    compromised: Option<Time>,
 }
 
 impl VerifiedRequest {
@@ -42,7 +44,28 @@ impl VerifiedRequest {
             .map_err(RequestError::ProofOfPossession)?;
         let asked = Asked::read(info)?;
         let public_key_info = public_key.raw().to_vec();
-        Ok(Self { der, public_key_info, key, asked })
+        Ok(Self { der, public_key_info, key, asked, compromised: None })
+    }
+
+    /// The same request, with what the record knows of its key: a plan refuses one that was compromised. Without this
+    /// the record itself refuses it, when everything is signed.
+    ///
+    /// # Errors
+    /// The record did not answer.
+    pub async fn looked_up(
+        self,
+        record: &dyn Record,
+        crypto: &dyn SignatureVerifier,
+    ) -> Result<Self, RecordError> {
+        let digest = crypto.digest(DigestAlgorithm::Sha256, &self.public_key_info);
+        let key = digest.octets().first_chunk().copied().unwrap_or_default();
+        Ok(Self { compromised: record.compromised(key).await?, ..self })
+    }
+
+    /// Since when its key is compromised, as far as that was looked up.
+    #[must_use]
+    pub const fn compromised(&self) -> Option<Time> {
+        self.compromised
     }
 
     /// The request.

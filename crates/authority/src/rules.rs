@@ -69,6 +69,9 @@ rules! {
     /// The key of the authority itself.
     KEY_OF_ISSUER = "plan-key-of-issuer", "RFC 5280 §4.2.1.1",
         "an authority's own key is never certified as somebody else's";
+    /// A key that was compromised.
+    KEY_COMPROMISED = "plan-key-compromised", "CA/B BR §6.1.1.3",
+        "a key that somebody else may have is not certified again";
     /// The lifetime.
     LIFETIME = "plan-lifetime", "profile", "the lifetime is the profile's, or shorter where it is asked for";
     /// The lifetime's bound.

@@ -32,11 +32,11 @@ pub(crate) enum Command {
     Files(files::Args),
     /// Call a server and tell the handshake step by step
     Connect(connect::Args),
-    /// Make and show the authority
+    /// Make, show and run the authority: its issuers, its CRLs and OCSP answers, its API and its audit
     Ca(ca::Args),
     /// Check a request, show the plan, and sign it
     Sign(sign::Args),
-    /// List, show and export certificates
+    /// List, show, export, revoke and release certificates
     Cert(cert::Args),
     /// Make this machine's clients trust the authority, or undo it
     Trust(trust::Args),

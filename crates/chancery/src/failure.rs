@@ -59,6 +59,9 @@ impl Failure {
     pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Self {
         let failure = Self::could_not(format!("cannot read {}", path.display())).because(error);
         match error.kind() {
+            io::ErrorKind::NotFound if path.is_absolute() => {
+                failure.hint(format!("ls -l {}", shell(path.parent().unwrap_or(path))))
+            }
             io::ErrorKind::NotFound => failure.hint("check the path: relative paths start where you are"),
             io::ErrorKind::PermissionDenied => failure.hint(format!("ls -l {}", shell(path))),
             _ => failure,

@@ -132,8 +132,10 @@ fn key_failure(path: &Path, error: &FileError) -> Failure {
     let failure = Failure::from_error(error);
     match error {
         FileError::Io { source, .. } => Failure::unreadable(path, source),
-        FileError::Key { source: KeyError::WrongPassphrase, .. } => {
-            failure.hint("try again, or name the file that holds it: --passphrase-file FILE")
+        FileError::Key { source: source @ KeyError::WrongPassphrase, .. } => {
+            Failure::could_not(format!("the passphrase does not open {}", path.display()))
+                .because(source)
+                .hint("try again, or name the file that holds the right one: --passphrase-file FILE")
         }
         FileError::Key { source, .. } => match source.hint() {
             Some(hint) => failure.hint(hint.replace(" KEY ", &format!(" {} ", shell(path)))),

@@ -73,6 +73,10 @@ impl Record for MeteredRecord {
         self.record.count_expiring(after, until)
     }
 
+    fn compromised(&self, key: [u8; 32]) -> Answer<'_, Option<Time>> {
+        self.record.compromised(key)
+    }
+
     fn base_url(&self) -> Answer<'_, Option<BaseUrl>> {
         self.record.base_url()
     }

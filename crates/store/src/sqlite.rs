@@ -62,7 +62,7 @@ impl Sqlite {
         // Before anything is written: a file that is not ours, or not yet, stays as it is.
         schema::version(&writing, path)?;
         open::settle(&writing, path)?;
-        schema::migrate(&mut writing, path)?;
+        schema::migrate(&mut writing, path, &*crypto)?;
         let reading = open::connect(path)?;
         open::settle(&reading, path)?;
         open::only_read(&reading, path)?;
@@ -118,6 +118,10 @@ impl Record for Sqlite {
 
     fn count_expiring(&self, after: Time, until: Time) -> Answer<'_, u64> {
         self.read(|connection| read::count_expiring(connection, after, until))
+    }
+
+    fn compromised(&self, key: [u8; 32]) -> Answer<'_, Option<Time>> {
+        self.read(|connection| read::compromised(connection, key))
     }
 
     fn base_url(&self) -> Answer<'_, Option<BaseUrl>> {

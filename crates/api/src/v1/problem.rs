@@ -159,6 +159,12 @@ impl Problem {
                 let detail = format!("{error}: the server has to be started again with another issuer");
                 Self::new(StatusCode::CONFLICT, "issuer-closed", "the issuer issues no more", detail)
             }
+            IssueError::Record(error @ RecordError::KeyCompromised { .. }) => Self::new(
+                StatusCode::FORBIDDEN,
+                "refused",
+                "the certificate is not issued",
+                error.to_string(),
+            ),
             IssueError::Record(error) => Self::record(error),
             IssueError::Judged { .. } => Self::new(
                 StatusCode::FORBIDDEN,

@@ -3,14 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use x509::Serial;
 use x509::ext::ReasonCode;
+use x509::{Certificate, DigestAlgorithm, Serial, SignatureVerifier};
 
 use super::{Audit, PAGE};
 use crate::error::RecordError;
 use crate::issuer::IssuerId;
 use crate::journal::{CertificateRevoked, CrlIssued, HoldReleased};
-use crate::record::{Record, Revoked, Status, StatusRecord};
+use crate::record::{CertificateQuery, Record, Revoked, Status, StatusRecord};
 
 /// The certificates that were ever revoked, as the journal has them: those alone are kept in memory.
 #[derive(Debug, Default)]
@@ -60,7 +60,7 @@ impl Statuses {
         record: &dyn Record,
         issuers: impl Iterator<Item = IssuerId>,
         has_moved: bool,
-        audit: &mut Audit,
+        (audit, crypto): (&mut Audit, &dyn SignatureVerifier),
     ) -> Result<(), RecordError> {
         for issuer in issuers {
             let said = self.crls.get(&issuer).map(|(number, _)| *number);
@@ -82,6 +82,16 @@ impl Statuses {
                         audit.find(None, text);
                     }
                     let said = self.changed.remove(&(issuer, serial.clone()));
+                    if said == Some(status)
+                        && is_compromise(&status)
+                        && !is_key_noted(record, issuer, &serial, crypto).await?
+                    {
+                        let text = format!(
+                            "the key of certificate {} was compromised, and is not filed as such",
+                            hex(&serial)
+                        );
+                        audit.find(None, text);
+                    }
                     if said != Some(status) && !has_moved {
                         let text =
                             format!("certificate {} is filed otherwise than it was revoked", hex(&serial));
@@ -95,6 +105,35 @@ impl Statuses {
         }
         Ok(())
     }
+}
+
+fn is_compromise(status: &Status) -> bool {
+    matches!(status, Status::Revoked(revoked) if revoked.reason == ReasonCode::KeyCompromise)
+}
+
+/// Whether the key of a certificate that is filed is noted as compromised.
+async fn is_key_noted(
+    record: &dyn Record,
+    issuer: IssuerId,
+    serial: &[u8],
+    crypto: &dyn SignatureVerifier,
+) -> Result<bool, RecordError> {
+    let filed = match record.certificates(CertificateQuery::Serial(serial.to_vec())).await {
+        // That it cannot be read is found elsewhere.
+        Err(RecordError::Corrupt { .. }) => return Ok(true),
+        filed => filed?,
+    };
+    for filed in filed {
+        let Ok(certificate) = Certificate::parse(&filed.issued.certificate) else { continue };
+        if filed.issued.issuer == issuer {
+            let key = certificate.tbs().subject_public_key_info();
+            let digest = crypto.digest(DigestAlgorithm::Sha256, key.raw());
+            let key = digest.octets().first_chunk().copied().unwrap_or_default();
+            return Ok(record.compromised(key).await?.is_some());
+        }
+    }
+    // That it is not filed is found elsewhere.
+    Ok(true)
 }
 
 fn hex(serial: &[u8]) -> String {

@@ -94,6 +94,12 @@ pub enum PlanRefusal {
         /// What is left.
         path_length: u32,
     },
+    /// A key for which a certificate was revoked because it was compromised.
+    #[error("the key was compromised: a certificate for it was revoked at {since}")]
+    KeyCompromised {
+        /// Since when.
+        since: Time,
+    },
     /// The key of the authority itself, or of one above.
     #[error("the request is for the key of the authority {issuer} itself")]
     KeyOfIssuer {

@@ -54,6 +54,12 @@ pub enum RecordError {
         /// Since when.
         since: Time,
     },
+    /// A certificate for the same key was revoked because the key was compromised. The batch was not committed.
+    #[error("the key was compromised: a certificate for it was revoked at {since}")]
+    KeyCompromised {
+        /// Since when.
+        since: Time,
+    },
     /// There is no such issuer, or it was retired already. The batch was not committed.
     #[error("there is no issuer {id} that could be retired")]
     NoIssuer {
@@ -144,6 +150,7 @@ impl RecordError {
                 | Self::CrlNumber { .. }
                 | Self::CrlBehind { .. }
                 | Self::IssuerClosed { .. }
+                | Self::KeyCompromised { .. }
                 | Self::NoIssuer { .. }
                 | Self::NoToken { .. }
                 | Self::TokenTaken { .. }

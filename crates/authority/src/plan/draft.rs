@@ -64,6 +64,10 @@ impl<'a> Draft<'a> {
             let refusal = PlanRefusal::KeyOfIssuer { issuer: self.issuer.name().to_owned() };
             return self.refuse("key", rules::KEY_OF_ISSUER, Some(key), refusal);
         }
+        if let Some(since) = self.request.compromised() {
+            let refusal = PlanRefusal::KeyCompromised { since };
+            return self.refuse("key", rules::KEY_COMPROMISED, Some(key), refusal);
+        }
         let policy = "strong enough; its holder signed the request".to_owned();
         let says = Says { asked: Some(key.clone()), policy, issued: Some(key) };
         self.line("key", rules::KEY, says);

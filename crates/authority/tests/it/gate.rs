@@ -69,6 +69,9 @@ impl Record for Full {
     fn count_expiring(&self, _: x509::Time, _: x509::Time) -> Answer<'_, u64> {
         Box::pin(async { Ok(0) })
     }
+    fn compromised(&self, _: [u8; 32]) -> Answer<'_, Option<x509::Time>> {
+        Box::pin(async { Ok(None) })
+    }
     fn base_url(&self) -> Answer<'_, Option<BaseUrl>> {
         Box::pin(async { Ok(None) })
     }

@@ -5,11 +5,11 @@ use authority::audit::Audit;
 use authority::journal::Event;
 use authority::revoke::{REASONS, release};
 use authority::{Entry, Issued, Record, RecordError, Revocation, RevokeError, Revoked, Status, Warrant};
-use keys::AwsLc;
+use keys::{AwsLc, KeyKind};
 use x509::Time;
 use x509::ext::ReasonCode;
 
-use crate::office::{Ask, Office, now, request, wait};
+use crate::office::{Ask, Office, fresh_key, now, request, request_with, wait};
 
 fn warrant() -> Warrant {
     Warrant::ApprovedBy("a test".into())
@@ -40,7 +40,9 @@ fn is_clean(office: &Office) -> bool {
 fn a_certificate_is_taken_back_for_each_of_the_reasons() {
     let office = Office::private();
     for reason in REASONS {
-        let issued = office.issue(Ask::server(request(&["db.internal"]))).unwrap();
+        // Each for a key of its own: one that was compromised is certified no more.
+        let csr = request_with(&*fresh_key(KeyKind::P256), &["db.internal"]);
+        let issued = office.issue(Ask::server(csr)).unwrap();
         let invalid_from = Time::parse("2026-11-20");
         let revocation = Revocation { invalid_from, ..revocation(&office, &issued, reason) };
         wait(revocation.commit(now(), &office.record)).unwrap();

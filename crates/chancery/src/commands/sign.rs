@@ -11,7 +11,7 @@ use keys::AwsLc;
 use serde::Serialize;
 
 use crate::context::Context;
-use crate::data_dir::{Authority, DataDir, issue_failure};
+use crate::data_dir::{Authority, DataDir, issue_failure, record_failure};
 use crate::failure::{Failure, Verdict, shell};
 use crate::input;
 use crate::output::{self, OutputArgs};
@@ -82,6 +82,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     let authority = DataDir::of(context)?.open()?;
     let profile = Profile::named(&args.profile).map_err(|error| Failure::refused(error.to_string()))?;
     let issuer = authority.issuer_for(&profile, &args.passphrase, context)?;
+    let request = wait(request.looked_up(&**authority.record(), &AwsLc))
+        .map_err(|error| record_failure(&error, authority.directory()))?;
     let warrant = warrant::of_this_user("chancery sign");
     let names = args.names.clone();
     let order = Order { request, profile, issuer: Arc::clone(&issuer), names, days: args.days, warrant };

@@ -67,6 +67,9 @@ fn with_hint(failure: Failure, error: &RecordError, directory: &Path) -> Failure
         RecordError::Corrupt { .. } => {
             failure.hint(format!("put back a copy of {path}/authority.db; keep the damaged one to look at"))
         }
+        RecordError::KeyCompromised { .. } => {
+            Failure::refused(error.to_string()).hint("make another key: chancery key new --out KEY")
+        }
         RecordError::IssuerClosed { .. } => Failure::refused(error.to_string())
             .hint("chancery ca issuer list; another one is made by: chancery ca issuer new"),
         RecordError::Failed { .. } => failure.hint(format!("df -h {path}; ls -la {path}")),

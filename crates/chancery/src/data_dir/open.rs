@@ -143,6 +143,16 @@ impl Authority {
         context: &mut Context,
     ) -> Result<Arc<Issuer>, Failure> {
         let path = self.directory.path().join(&record.added.key);
+        if path.symlink_metadata().is_err() {
+            let failure = Failure::could_not(format!("the issuer's key is not here: {}", path.display()));
+            let back = format!("bring it back: mv KEY {}", shell(&path));
+            return Err(match record.added.chain.len() {
+                0 | 1 => failure.hint(back),
+                _ => failure
+                    .hint(back)
+                    .hint("or, when it is lost, have another one issue: chancery ca issuer new"),
+            });
+        }
         let key: Arc<dyn Signer> = Arc::new(input::private_key(&path, passphrase, context)?);
         let key = match &context.metrics {
             Some(metrics) => Arc::new(MeteredSigner::new(key, Arc::clone(metrics))),

@@ -103,6 +103,8 @@ pub(crate) async fn obtain(
     let verified = IncomingRequest::read(&request)
         .and_then(|request| VerifiedRequest::verify(request, &AwsLc))
         .map_err(|error| failed("the authority refuses the server's request", &error))?;
+    let verified = verified.looked_up(office.record, &AwsLc).await;
+    let verified = verified.map_err(|error| record_failure(&error, office.directory))?;
     let checked =
         Step::made("checked", "whoever asks holds the key; the key is sound; the names are this machine's");
 

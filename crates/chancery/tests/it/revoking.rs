@@ -180,6 +180,27 @@ fn openssl_and_gnutls_read_the_answers_of_ocsp() {
 }
 
 #[test]
+fn a_key_that_was_compromised_is_not_certified_again() {
+    let home = founded([]);
+    let csr = request(&["db.internal"]);
+    sign(&home, &csr, &["--out", "one.pem"]).expect_code(0);
+    said(&home, &["cert", "revoke", "one.pem", "--reason", "superseded"], 0);
+    sign(&home, &csr, &["--out", "two.pem"]).expect_code(0);
+    said(&home, &["cert", "revoke", "two.pem", "--reason", "keyCompromise"], 0);
+    for options in [&["--dry-run"][..], &["--out", "three.pem"]] {
+        let refused = sign(&home, &csr, options).expect_code(1);
+        assert!(
+            refused.err.contains("the key was compromised: a certificate for it was revoked at "),
+            "{}",
+            refused.err
+        );
+        assert!(refused.err.contains("hint: make another key: chancery key new"), "{}", refused.err);
+    }
+    sign(&home, request(&["db.internal"]), &["--out", "four.pem"]).expect_code(0);
+    said(&home, &["ca", "audit"], 0);
+}
+
+#[test]
 fn curl_with_the_crls_refuses_a_server_whose_certificate_was_taken_back_and_so_do_we() {
     let Some(_) = crate::support::peer::peer("curl") else { return };
     let served = Served::start(&["--http", "127.0.0.1:0"]);

@@ -248,6 +248,9 @@ impl Record for Gone {
     fn count_expiring(&self, _: x509::Time, _: x509::Time) -> Answer<'_, u64> {
         gone()
     }
+    fn compromised(&self, _: [u8; 32]) -> Answer<'_, Option<x509::Time>> {
+        gone()
+    }
     fn base_url(&self) -> Answer<'_, Option<BaseUrl>> {
         gone()
     }

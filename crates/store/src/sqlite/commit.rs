@@ -3,6 +3,8 @@
 
 mod index;
 
+pub(super) use index::compromise;
+
 use authority::{Batch, Head, Receipt, RecordError};
 use rusqlite::{Connection, Savepoint, Transaction, TransactionBehavior};
 use x509::SignatureVerifier;

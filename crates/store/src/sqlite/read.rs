@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Questions.
 
-use authority::journal::{CrlIssued, Entry, Event, Link};
+use authority::journal::{CertificateRevoked, CrlIssued, Entry, Event, Link};
 use authority::{
     BaseUrl, CertificateQuery, CertificateRecord, Head, IssuerId, IssuerRecord, RecordError, Revoked,
     Standing, Status, StatusRecord, TokenId, TokenRecord,
@@ -186,6 +186,42 @@ pub(super) fn count_expiring(connection: &Connection, after: Time, until: Time) 
         .and_then(|mut statement| statement.query_row([after.unix(), until.unix()], |row| row.get(0)))
         .map(unsigned)
         .map_err(|error| translate(error, "counting the certificates that end soon"))
+}
+
+/// Since when a key is compromised, by the SHA-256 of its SubjectPublicKeyInfo.
+pub(super) fn compromised(connection: &Connection, key: [u8; 32]) -> Result<Option<Time>, RecordError> {
+    let since: Option<i64> = connection
+        .prepare_cached("SELECT since FROM compromised_keys WHERE key = ?1")
+        .and_then(|mut statement| statement.query_row([key], |row| row.get(0)).optional())
+        .map_err(|error| translate(error, "looking for a compromised key"))?;
+    Ok(since.map(Time::from_unix))
+}
+
+/// The certificate of an issuer with this serial number, DER.
+pub(super) fn certificates_of(
+    connection: &Connection,
+    issuer: IssuerId,
+    serial: &[u8],
+) -> Result<Vec<Vec<u8>>, RecordError> {
+    let sql = "SELECT j.sequence, j.entry FROM certificates c JOIN journal j USING (sequence)
+               WHERE c.issuer = ?1 AND c.serial = ?2";
+    let found = entries(connection, sql, (issuer.octets(), serial))?;
+    let found = found.into_iter().map(|(sequence, entry)| match entry.event {
+        Event::CertificateIssued(issued) => Ok(issued.certificate),
+        other => Err(misfiled(sequence, &other)),
+    });
+    found.collect()
+}
+
+/// Every revocation, in order.
+pub(super) fn revocations(connection: &Connection) -> Result<Vec<CertificateRevoked>, RecordError> {
+    let sql = "SELECT sequence, entry FROM journal WHERE kind = 'certificate-revoked' ORDER BY sequence";
+    let found = entries(connection, sql, [])?;
+    let found = found.into_iter().map(|(sequence, entry)| match entry.event {
+        Event::CertificateRevoked(revoked) => Ok(revoked),
+        other => Err(misfiled(sequence, &other)),
+    });
+    found.collect()
 }
 
 /// The base of the URLs, as it was settled last.

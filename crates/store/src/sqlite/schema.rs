@@ -3,9 +3,13 @@
 
 use std::path::Path;
 
+use authority::RecordError;
 use rusqlite::{Connection, TransactionBehavior};
+use x509::SignatureVerifier;
 
+use super::commit::compromise;
 use super::open::failed;
+use super::read;
 use crate::error::{OpenError, translate};
 
 /// `CHNC`: marks the file as ours.
@@ -20,7 +24,19 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0005.sql"),
     include_str!("schema/0006.sql"),
     include_str!("schema/0007.sql"),
+    include_str!("schema/0008.sql"),
 ];
+
+/// The version from which on the keys of revoked certificates are noted, where they were compromised.
+const KEYS_NOTED: i64 = 8;
+
+/// Notes those of before.
+fn note_keys(connection: &Connection, crypto: &dyn SignatureVerifier) -> Result<(), RecordError> {
+    for revoked in read::revocations(connection)? {
+        compromise::note(connection, &revoked, crypto)?;
+    }
+    Ok(())
+}
 
 /// The newest schema version.
 fn known() -> i64 {
@@ -50,7 +66,11 @@ pub(super) fn version(connection: &Connection, path: &Path) -> Result<i64, OpenE
 }
 
 /// Brings the schema up to date, in one transaction.
-pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), OpenError> {
+pub(super) fn migrate(
+    connection: &mut Connection,
+    path: &Path,
+    crypto: &dyn SignatureVerifier,
+) -> Result<(), OpenError> {
     if version(connection, path)? == known() {
         return Ok(());
     }
@@ -64,6 +84,10 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Op
     let done = usize::try_from(from).unwrap_or(usize::MAX);
     for migration in MIGRATIONS.iter().skip(done) {
         transaction.execute_batch(migration).map_err(broken)?;
+    }
+    if from < KEYS_NOTED {
+        note_keys(&transaction, crypto)
+            .map_err(|source| OpenError::Open { path: path.to_owned(), source })?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(broken)?;
     transaction.pragma_update(None, "user_version", known()).map_err(broken)?;

@@ -6,7 +6,7 @@ use authority::{Batch, Head, Record};
 use rusqlite::Connection;
 use store::Sqlite;
 use tempfile::TempDir;
-use x509::ext::ReasonCode::{CertificateHold, Superseded};
+use x509::ext::ReasonCode::{CertificateHold, KeyCompromise, Superseded};
 use x509::{
     AlgorithmIdentifier, Digest, DigestAlgorithm, KeyStrength, SignatureError, SignatureVerifier,
     SubjectPublicKeyInfo,
@@ -26,7 +26,7 @@ fn office() -> (Sqlite, Connection, TempDir) {
         wait(record.commit(Batch::new(vec![approved(), issued(1, serial)]))).unwrap();
     }
     for entry in [
-        revoked(1, 1, Superseded),
+        revoked(1, 1, KeyCompromise),
         revoked(1, 2, CertificateHold),
         revoked(1, 3, CertificateHold),
         released(1, 3),
@@ -156,6 +156,10 @@ fn whatever_is_altered_is_found() {
         &["certificate 4001 is filed with another end than its own"],
     );
     check(
+        "DELETE FROM compromised_keys",
+        &["the key of certificate 4001 was compromised, and is not filed as such"],
+    );
+    check(
         "DELETE FROM issuers",
         &[
             "certificate 4007 is of an issuer that is not filed",
@@ -174,9 +178,9 @@ fn whatever_is_altered_is_found() {
 #[test]
 fn a_clock_that_was_put_back_is_remarked_on() {
     let (record, _back_door, _directory) = office();
-    let mut late = issued(1, 9);
+    let mut late = revoked(1, 4, Superseded);
     late.at = x509::Time::parse("2026-11-01").unwrap();
-    wait(record.commit(Batch::new(vec![approved(), late]))).unwrap();
+    wait(record.commit(Batch::new(vec![late]))).unwrap();
     let audit = audit(&record);
     assert_eq!(audit.findings, []);
     let [remark] = audit.remarks.as_slice() else { panic!("{:?}", audit.remarks) };

@@ -5,10 +5,11 @@ use authority::journal::Event;
 use authority::{
     Batch, CertificateQuery, Entry, Head, Record, RecordError, Revoked, Standing, Status, TokenId,
 };
-use x509::Time;
 use x509::ext::ReasonCode::{self, CertificateHold, KeyCompromise, Superseded};
+use x509::{Certificate, DigestAlgorithm, SignatureVerifier as _, Time};
 
 use crate::crypto::Fake;
+use crate::samples;
 use crate::samples::{
     approved, certified, founding, id, issued, listed, listed_through, now, released, retired, revoked,
     settled, token, token_revoked,
@@ -170,6 +171,29 @@ pub fn an_issuer_that_was_retired_or_revoked_issues_nothing_more(record: &dyn Re
     let links = wait(record.head()).unwrap();
     assert!(wait(record.commit(Batch::new(vec![issued(4, 1), issued(3, 1)]))).is_err());
     assert_eq!((wait(record.head()).unwrap(), status(record, 1).is_some()), (links, true));
+}
+
+pub fn a_key_that_was_compromised_is_certified_no_more(record: &dyn Record) {
+    // Every certificate here is for the same key.
+    let certificate = samples::certificate(1, 99);
+    let certificate = Certificate::parse(&certificate).unwrap();
+    let digest = Fake.digest(DigestAlgorithm::Sha256, certificate.tbs().subject_public_key_info().raw());
+    let key = *digest.octets().first_chunk().unwrap();
+    let known = || wait(record.compromised(key)).unwrap();
+    for serial in [1, 2] {
+        commit(record, issued(1, serial)).unwrap();
+    }
+    commit(record, revoked(1, 1, Superseded)).unwrap();
+    commit(record, issued(1, 3)).unwrap();
+    assert_eq!(known(), None);
+    commit(record, revoked(1, 2, KeyCompromise)).unwrap();
+    assert_eq!(known(), Some(now()));
+    let refused = commit(record, issued(1, 4));
+    assert!(matches!(refused, Err(RecordError::KeyCompromised { since }) if since == now()), "{refused:?}");
+    assert_eq!(status(record, 4), None);
+    // For the same reason the others can still be taken back.
+    commit(record, revoked(1, 3, KeyCompromise)).unwrap();
+    assert_eq!(wait(record.compromised([0; 32])).unwrap(), None);
 }
 
 pub fn a_hold_is_lifted_or_made_final(record: &dyn Record) {
@@ -344,6 +368,7 @@ macro_rules! promises {
             certificates_come_in_pages
             a_certificate_is_good_until_it_is_revoked_and_then_for_good
             an_issuer_that_was_retired_or_revoked_issues_nothing_more
+            a_key_that_was_compromised_is_certified_no_more
             a_hold_is_lifted_or_made_final
             those_that_end_soon_are_counted_without_the_revoked_and_the_authoritys_own
             changes_of_status_come_in_pages_each_certificate_once

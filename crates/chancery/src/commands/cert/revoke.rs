@@ -43,24 +43,30 @@ pub(crate) struct ReleaseArgs {
     which: String,
 }
 
-/// The reasons of RFC 5280 §5.3.1 for which a certificate can be taken back.
+/// The reasons of RFC 5280 §5.3.1 for which a certificate can be taken back, by our names and by its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Reason {
     /// No reason given
     Unspecified,
     /// Somebody else has the private key, or may have it
+    #[value(alias = "keyCompromise")]
     KeyCompromise,
     /// The same of a certificate authority
+    #[value(alias = "cACompromise")]
     CaCompromise,
     /// A name in it is no longer right
+    #[value(alias = "affiliationChanged")]
     AffiliationChanged,
     /// Another certificate takes its place
     Superseded,
     /// It is no longer needed
+    #[value(alias = "cessationOfOperation")]
     CessationOfOperation,
     /// On hold: `cert release` lifts it, another reason makes it final
+    #[value(alias = "certificateHold")]
     Hold,
     /// What it allowed was withdrawn
+    #[value(alias = "privilegeWithdrawn")]
     PrivilegeWithdrawn,
 }
 

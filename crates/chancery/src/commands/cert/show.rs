@@ -59,14 +59,16 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
         [one] if context.ui.is_json() => context.ui.json(&Document { facts: one, status })?,
         several if context.ui.is_json() => context.ui.json(&several)?,
         several => {
+            // First what people look for first.
+            if let Some(status) = status {
+                context.ui.rows(&[("in the record", status)])?;
+                context.ui.line("")?;
+            }
             for (index, one) in several.iter().enumerate() {
                 if index > 0 {
                     context.ui.line("")?;
                 }
                 context.ui.text(&one.text())?;
-            }
-            if let Some(status) = status {
-                context.ui.rows(&[("in the record", status)])?;
             }
         }
     }

@@ -53,6 +53,10 @@ fn hint(refusal: &PlanRefusal, csr: &str) -> String {
             "ask without {name}, or under the profile that issues it: server for hosts and addresses, client for \
              people: chancery sign {csr} --profile server"
         ),
+        PlanRefusal::KeyCompromised { .. } => {
+            "make another key: chancery key new --out KEY; then a request: chancery csr new --key KEY"
+                .to_owned()
+        }
         PlanRefusal::NoNames => format!("give it one: chancery sign {csr} --name HOST"),
         PlanRefusal::TooManyNames { .. } => "ask for fewer names, or for a wildcard".to_owned(),
         PlanRefusal::AuthorityUnderLeaf { .. } => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The indexes over the journal: certificates, their names, how they stand, and issuers.
 
+pub(in crate::sqlite) mod compromise;
 mod standing;
 mod status;
 mod token;
@@ -24,7 +25,10 @@ pub(super) fn insert(
     match &entry.event {
         Event::CertificateIssued(issued) => certificate(connection, sequence, issued, crypto),
         Event::IssuerAdded(added) => issuer(connection, sequence, added, crypto),
-        Event::CertificateRevoked(revoked) => status::revoke(connection, sequence, revoked),
+        Event::CertificateRevoked(revoked) => {
+            status::revoke(connection, sequence, revoked)?;
+            compromise::note(connection, revoked, crypto)
+        }
         Event::CrlIssued(issued) => status::crl(connection, sequence, issued),
         Event::TokenAdded(added) => token::add(connection, sequence, added),
         Event::TokenRevoked(revoked) => token::revoke(connection, entry.at, revoked),
@@ -42,6 +46,7 @@ fn certificate(
 ) -> Result<(), RecordError> {
     standing::require_in_use(connection, issued.issuer)?;
     let certificate = parse(&issued.certificate)?;
+    compromise::require_sound(connection, &certificate, crypto)?;
     let tbs = certificate.tbs();
     let serial = tbs.serial().magnitude();
     let fingerprint = crypto.digest(DigestAlgorithm::Sha256, &issued.certificate);
