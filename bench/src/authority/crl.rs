@@ -80,7 +80,7 @@ fn openssl(folder: &Path, entries: u64) -> Result<Option<f64>, String> {
         let serial: String = serial(number).iter().map(|octet| format!("{octet:02X}")).collect();
         // Revoked; until when; since when and why; its serial number; no file; a subject that no other has.
         let _ =
-            writeln!(index, "R\t270101000000Z\t261122100000Z,keyCompromise\t{serial}\tunknown\t/CN={number}");
+            writeln!(index, "R\t270101000000Z\t261122100000Z,superseded\t{serial}\tunknown\t/CN={number}");
     }
     let write = |name: &str, content: &str| {
         std::fs::write(folder.join(name), content).map_err(|error| format!("{name}: {error}"))

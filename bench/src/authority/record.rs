@@ -78,7 +78,7 @@ impl Filled {
             let revoked = CertificateRevoked {
                 issuer,
                 serial: serial.to_vec(),
-                reason: ReasonCode::KeyCompromise,
+                reason: ReasonCode::Superseded,
                 since: at,
                 invalid_from: None,
                 by: "a bench".to_owned(),
