@@ -164,6 +164,18 @@ pub(crate) fn short(key: &SubjectPublicKeyInfo<'_>) -> String {
     key_identifier(key).iter().take(4).map(|octet| format!("{octet:02x}")).collect()
 }
 
+/// What the journal says of an intermediate that was certified, and where its key is kept.
+pub(crate) fn certified(issuer: &Issuer, above: &Issuer, location: String) -> [Event; 2] {
+    let issued = CertificateIssued {
+        issuer: above.id(),
+        profile: "issuing".to_owned(),
+        plan: Vec::new(),
+        certificate: issuer.certificate().to_vec(),
+    };
+    let added = IssuerAdded { id: issuer.id(), key: location, chain: issuer.chain().to_vec() };
+    [Event::CertificateIssued(issued), Event::IssuerAdded(added)]
+}
+
 /// Has an authority certified by the one above it, and proves what comes of it: no plan is drawn for either, since
 /// nobody asked.
 pub(crate) fn certify(

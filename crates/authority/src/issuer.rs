@@ -28,7 +28,12 @@ impl IssuerId {
     /// The identifier of a key.
     #[must_use]
     pub fn of(key: &SubjectPublicKeyInfo<'_>, crypto: &dyn SignatureVerifier) -> Self {
-        let digest = crypto.digest(DigestAlgorithm::Sha256, key.raw());
+        Self::of_der(key.raw(), crypto)
+    }
+
+    /// The same of a key that was read before, DER.
+    pub(crate) fn of_der(key: &[u8], crypto: &dyn SignatureVerifier) -> Self {
+        let digest = crypto.digest(DigestAlgorithm::Sha256, key);
         Self(digest.octets().first_chunk().copied().unwrap_or_default())
     }
 

@@ -10,9 +10,9 @@ use x509::{Certificate, Oid, SignatureVerifier, Time, oid};
 
 use crate::contents::Contents;
 use crate::error::{FoundingError, IssueError};
-use crate::founding::certify;
+use crate::founding::{certified, certify};
 use crate::issuer::Issuer;
-use crate::journal::{BaseUrlSettled, CertificateIssued, Entry, Event, IssuerAdded};
+use crate::journal::{BaseUrlSettled, Entry, Event};
 use crate::lifetime::{AUTHORITY_BACKDATE, Period};
 use crate::profile::{AUTHORITY_USAGE, Role};
 use crate::publication::BaseUrl;
@@ -60,14 +60,7 @@ impl Relocation {
         for Reissue { issuer, above, location } in intermediates {
             let contents = contents(&issuer, &above, base_url.as_ref(), now)?;
             let again = certify(&contents, issuer.shared_signer(), &above, now, random, crypto)?;
-            events.push(Event::CertificateIssued(CertificateIssued {
-                issuer: above.id(),
-                profile: "issuing".to_owned(),
-                plan: Vec::new(),
-                certificate: again.certificate().to_vec(),
-            }));
-            let chain = again.chain().to_vec();
-            events.push(Event::IssuerAdded(IssuerAdded { id: again.id(), key: location, chain }));
+            events.extend(certified(&again, &above, location));
             issued.push(Arc::new(again.publishing_at(base_url.clone())));
         }
         let entries = events.into_iter().map(|event| Entry { at: now, event }).collect();

@@ -7,9 +7,10 @@ mod incoming;
 pub use asked::{Asked, AskedAttribute, AskedExtension, AskedName};
 pub use incoming::IncomingRequest;
 
-use x509::{CertificationRequest, DigestAlgorithm, KeyStrength, SignatureVerifier, Time};
+use x509::{CertificationRequest, KeyStrength, SignatureVerifier, Time};
 
 use crate::error::{RecordError, RequestError};
+use crate::issuer::IssuerId;
 use crate::record::Record;
 
 /// The most octets that a request may have.
@@ -57,9 +58,8 @@ impl VerifiedRequest {
         record: &dyn Record,
         crypto: &dyn SignatureVerifier,
     ) -> Result<Self, RecordError> {
-        let digest = crypto.digest(DigestAlgorithm::Sha256, &self.public_key_info);
-        let key = digest.octets().first_chunk().copied().unwrap_or_default();
-        Ok(Self { compromised: record.compromised(key).await?, ..self })
+        let key = IssuerId::of_der(&self.public_key_info, crypto);
+        Ok(Self { compromised: record.compromised(*key.octets()).await?, ..self })
     }
 
     /// Since when its key is compromised, as far as that was looked up.

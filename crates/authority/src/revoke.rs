@@ -54,7 +54,7 @@ impl Revocation {
         loop {
             turns = turns.saturating_add(1);
             // Where other certificates of the key go with it, none may be added meanwhile.
-            let (head, others) = match self.is_compromise() {
+            let (head, others) = match self.reason.is_compromise() {
                 true => (Some(record.head().await?), self.beside(record).await?),
                 false => (None, Vec::new()),
             };
@@ -99,10 +99,6 @@ impl Revocation {
             }
         }
         Ok(others)
-    }
-
-    fn is_compromise(&self) -> bool {
-        matches!(self.reason, ReasonCode::KeyCompromise | ReasonCode::CaCompromise)
     }
 
     fn entry(&self, issuer: IssuerId, serial: Vec<u8>, now: Time) -> Entry {

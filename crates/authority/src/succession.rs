@@ -10,9 +10,9 @@ use x509::{Certificate, SignatureVerifier, SubjectPublicKeyInfo, Time, oid};
 use crate::approval::Warrant;
 use crate::contents::Contents;
 use crate::error::{FoundingError, IssueError, RecordError};
-use crate::founding::{FoundingKey, ORGANIZATION, certify, short};
+use crate::founding::{FoundingKey, ORGANIZATION, certified, certify, short};
 use crate::issuer::{Issuer, IssuerId};
-use crate::journal::{CertificateIssued, Entry, Event, IssuerAdded, IssuerRetired};
+use crate::journal::{Entry, Event, IssuerRetired};
 use crate::lifetime::{AUTHORITY_BACKDATE, Period};
 use crate::profile::{AUTHORITY_USAGE, Role};
 use crate::random::RandomSource;
@@ -48,20 +48,7 @@ impl Appointment {
         let constraints = above.constraints_value().map(<[u8]>::to_vec);
         let contents = intermediate(&organization, constraints, &*key.signer, &above, now)?;
         let issuer = certify(&contents, key.signer, &above, now, random, crypto)?;
-        let events = [
-            Event::CertificateIssued(CertificateIssued {
-                issuer: above.id(),
-                profile: "issuing".to_owned(),
-                plan: Vec::new(),
-                certificate: issuer.certificate().to_vec(),
-            }),
-            Event::IssuerAdded(IssuerAdded {
-                id: issuer.id(),
-                key: key.location,
-                chain: issuer.chain().to_vec(),
-            }),
-        ];
-        let entries = events.map(|event| Entry { at: now, event }).into();
+        let entries = certified(&issuer, &above, key.location).map(|event| Entry { at: now, event }).into();
         record.commit(Batch::new(entries)).await.map_err(FoundingError::Record)?;
         Ok(Arc::new(issuer.publishing_at(above.base_url().cloned())))
     }

@@ -11,11 +11,10 @@ use http_body_util::Full;
 use hyper::body::Body;
 use hyper::http::request::Parts;
 use hyper::{Method, Response, StatusCode};
-use x509::Time;
 
 use super::reply::text;
 use super::{Public, Shared, method_not_allowed};
-use crate::metrics::{Measured, Metrics, OPENMETRICS, WINDOWS, Window};
+use crate::metrics::{Measured, Metrics, OPENMETRICS, WINDOWS};
 use crate::wire;
 
 /// `/metrics` and `/health`. Cloning it shares everything.
@@ -62,16 +61,11 @@ impl Monitor {
         let (now, record) = ((self.shared.clock)().now, &self.shared.record);
         let mut expiring = Vec::new();
         for window in WINDOWS {
-            expiring.push((window, record.count_expiring(now, until(now, window)).await?));
+            expiring.push((window, record.count_expiring(now, now.plus(window.duration())).await?));
         }
         let batches = record.head().await?.number;
         Ok(Measured { now, lists: self.shared.board.listed(), expiring, batches })
     }
-}
-
-fn until(now: Time, window: Window) -> Time {
-    let seconds = i64::try_from(window.duration().as_secs()).unwrap_or(i64::MAX);
-    Time::from_unix(now.unix().saturating_add(seconds))
 }
 
 wire::service!(Monitor);

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use x509::ext::ReasonCode;
-use x509::{Certificate, DigestAlgorithm, Serial, SignatureVerifier};
+use x509::{Certificate, Serial, SignatureVerifier};
 
 use super::{Audit, PAGE};
 use crate::error::RecordError;
@@ -126,10 +126,8 @@ async fn is_key_noted(
     for filed in filed {
         let Ok(certificate) = Certificate::parse(&filed.issued.certificate) else { continue };
         if filed.issued.issuer == issuer {
-            let key = certificate.tbs().subject_public_key_info();
-            let digest = crypto.digest(DigestAlgorithm::Sha256, key.raw());
-            let key = digest.octets().first_chunk().copied().unwrap_or_default();
-            return Ok(record.compromised(key).await?.is_some());
+            let key = IssuerId::of(&certificate.tbs().subject_public_key_info(), crypto);
+            return Ok(record.compromised(*key.octets()).await?.is_some());
         }
     }
     // That it is not filed is found elsewhere.

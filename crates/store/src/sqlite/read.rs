@@ -70,16 +70,12 @@ fn closed(connection: &Connection, issuer: IssuerId) -> Result<(Option<Time>, Op
         retired = retired.or(since.map(Time::from_unix));
         let damaged = || RecordError::Corrupt { detail: format!("the status filed for issuer {issuer}") };
         if let Status::Revoked(found) = status_of(columns).ok_or_else(damaged)?
-            && (place == 0 || is_compromise(found.reason))
+            && (place == 0 || found.reason.is_compromise())
         {
             revoked = revoked.or(Some(found));
         }
     }
     Ok((retired, revoked))
-}
-
-const fn is_compromise(reason: ReasonCode) -> bool {
-    matches!(reason, ReasonCode::KeyCompromise | ReasonCode::CaCompromise)
 }
 
 /// The number of a reason, since when, and since when a key was not to be relied on.

@@ -40,6 +40,12 @@ pub enum ReasonCode {
 }
 
 impl ReasonCode {
+    /// Whether somebody else may have a key: the certificate's own, or that of an authority above it.
+    #[must_use]
+    pub const fn is_compromise(self) -> bool {
+        matches!(self, Self::KeyCompromise | Self::CaCompromise)
+    }
+
     /// Every code, with its number and its name.
     const ALL: [(Self, u8, &'static str); 10] = [
         (Self::Unspecified, 0, "unspecified"),

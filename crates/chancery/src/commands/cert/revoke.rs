@@ -162,10 +162,9 @@ fn tell_others(
     dry_run: bool,
     context: &mut Context,
 ) -> Result<(), Failure> {
-    let goes_too = matches!(reason, ReasonCode::KeyCompromise | ReasonCode::CaCompromise);
     for (_, serial) in others {
         let serial = x509::Serial::from_content(serial);
-        let note = match (goes_too, dry_run) {
+        let note = match (reason.is_compromise(), dry_run) {
             (true, false) => format!("so is {serial}, another certificate of the same key"),
             (true, true) => format!("so would be {serial}, another certificate of the same key"),
             (false, _) => format!(

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Keys that somebody else may have: they are certified no more.
 
-use authority::RecordError;
 use authority::journal::CertificateRevoked;
+use authority::{IssuerId, RecordError};
 use rusqlite::Connection;
 use x509::ext::ReasonCode;
-use x509::{Certificate, DigestAlgorithm, SignatureVerifier};
+use x509::{Certificate, SignatureVerifier};
 
 use crate::error::translate;
 use crate::sqlite::read;
@@ -43,7 +43,5 @@ pub(super) fn require_sound(
 
 /// What the key is filed under.
 fn digest(certificate: &Certificate<'_>, crypto: &dyn SignatureVerifier) -> [u8; 32] {
-    let key = certificate.tbs().subject_public_key_info();
-    let digest = crypto.digest(DigestAlgorithm::Sha256, key.raw());
-    digest.octets().first_chunk().copied().unwrap_or_default()
+    *IssuerId::of(&certificate.tbs().subject_public_key_info(), crypto).octets()
 }
