@@ -10,10 +10,13 @@
 //! | a revocation | the certificate, issued before it, and not revoked for good before |
 //! | how certificates stand | the last revocation or release of each |
 //! | issuers that are retired | the journal, which must say so |
+//! | where their keys are | the last word of the journal about it |
+//! | a CRL that was made ahead of its time | the digest that was committed with it |
 //! | keys that were compromised | the revocations that say so |
 //! | the inventory | the certificates of the journal: as many, and no other |
 
 mod certificate;
+mod issuers;
 mod statuses;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +27,7 @@ use crate::error::RecordError;
 use crate::issuer::IssuerId;
 use crate::journal::{Entry, Event, Head, Link};
 use crate::record::{CertificateQuery, Record};
+use issuers::Issuers;
 use statuses::Statuses;
 
 /// How many batches are read at a time.
@@ -75,22 +79,20 @@ impl Audit {
         progress: &mut (dyn FnMut(u64, u64) + Send),
     ) -> Result<Self, RecordError> {
         let mut audit = Self::default();
-        let issuers = audit.read(None, record.issuers().await)?;
-        let filed_as_retired: BTreeMap<IssuerId, Time> =
-            issuers.iter().filter_map(|issuer| Some((issuer.added.id, issuer.retired?))).collect();
-        let keys: BTreeMap<IssuerId, Vec<u8>> = issuers
+        let (before, filed_issuers) = (record.head().await?, audit.read(None, record.issuers().await)?);
+        let keys: BTreeMap<IssuerId, Vec<u8>> = filed_issuers
             .iter()
             .filter_map(|issuer| Some((issuer.added.id, issuer.added.chain.first()?.clone())))
             .collect();
-        let issuers =
-            issuers.into_iter().filter_map(|issuer| issuer.added.chain.into_iter().next()).collect();
-        let statuses = Statuses::default();
-        let retired = BTreeMap::new();
-        let mut walk = Walk { record, crypto, keys, issuers, statuses, retired, audit, latest: None, own: 0 };
+        let own_certificates =
+            filed_issuers.iter().filter_map(|issuer| issuer.added.chain.first().cloned()).collect();
+        let (statuses, issuers) = (Statuses::default(), Issuers::default());
+        let mut walk =
+            Walk { record, crypto, keys, own_certificates, issuers, statuses, audit, latest: None, own: 0 };
         walk.chain(progress).await?;
-        walk.standing(&filed_as_retired);
         let filed = walk.filed().await?;
-        let Walk { statuses, mut audit, keys, own, .. } = walk;
+        let Walk { statuses, issuers, mut audit, keys, own, .. } = walk;
+        issuers.compare(&filed_issuers, audit.head != Some(before), &mut audit);
         // What others commit meanwhile is filed, and was not read.
         let has_moved = audit.head != Some(record.head().await?);
         let filed = filed.saturating_add(own);
@@ -139,10 +141,9 @@ struct Walk<'w> {
     /// A certificate of each key that issues.
     keys: BTreeMap<IssuerId, Vec<u8>>,
     /// The certificates of all issuers.
-    issuers: BTreeSet<Vec<u8>>,
+    own_certificates: BTreeSet<Vec<u8>>,
+    issuers: Issuers,
     statuses: Statuses,
-    /// The issuers that were retired, and when.
-    retired: BTreeMap<IssuerId, Time>,
     audit: Audit,
     latest: Option<Time>,
     /// How many certificates are those of the issuers themselves.
@@ -195,10 +196,11 @@ impl Walk<'_> {
             match entry.event {
                 Event::PlanApproved(plan) => approved.push(plan.plan),
                 Event::CertificateIssued(issued) => {
-                    if self.retired.contains_key(&issued.issuer) {
+                    if self.issuers.is_retired(issued.issuer) {
                         let text = format!("issuer {} issued after it was retired", issued.issuer);
                         self.audit.find(number, text);
                     }
+                    self.key(number, issued.issuer);
                     self.certificate(number, &issued, &approved).await?;
                 }
                 Event::CertificateRevoked(revoked) => {
@@ -211,11 +213,15 @@ impl Walk<'_> {
                 }
                 Event::CrlIssued(issued) => {
                     self.audit.crls = self.audit.crls.saturating_add(1);
+                    self.key(number, issued.issuer);
                     self.statuses.crl(number, &issued, &mut self.audit);
                 }
-                Event::IssuerRetired(retired) => {
-                    self.retired.insert(retired.id, entry.at);
+                Event::CrlPresigned(presigned) => {
+                    self.audit.crls = self.audit.crls.saturating_add(1);
+                    self.statuses.presigned_crl(number, &presigned, (&mut self.audit, self.crypto));
                 }
+                Event::IssuerRetired(retired) => self.issuers.retire(&retired, entry.at),
+                Event::KeyMoved(moved) => self.issuers.move_key(number, moved, &mut self.audit),
                 Event::BaseUrlSettled(_) | Event::TokenAdded(_) | Event::TokenRevoked(_) => {}
                 Event::RequestRefused(_) => self.audit.refusals = self.audit.refusals.saturating_add(1),
                 Event::IssuerAdded(added) => {
@@ -223,20 +229,17 @@ impl Walk<'_> {
                         let text = format!("issuer {} is not among the issuers filed", added.id);
                         self.audit.find(number, text);
                     }
+                    self.issuers.add(added);
                 }
             }
         }
         Ok(())
     }
 
-    /// The issuers that are filed as retired are those that the journal says were. What others have retired since the
-    /// filing was read is in the journal alone.
-    fn standing(&mut self, filed: &BTreeMap<IssuerId, Time>) {
-        for (id, since) in filed {
-            if self.retired.get(id) != Some(since) {
-                self.audit
-                    .find(None, format!("issuer {id} is filed as retired, and the journal says otherwise"));
-            }
+    /// Nothing is signed with a key that was taken away.
+    fn key(&mut self, number: u64, issuer: IssuerId) {
+        if self.issuers.is_away(issuer) {
+            self.audit.find(number, format!("issuer {issuer} signed while its key was away"));
         }
     }
 

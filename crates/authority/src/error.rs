@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Every way to say no, one type for each move of the story.
 
+mod admission;
 mod founding;
 mod issue;
 mod issuer;
@@ -14,6 +15,7 @@ mod revoke;
 mod status;
 mod token;
 
+pub use admission::AdmissionError;
 pub use founding::FoundingError;
 pub use issue::IssueError;
 pub use issuer::IssuerError;

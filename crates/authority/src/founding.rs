@@ -12,7 +12,7 @@ use crate::contents::{Contents, SignedBy};
 use crate::error::{FoundingError, IssueError, RecordError};
 use crate::issue::seal;
 use crate::issuer::Issuer;
-use crate::journal::{BaseUrlSettled, CertificateIssued, Entry, Event, Head, IssuerAdded};
+use crate::journal::{BaseUrlSettled, CertificateIssued, Certified, Entry, Event, Head, IssuerAdded};
 use crate::lifetime::{AUTHORITY_BACKDATE, Period};
 use crate::prepare::judge;
 use crate::profile::{AUTHORITY_USAGE, Role};
@@ -88,61 +88,21 @@ impl Founding {
         random: &dyn RandomSource,
         crypto: &dyn SignatureVerifier,
     ) -> Result<Founded, FoundingError> {
-        let root = Arc::new(self.sign_root(now, random, crypto)?);
+        let root = root(&self.organization, &self.constraints, &self.root, now, random, crypto)?;
+        let root = Arc::new(root.publishing_at(self.base_url.clone()));
         let intermediate = Arc::new(self.sign_intermediate(&root, now, random, crypto)?);
-        let keys = [(&root, "root", &self.root), (&intermediate, "issuing", &self.intermediate)];
-        let issued = keys.iter().map(|(issuer, profile, _)| {
-            let certificate = issuer.certificate().to_vec();
-            let (profile, plan) = ((*profile).to_owned(), Vec::new());
-            Event::CertificateIssued(CertificateIssued { issuer: root.id(), profile, plan, certificate })
-        });
-        let added = keys.iter().map(|(issuer, _, key)| {
-            let (chain, key) = (issuer.chain().to_vec(), key.location.clone());
-            Event::IssuerAdded(IssuerAdded { id: issuer.id(), key, chain })
-        });
+        let of_root = certified(&root, &root, self.root.location, Certified::Anew);
+        let of_intermediate = certified(&intermediate, &root, self.intermediate.location, Certified::Anew);
         let settled = self.base_url.as_ref().map(|base| {
             Event::BaseUrlSettled(BaseUrlSettled { base: Some(base.clone()), by: FOUNDER.to_owned() })
         });
-        let events = settled.into_iter().chain(issued).chain(added);
+        let events = settled.into_iter().chain(of_root).chain(of_intermediate);
         let entries = events.map(|event| Entry { at: now, event }).collect();
         match record.commit(Batch::new(entries).only_at(Head::GENESIS)).await {
             Ok(_) => Ok(Founded { root, intermediate }),
             Err(RecordError::Moved { .. }) => Err(FoundingError::Exists),
             Err(error) => Err(FoundingError::Record(error)),
         }
-    }
-
-    fn sign_root(
-        &self,
-        now: Time,
-        random: &dyn RandomSource,
-        crypto: &dyn SignatureVerifier,
-    ) -> Result<Issuer, FoundingError> {
-        let key =
-            SubjectPublicKeyInfo::parse(self.root.signer.public_key_info()).map_err(IssueError::from)?;
-        let contents = Contents {
-            subject: name(&self.organization, "Root", &key)?,
-            names: Vec::new(),
-            role: Role::Authority { path_length: 1 },
-            key_usage: AUTHORITY_USAGE,
-            purposes: Vec::new(),
-            constraints: self.constraints.encode(),
-            published: None,
-            period: Period::starting(now, AUTHORITY_BACKDATE, ROOT_DAYS),
-            public_key_info: self.root.signer.public_key_info().to_vec(),
-        };
-        let identifier = key_identifier(&key);
-        let signed_by = SignedBy {
-            name: &contents.subject,
-            key_identifier: &identifier,
-            algorithm: self.root.signer.signature_algorithm(),
-        };
-        let serial = SerialNumber::draw(random).map_err(IssueError::from)?;
-        let to_be_signed = contents.to_be_signed(&signed_by, &serial).map_err(IssueError::from)?;
-        judge(&to_be_signed, None, Purpose::IssueCertificates, now, crypto)?;
-        let certificate = seal(&*self.root.signer, None, &to_be_signed, crypto)?;
-        let root = Issuer::prove(vec![certificate], Arc::clone(&self.root.signer), crypto)?;
-        Ok(root.publishing_at(self.base_url.clone()))
     }
 
     fn sign_intermediate(
@@ -159,20 +119,56 @@ impl Founding {
     }
 }
 
+/// A root that signs itself, and is good for ten years.
+pub(crate) fn root(
+    organization: &str,
+    constraints: &Constraints,
+    key: &FoundingKey,
+    now: Time,
+    random: &dyn RandomSource,
+    crypto: &dyn SignatureVerifier,
+) -> Result<Issuer, FoundingError> {
+    let signer = &key.signer;
+    let key = SubjectPublicKeyInfo::parse(signer.public_key_info()).map_err(IssueError::from)?;
+    let contents = Contents {
+        subject: name(organization, "Root", &key)?,
+        names: Vec::new(),
+        role: Role::Authority { path_length: 1 },
+        key_usage: AUTHORITY_USAGE,
+        purposes: Vec::new(),
+        constraints: constraints.encode(),
+        published: None,
+        period: Period::starting(now, AUTHORITY_BACKDATE, ROOT_DAYS),
+        public_key_info: signer.public_key_info().to_vec(),
+    };
+    let identifier = key_identifier(&key);
+    let signed_by = SignedBy {
+        name: &contents.subject,
+        key_identifier: &identifier,
+        algorithm: signer.signature_algorithm(),
+    };
+    let serial = SerialNumber::draw(random).map_err(IssueError::from)?;
+    let to_be_signed = contents.to_be_signed(&signed_by, &serial).map_err(IssueError::from)?;
+    judge(&to_be_signed, None, Purpose::IssueCertificates, now, crypto)?;
+    let certificate = seal(&**signer, None, &to_be_signed, crypto)?;
+    Ok(Issuer::prove(vec![certificate], Arc::clone(signer), crypto)?)
+}
+
 /// The first octets of a key's identifier, hexadecimal: by which the names of authorities are told apart.
 pub(crate) fn short(key: &SubjectPublicKeyInfo<'_>) -> String {
     key_identifier(key).iter().take(4).map(|octet| format!("{octet:02x}")).collect()
 }
 
-/// What the journal says of an intermediate that was certified, and where its key is kept.
-pub(crate) fn certified(issuer: &Issuer, above: &Issuer, location: String) -> [Event; 2] {
+/// What the journal says of an authority that was certified here, and where its key is kept.
+pub(crate) fn certified(issuer: &Issuer, above: &Issuer, key: String, certified: Certified) -> [Event; 2] {
+    let profile = if issuer.is_root() { "root" } else { "issuing" };
     let issued = CertificateIssued {
         issuer: above.id(),
-        profile: "issuing".to_owned(),
+        profile: profile.to_owned(),
         plan: Vec::new(),
         certificate: issuer.certificate().to_vec(),
     };
-    let added = IssuerAdded { id: issuer.id(), key: location, chain: issuer.chain().to_vec() };
+    let added = IssuerAdded { id: issuer.id(), key, chain: issuer.chain().to_vec(), certified };
     [Event::CertificateIssued(issued), Event::IssuerAdded(added)]
 }
 

@@ -218,6 +218,12 @@ impl Issuer {
         self.path_length
     }
 
+    /// How many authorities may follow below it by its own certificate; `None` when that does not say.
+    pub(crate) fn own_path_length(&self) -> Result<Option<u32>, x509::Error> {
+        let own = Certificate::parse(self.certificate())?;
+        Ok(own.tbs().extensions().decode::<BasicConstraints>()?.and_then(|found| found.value.path_length))
+    }
+
     /// What it may speak for.
     #[must_use]
     pub const fn constraints(&self) -> &ChainConstraints {
@@ -252,6 +258,12 @@ impl Issuer {
     #[must_use]
     pub(crate) fn has_key(&self, key: &[u8]) -> bool {
         self.above.iter().any(|(_, found)| found == key)
+    }
+
+    /// Whether its private key is kept elsewhere: it signs nothing.
+    #[must_use]
+    pub fn is_absent(&self) -> bool {
+        self.signer.is_absent()
     }
 
     pub(crate) fn signer(&self) -> &dyn Signer {

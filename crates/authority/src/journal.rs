@@ -36,8 +36,9 @@ mod event;
 
 pub use chain::{BrokenChain, Head, Link};
 pub use event::{
-    BaseUrlSettled, CertificateIssued, CertificateRevoked, CrlIssued, Event, HoldReleased, IssuerAdded,
-    IssuerRetired, PlanApproved, RequestRefused, TokenAdded, TokenRevoked,
+    BaseUrlSettled, CertificateIssued, CertificateRevoked, Certified, CrlIssued, CrlPresigned, Event,
+    HoldReleased, IssuerAdded, IssuerRetired, KeyMoved, PlanApproved, Reach, RequestRefused, TokenAdded,
+    TokenRevoked,
 };
 
 use x509::der::{Reader, Tag, Writer};
@@ -99,12 +100,29 @@ mod tests {
     fn entries() -> Vec<Entry> {
         let at = Time::parse("2026-11-22T10:00:00Z").unwrap();
         let id = IssuerId::from_octets([7; 32]);
+        let crl = CrlIssued {
+            issuer: id,
+            number: 1_795_341_600,
+            this_update: at,
+            next_update: Time::parse("2026-11-29").unwrap(),
+            through: 0,
+            digest: vec![7; 32],
+        };
         let events = [
             Event::IssuerAdded(IssuerAdded {
                 id,
                 key: "keys/a.pem".into(),
                 chain: vec![vec![1], vec![2, 3]],
+                certified: Certified::Anew,
             }),
+            Event::IssuerAdded(IssuerAdded {
+                id,
+                key: "keys/a.pem".into(),
+                chain: vec![vec![1], vec![4]],
+                certified: Certified::Beside,
+            }),
+            Event::KeyMoved(KeyMoved { id, key: "a safe".into(), reach: Reach::Away, by: "Zoë".into() }),
+            Event::KeyMoved(KeyMoved { id, key: "keys/a.pem".into(), reach: Reach::Here, by: "Zoë".into() }),
             Event::PlanApproved(PlanApproved {
                 issuer: id,
                 profile: "server".into(),
@@ -134,14 +152,15 @@ mod tests {
                 by: "Zoë".into(),
             }),
             Event::HoldReleased(HoldReleased { issuer: id, serial: vec![0x40, 1], by: "Zoë".into() }),
-            Event::CrlIssued(CrlIssued {
-                issuer: id,
-                number: 1_795_341_600,
-                this_update: at,
-                next_update: Time::parse("2026-11-29").unwrap(),
-                through: 0,
-                digest: vec![7; 32],
-            }),
+            Event::CrlIssued(crl.clone()),
+            Event::CrlPresigned(CrlPresigned { issued: crl, crl: vec![0x30, 0x00] }),
+        ];
+        let events = events.into_iter().chain(of_programs(at, id));
+        events.map(|event| Entry { at, event }).collect()
+    }
+
+    fn of_programs(at: Time, id: IssuerId) -> Vec<Event> {
+        vec![
             Event::RequestRefused(RequestRefused {
                 issuer: id,
                 profile: "server".into(),
@@ -175,8 +194,7 @@ mod tests {
             }),
             Event::TokenRevoked(TokenRevoked { id: TokenId::from_octets([3; 8]), by: "Zoë".into() }),
             Event::IssuerRetired(IssuerRetired { id, by: "Zoë".into() }),
-        ];
-        events.into_iter().map(|event| Entry { at, event }).collect()
+        ]
     }
 
     #[test]
@@ -197,7 +215,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn noise_is_refused_or_written_the_same_way(
-            which in 0_usize..14, at in proptest::prelude::any::<proptest::sample::Index>(), value in 0_u8..
+            which in 0_usize..18, at in proptest::prelude::any::<proptest::sample::Index>(), value in 0_u8..
         ) {
             let mut der = entries().get(which).unwrap().encode();
             let place = at.index(der.len());
@@ -221,7 +239,7 @@ mod tests {
             Entry::decode(&der).unwrap_err().problem()
         };
         assert_eq!(entry(2, ISSUER_ADDED), Problem::UnknownVersion { found: 2 });
-        let unknown = Tag::context_constructed(11);
+        let unknown = Tag::context_constructed(30);
         assert_eq!(entry(1, unknown), Problem::UnknownChoice { found: unknown });
     }
 }

@@ -42,13 +42,13 @@ mod wait;
 pub use approval::{Approved, Warrant};
 pub use constraints::{Constraints, Subtree};
 pub use error::{
-    BaseUrlProblem, FoundingError, IssueError, IssuerError, PlanRefusal, PlanRefused, ProfileError,
-    RecordError, RequestError, RevokeError, StatusError, SubtreeProblem, TokenProblem,
+    AdmissionError, BaseUrlProblem, FoundingError, IssueError, IssuerError, PlanRefusal, PlanRefused,
+    ProfileError, RecordError, RequestError, RevokeError, StatusError, SubtreeProblem, TokenProblem,
 };
 pub use founding::{Founded, Founding, FoundingKey};
 pub use issue::Issued;
 pub use issuer::{Issuer, IssuerId};
-pub use journal::{Entry, Event, Head};
+pub use journal::{Certified, Entry, Event, Head, Reach};
 pub use name::{NameKind, SubjectName};
 pub use plan::{Order, Outcome, Plan, PlanLine};
 pub use prepare::Prepared;
@@ -64,6 +64,6 @@ pub use request::{IncomingRequest, VerifiedRequest};
 pub use revoke::Revocation;
 pub use self_signed::SelfSigned;
 pub use serial::SerialNumber;
-pub use succession::Appointment;
+pub use succession::{Admission, Appointment, CrossCertification, FurtherRoot};
 pub use token::{Bearer, NewToken, Scope, TokenId, TokenSecret};
 pub use wait::wait;

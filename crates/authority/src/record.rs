@@ -10,7 +10,9 @@ use x509::ext::ReasonCode;
 
 use crate::error::RecordError;
 use crate::issuer::IssuerId;
-use crate::journal::{CertificateIssued, CrlIssued, Entry, Head, IssuerAdded, Link, TokenAdded};
+use crate::journal::{
+    CertificateIssued, CrlIssued, CrlPresigned, Entry, Head, IssuerAdded, Link, Reach, TokenAdded,
+};
 use crate::publication::BaseUrl;
 use crate::token::TokenId;
 
@@ -23,7 +25,7 @@ pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, RecordError>> + S
 /// - A batch is committed whole or not at all, and durable before [`Record::commit`] answers.
 /// - No serial number is committed twice under one issuer.
 /// - The numbers of an issuer's CRLs only grow, and none knows of fewer changes than the one before it.
-/// - Nobody issues who was retired or revoked, and no key is certified again that was compromised.
+/// - Nobody issues who was retired or revoked, or whose key was taken away, and no key is certified again that was compromised.
 /// - Nobody is revoked who was not issued, nor twice; a hold may be made final, or released.
 /// - Entries are never altered or removed; batches form the chain of [`Head`].
 /// - Several processes may use one record: chain and serial numbers are read and written in one transaction.
@@ -53,8 +55,12 @@ pub trait Record: Send + Sync {
     /// The place in the journal of the last change of a certificate of an issuer; 0 when none ever changed.
     fn last_change(&self, issuer: IssuerId) -> Answer<'_, u64>;
 
-    /// The CRL of an issuer that was made last.
+    /// The CRL of an issuer that was made last, be it ahead of its time.
     fn last_crl(&self, issuer: IssuerId) -> Answer<'_, Option<CrlIssued>>;
+
+    /// The CRL of an issuer that was made ahead of its time for this moment; `None` when there is none, or when
+    /// another one was made since.
+    fn presigned_crl(&self, issuer: IssuerId, at: Time) -> Answer<'_, Option<CrlPresigned>>;
 
     /// How many certificates, of those that were issued to others and are not revoked, end after `after` and no later
     /// than `until`.
@@ -124,6 +130,10 @@ pub struct IssuerRecord {
     pub at: Time,
     /// What was added.
     pub added: IssuerAdded,
+    /// Where its private key is kept now.
+    pub key: String,
+    /// Whether it can be used there.
+    pub reach: Reach,
     /// When it was retired.
     pub retired: Option<Time>,
     /// Whether it issues: one that was revoked may have been retired too.

@@ -5,14 +5,14 @@
 
 use std::sync::Arc;
 
-use x509::ext::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
+use x509::ext::{ExtendedKeyUsage, KeyUsage};
 use x509::{Certificate, Oid, SignatureVerifier, Time, oid};
 
 use crate::contents::Contents;
 use crate::error::{FoundingError, IssueError};
 use crate::founding::{certified, certify};
 use crate::issuer::Issuer;
-use crate::journal::{BaseUrlSettled, Entry, Event};
+use crate::journal::{BaseUrlSettled, Certified, Entry, Event};
 use crate::lifetime::{AUTHORITY_BACKDATE, Period};
 use crate::profile::{AUTHORITY_USAGE, Role};
 use crate::publication::BaseUrl;
@@ -58,9 +58,10 @@ impl Relocation {
         let mut events = vec![Event::BaseUrlSettled(BaseUrlSettled { base: base_url.clone(), by })];
         let mut issued = Vec::new();
         for Reissue { issuer, above, location } in intermediates {
-            let contents = contents(&issuer, &above, base_url.as_ref(), now)?;
+            let path_length = issuer.own_path_length().map_err(IssueError::from)?.unwrap_or(0);
+            let contents = again(&issuer, &above, path_length, base_url.as_ref(), now)?;
             let again = certify(&contents, issuer.shared_signer(), &above, now, random, crypto)?;
-            events.extend(certified(&again, &above, location));
+            events.extend(certified(&again, &above, location, Certified::Anew));
             issued.push(Arc::new(again.publishing_at(base_url.clone())));
         }
         let entries = events.into_iter().map(|event| Entry { at: now, event }).collect();
@@ -69,17 +70,18 @@ impl Relocation {
     }
 }
 
-/// What the certificate of an intermediate says: what it said before, but for where its issuer publishes.
-fn contents(
+/// What another certificate of an authority says: what it said before, but for how many may stand below it, and for
+/// where its issuer publishes.
+pub(crate) fn again(
     issuer: &Issuer,
     above: &Issuer,
+    path_length: u32,
     base_url: Option<&BaseUrl>,
     now: Time,
 ) -> Result<Contents, IssueError> {
     let before = Certificate::parse(issuer.certificate())?;
     let extensions = before.tbs().extensions();
-    let basic = extensions.decode::<BasicConstraints>()?.map(|found| found.value);
-    let role = Role::Authority { path_length: basic.and_then(|basic| basic.path_length).unwrap_or(0) };
+    let role = Role::Authority { path_length };
     let key_usage = extensions.decode::<KeyUsage>()?.map(|found| found.value);
     let purposes = extensions.decode::<ExtendedKeyUsage<'_>>()?;
     let known = |purpose: Oid<'_>| {

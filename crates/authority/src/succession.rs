@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Intermediates that come and go below a root that stays: a further one, and the end of one.
+//! Issuers that come and go: a further root or intermediate, one that somebody else certifies, another certificate of
+//! one that there is, and the end of one.
+
+mod admission;
+mod cross;
+mod root;
 
 use std::sync::Arc;
 
@@ -12,11 +17,16 @@ use crate::contents::Contents;
 use crate::error::{FoundingError, IssueError, RecordError};
 use crate::founding::{FoundingKey, ORGANIZATION, certified, certify, short};
 use crate::issuer::{Issuer, IssuerId};
-use crate::journal::{Entry, Event, IssuerRetired};
+use crate::journal::{Certified, Entry, Event, IssuerRetired};
 use crate::lifetime::{AUTHORITY_BACKDATE, Period};
 use crate::profile::{AUTHORITY_USAGE, Role};
 use crate::random::RandomSource;
 use crate::record::{Batch, Record};
+
+pub(crate) use admission::is_signed;
+pub use admission::{Admission, request, request_again};
+pub use cross::CrossCertification;
+pub use root::FurtherRoot;
 
 /// Five years.
 const INTERMEDIATE_DAYS: u32 = 1826;
@@ -48,7 +58,9 @@ impl Appointment {
         let constraints = above.constraints_value().map(<[u8]>::to_vec);
         let contents = intermediate(&organization, constraints, &*key.signer, &above, now)?;
         let issuer = certify(&contents, key.signer, &above, now, random, crypto)?;
-        let entries = certified(&issuer, &above, key.location).map(|event| Entry { at: now, event }).into();
+        let entries = certified(&issuer, &above, key.location, Certified::Anew)
+            .map(|event| Entry { at: now, event })
+            .into();
         record.commit(Batch::new(entries)).await.map_err(FoundingError::Record)?;
         Ok(Arc::new(issuer.publishing_at(above.base_url().cloned())))
     }

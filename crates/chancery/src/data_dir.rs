@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! DATA/               for everybody to enter
-//!   root.pem          0644  the root's certificate, for those who want to trust it
+//!   root.pem          0644  the roots' certificates, for those who want to trust them
 //!   authority.db      0600  the record: what was founded, approved and issued (SQLite, with -wal and -shm)
 //!   keys/             0700
 //!     root-ID.pem     0600  the root's private key, PKCS#8; ID is the beginning of its key identifier
@@ -11,17 +11,19 @@
 //! ```
 //!
 //! The record says which key file is whose. A founding writes the keys first, then the record in one transaction,
-//! then `root.pem`, so that whatever interrupts it leaves either no authority or a whole one; a missing `root.pem`
-//! is written again from the record.
+//! then `root.pem`, so that whatever interrupts it leaves either no authority or a whole one; a `root.pem`
+//! that is missing, or lacks a root, is written again from the record.
 
 mod failures;
 mod found;
+mod issuers;
 mod open;
 
 use std::path::{Path, PathBuf};
 
 pub(crate) use failures::{issue_failure, record_failure};
 pub(crate) use found::{FoundSpec, Founded};
+pub(crate) use issuers::name_of;
 pub(crate) use open::Authority;
 
 use crate::context::Context;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use api::Metrics;
-use authority::journal::{CrlIssued, Link};
+use authority::journal::{CrlIssued, CrlPresigned, Link};
 use authority::{
     Answer, BaseUrl, Batch, CertificateQuery, CertificateRecord, Head, IssuerId, IssuerRecord, Receipt,
     Record, StatusRecord, TokenId, TokenRecord,
@@ -69,6 +69,10 @@ impl Record for MeteredRecord {
         self.record.last_crl(issuer)
     }
 
+    fn presigned_crl(&self, issuer: IssuerId, at: Time) -> Answer<'_, Option<CrlPresigned>> {
+        self.record.presigned_crl(issuer, at)
+    }
+
     fn count_expiring(&self, after: Time, until: Time) -> Answer<'_, u64> {
         self.record.count_expiring(after, until)
     }
@@ -129,5 +133,9 @@ impl Signer for MeteredSigner {
 
     fn sign_tls(&self, scheme: TlsScheme, message: &[u8]) -> Result<Vec<u8>, SignError> {
         self.signer.sign_tls(scheme, message)
+    }
+
+    fn is_absent(&self) -> bool {
+        self.signer.is_absent()
     }
 }

@@ -44,6 +44,27 @@ pub(crate) struct NewPassphraseArgs {
     passphrase_file: Option<PathBuf>,
 }
 
+/// The arguments of a verb that moves a key into a file that is always encrypted.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(crate) struct MovedPassphraseArgs {
+    /// Encrypt the file with the passphrase in this one (its first line)
+    ///
+    /// Without it: the passphrase that the key has already, else a prompt when there is a terminal.
+    #[arg(long, value_name = "FILE")]
+    new_passphrase_file: Option<PathBuf>,
+}
+
+impl MovedPassphraseArgs {
+    /// The passphrase to encrypt with; `before` is the one that the key has already.
+    pub(crate) fn obtain(&self, before: Option<Passphrase>) -> Result<Passphrase, Failure> {
+        match (&self.new_passphrase_file, before) {
+            (Some(file), _) => read(file),
+            (None, Some(before)) => Ok(before),
+            (None, None) => prompt_twice("the file"),
+        }
+    }
+}
+
 impl PassphraseArgs {
     /// The passphrase of existing keys, where it is kept somewhere.
     pub(crate) fn stored(&self, context: &Context) -> Result<Option<Passphrase>, Failure> {
@@ -70,12 +91,7 @@ impl NewPassphraseArgs {
         if !self.ask_passphrase {
             return stored(self.passphrase_file.as_deref(), context);
         }
-        let first = prompt(&format!("New passphrase of {what}: "))?;
-        let again = prompt("The same again: ")?;
-        if *first != *again {
-            return Err(Failure::could_not("the two passphrases differ"));
-        }
-        Ok(Some(first.into()))
+        prompt_twice(what).map(Some)
     }
 }
 
@@ -123,6 +139,15 @@ fn read(path: &Path) -> Result<Passphrase, Failure> {
         .hint("write the passphrase on its first line"));
     }
     Ok(passphrase)
+}
+
+fn prompt_twice(what: &str) -> Result<Passphrase, Failure> {
+    let first = prompt(&format!("New passphrase of {what}: "))?;
+    let again = prompt("The same again: ")?;
+    if *first != *again {
+        return Err(Failure::could_not("the two passphrases differ"));
+    }
+    Ok(first.into())
 }
 
 fn prompt(question: &str) -> Result<Zeroizing<String>, Failure> {

@@ -11,7 +11,7 @@ use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
 use api::{Board, Public};
-use authority::{Issuer, IssuerId, Record};
+use authority::{Issuer, IssuerId, IssuerRecord, Record};
 use keys::AwsLc;
 use status::{Crl, Lifetime, Moment, Publisher, Responder, Settings};
 
@@ -63,7 +63,9 @@ impl Publishing {
         let mut desks: Vec<Desk> = issuers.iter().map(desk).collect();
         let first = desks.iter_mut().filter_map(|desk| desk.publish(&board, &**record, clock));
         let crls: Vec<(IssuerId, Arc<Crl>)> = first.collect();
-        let responder = Responder::new(issuers, Settings::default(), Arc::new(AwsLc))
+        let answering: Vec<Arc<Issuer>> =
+            issuers.iter().filter(|issuer| !issuer.is_absent()).cloned().collect();
+        let responder = Responder::new(&answering, Settings::default(), Arc::new(AwsLc))
             .map_err(|error| Failure::could_not("nobody can answer OCSP requests").because(&error))?;
         let began = Instant::now();
         let moment = {
@@ -112,22 +114,30 @@ impl Drop for Publishing {
     }
 }
 
-/// How many certificates of issuers there were when the server was started; `None` once it has been told that there
-/// are more, or while that is not known.
-struct Watch(Option<usize>);
+/// The certificates of issuers, and where their keys were, when the server was started; `None` once it has been told
+/// that it is otherwise, or while that is not known.
+struct Watch(Option<Vec<(Vec<u8>, String)>>);
 
 impl Watch {
     fn of(record: &dyn Record) -> Self {
-        Self(wait(record.issuers()).ok().map(|issuers| issuers.len()))
+        Self(wait(record.issuers()).ok().map(Self::seen))
+    }
+
+    fn seen(issuers: Vec<IssuerRecord>) -> Vec<(Vec<u8>, String)> {
+        let own =
+            |record: IssuerRecord| (record.added.chain.into_iter().next().unwrap_or_default(), record.key);
+        issuers.into_iter().map(own).collect()
     }
 
     /// Tells it once when there are others than those that are published: a server proves its issuers at its start.
     fn look(&mut self, record: &dyn Record, board: &Board) {
-        let Some(known) = self.0 else { return };
-        if wait(record.issuers()).is_ok_and(|issuers| issuers.len() != known) {
+        let Some(known) = &self.0 else { return };
+        if wait(record.issuers()).is_ok_and(|issuers| Self::seen(issuers) != *known) {
             self.0 = None;
             board.grow_stale();
-            tracing::warn!("an issuer was added, or certified again: start this server again to publish it");
+            tracing::warn!(
+                "an issuer was added or certified again, or its key was moved: start this server again"
+            );
         }
     }
 }

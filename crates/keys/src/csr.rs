@@ -2,6 +2,7 @@
 //! Certificate signing requests, made.
 
 use x509::Extension;
+use x509::ext::{BasicConstraints, KeyUsage, SubjectKeyIdentifier};
 use x509::name::{NameBuilder, NameError};
 use x509::oid;
 use x509::write::{self, RequestFields};
@@ -56,11 +57,36 @@ pub fn make(signer: &dyn Signer, spec: &RequestSpec) -> Result<Vec<u8>, RequestE
     // RFC 5280 §4.2.1.6: critical where it alone names the subject.
     let alternative =
         Extension { oid: oid::SUBJECT_ALT_NAME, critical: common_name.is_none(), value: &value };
-    let info = write::request_info(&RequestFields {
-        subject: &subject.build(),
-        subject_public_key_info: signer.public_key_info(),
-        extensions: if names.is_empty() { &[] } else { std::slice::from_ref(&alternative) },
-    });
+    let extensions = if names.is_empty() { &[] } else { std::slice::from_ref(&alternative) };
+    Ok(signed(signer, &subject.build(), extensions)?)
+}
+
+/// Makes the request of an authority in DER (RFC 2986) and signs it: under the name `subject` (DER), to issue
+/// certificates and CRLs and answer OCSP requests, its key called `key_identifier`, with `path_length` authorities below it at most, where that is said.
+///
+/// # Errors
+/// The signer failed.
+pub fn make_for_authority(
+    signer: &dyn Signer,
+    subject: &[u8],
+    key_identifier: &[u8],
+    path_length: Option<u32>,
+) -> Result<Vec<u8>, SignError> {
+    let basic = BasicConstraints { ca: true, path_length }.encode();
+    let usage = KeyUsage::KEY_CERT_SIGN.and(KeyUsage::CRL_SIGN).and(KeyUsage::DIGITAL_SIGNATURE).encode();
+    // What it has issued, or will issue, names its key by this.
+    let identifier = SubjectKeyIdentifier(key_identifier).encode();
+    let extensions = [
+        (oid::BASIC_CONSTRAINTS, true, &basic),
+        (oid::KEY_USAGE, true, &usage),
+        (oid::SUBJECT_KEY_IDENTIFIER, false, &identifier),
+    ];
+    signed(signer, subject, &extensions.map(|(oid, critical, value)| Extension { oid, critical, value }))
+}
+
+fn signed(signer: &dyn Signer, subject: &[u8], extensions: &[Extension<'_>]) -> Result<Vec<u8>, SignError> {
+    let subject_public_key_info = signer.public_key_info();
+    let info = write::request_info(&RequestFields { subject, subject_public_key_info, extensions });
     let signature = signer.sign(&info)?;
     Ok(write::signed(&info, signer.signature_algorithm(), &signature))
 }

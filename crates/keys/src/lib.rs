@@ -9,6 +9,7 @@
 //! Secrets are zeroised when dropped, and appear in no `Debug`, error or log. No clock here; the
 //! files are read and written by [`mod@file`] alone.
 
+mod absent;
 mod aws_lc;
 mod container;
 pub mod csr;
@@ -23,6 +24,7 @@ mod signer;
 mod subject_name;
 mod tls_scheme;
 
+pub use absent::AbsentKey;
 pub use aws_lc::AwsLc;
 pub use error::KeyError;
 pub use identifier::key_identifier;

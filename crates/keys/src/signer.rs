@@ -27,12 +27,20 @@ pub trait Signer: fmt::Debug + Send + Sync {
     /// # Errors
     /// The scheme is not one of [`Signer::tls_schemes`], or the signer failed.
     fn sign_tls(&self, scheme: TlsScheme, message: &[u8]) -> Result<Vec<u8>, SignError>;
+
+    /// Whether the private key is known to be out of reach, so that every signature would fail.
+    fn is_absent(&self) -> bool {
+        false
+    }
 }
 
 /// Why a signature was not made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SignError {
+    /// The private key is kept elsewhere.
+    #[error("the private key is kept elsewhere")]
+    Absent,
     /// A TLS scheme that the key cannot sign.
     #[error("a key of type {key} cannot sign {scheme}")]
     Scheme {

@@ -53,9 +53,7 @@ pub async fn issue(
     loop {
         entries.bring_up_to_date(record, issuer.id()).await?;
         let last = record.last_crl(issuer.id()).await?;
-        if let Some(last) = &last {
-            // A clock that was ahead when the last one was made has ended nobody.
-            let ended = last.this_update.min(now);
+        if let Some(ended) = ended(last.as_ref(), now, record).await? {
             if entries.lack(ended) {
                 *entries = Entries::new();
                 entries.bring_up_to_date(record, issuer.id()).await?;
@@ -64,14 +62,7 @@ pub async fn issue(
         }
         let number = next_number(last.as_ref(), now)?;
         let crl = make(issuer, entries, (number, now, lifetime), crypto)?;
-        let issued = CrlIssued {
-            issuer: issuer.id(),
-            number,
-            this_update: crl.this_update,
-            next_update: crl.next_update,
-            through: entries.through(),
-            digest: crypto.digest(DigestAlgorithm::Sha256, &crl.der).octets().to_vec(),
-        };
+        let issued = issued(issuer, &crl, entries.through(), crypto);
         let entry = Entry { at: now, event: Event::CrlIssued(issued) };
         match record.commit(Batch::new(vec![entry])).await {
             Ok(_receipt) => return Ok(crl),
@@ -82,7 +73,36 @@ pub async fn issue(
     }
 }
 
-fn next_number(last: Option<&CrlIssued>, now: Time) -> Result<u64, CrlError> {
+/// When the CRL that is published was made: what had ended by then stood on it, and may be left out (RFC 5280 §3.3).
+pub(crate) async fn ended(
+    last: Option<&CrlIssued>,
+    now: Time,
+    record: &dyn Record,
+) -> Result<Option<Time>, RecordError> {
+    match last {
+        Some(last) if last.this_update > now => {
+            // It was made ahead of its time, and another one stands until then; or by a clock that was ahead, which has
+            // ended nobody.
+            let ahead = record.presigned_crl(last.issuer, now).await?;
+            Ok(Some(ahead.map_or(now, |ahead| ahead.issued.this_update)))
+        }
+        last => Ok(last.map(|last| last.this_update)),
+    }
+}
+
+/// What is recorded of a CRL that knows of the changes up to a place in the journal.
+pub(crate) fn issued(issuer: &Issuer, crl: &Crl, through: u64, crypto: &dyn SignatureVerifier) -> CrlIssued {
+    CrlIssued {
+        issuer: issuer.id(),
+        number: crl.number,
+        this_update: crl.this_update,
+        next_update: crl.next_update,
+        through,
+        digest: crypto.digest(DigestAlgorithm::Sha256, &crl.der).octets().to_vec(),
+    }
+}
+
+pub(crate) fn next_number(last: Option<&CrlIssued>, now: Time) -> Result<u64, CrlError> {
     let last = last.map_or(0, |last| last.number);
     if last >= LARGEST {
         return Err(CrlError::NumbersUsedUp { last });
@@ -90,7 +110,7 @@ fn next_number(last: Option<&CrlIssued>, now: Time) -> Result<u64, CrlError> {
     Ok(last.saturating_add(1).max(u64::try_from(now.unix()).unwrap_or_default()))
 }
 
-fn make(
+pub(crate) fn make(
     issuer: &Issuer,
     entries: &Entries,
     (number, now, lifetime): (u64, Time, Lifetime),

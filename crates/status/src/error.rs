@@ -2,6 +2,7 @@
 //! Why no CRL or no answer was made.
 
 use authority::{RecordError, StatusError};
+use x509::Time;
 
 /// Why no CRL was made. Nothing was published, and no number was used up, unless the record failed.
 #[derive(Debug, thiserror::Error)]
@@ -12,6 +13,24 @@ pub enum CrlError {
     NumbersUsedUp {
         /// The last CRL's number.
         last: u64,
+    },
+    /// CRLs that are made ahead would take too much room.
+    #[error("{count} CRLs of {octets} octets would be made ahead, and {most} octets are the most")]
+    TooMuchAhead {
+        /// How many were asked for.
+        count: u16,
+        /// The octets of one.
+        octets: usize,
+        /// The most octets of all.
+        most: usize,
+    },
+    /// The key is kept elsewhere, and no CRL was made ahead for this time.
+    #[error("the key of {issuer} is kept elsewhere, and no CRL was made ahead for {now}")]
+    NoneAhead {
+        /// Whose CRL.
+        issuer: String,
+        /// When it was asked for.
+        now: Time,
     },
     /// It was not signed.
     #[error(transparent)]

@@ -11,12 +11,14 @@
 //! No I/O and no clock here: the record, the time and the signer are arguments.
 #![warn(clippy::wildcard_enum_match_arm)]
 
+mod ahead;
 mod crl;
 mod entries;
 mod error;
 mod ocsp;
 mod publisher;
 
+pub use ahead::{Schedule, presign, presigned};
 pub use crl::{Crl, Lifetime, issue};
 pub use entries::Entries;
 pub use error::{CrlError, OcspError};

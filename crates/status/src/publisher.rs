@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 
-use authority::{Issuer, Record};
+use authority::{Issuer, Record, RecordError};
 use x509::{SignatureVerifier, Time};
 
+use crate::ahead::presigned;
 use crate::crl::{Crl, Lifetime, issue};
 use crate::entries::Entries;
 use crate::error::CrlError;
@@ -34,7 +35,8 @@ impl Publisher {
     }
 
     /// Makes the next CRL if there is none, if somebody was taken back or released since, or if half of its life is
-    /// over; `None` when the one that there is stands.
+    /// over; of an issuer whose key is kept elsewhere, takes the one that was made ahead for this time. `None` when the
+    /// one that there is stands.
     ///
     /// # Errors
     /// See [`CrlError`]. What was published stands until its end.
@@ -44,15 +46,36 @@ impl Publisher {
         record: &dyn Record,
         crypto: &dyn SignatureVerifier,
     ) -> Result<Option<Arc<Crl>>, CrlError> {
-        if let Some((current, through)) = &self.current
+        if !self.issuer.is_absent()
+            && let Some((current, through)) = &self.current
             && is_young(current, now)
             && record.last_change(self.issuer.id()).await? == *through
         {
             return Ok(None);
         }
-        let crl = issue(&self.issuer, &mut self.entries, self.lifetime, now, record, crypto).await?;
-        let crl = Arc::new(crl);
+        if self.issuer.is_absent() {
+            return self.publish_ahead(now, record).await;
+        }
+        let crl = issue(&self.issuer, &mut self.entries, self.lifetime, now, record, crypto).await;
+        let crl = match crl {
+            // It was taken away, and this process has not noticed.
+            Err(CrlError::Record(RecordError::KeyAway { .. })) => {
+                return self.publish_ahead(now, record).await;
+            }
+            crl => Arc::new(crl?),
+        };
         self.current = Some((Arc::clone(&crl), self.entries.through()));
+        Ok(Some(crl))
+    }
+
+    /// The one that was made ahead for now, if it is not the one that stands.
+    async fn publish_ahead(&mut self, now: Time, record: &dyn Record) -> Result<Option<Arc<Crl>>, CrlError> {
+        let crl = Arc::new(presigned(&self.issuer, now, record).await?);
+        let is_same = |(current, _): &(Arc<Crl>, u64)| current.number == crl.number;
+        if self.current.as_ref().is_some_and(is_same) {
+            return Ok(None);
+        }
+        self.current = Some((Arc::clone(&crl), 0));
         Ok(Some(crl))
     }
 }

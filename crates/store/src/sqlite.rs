@@ -11,7 +11,7 @@ use std::future::ready;
 use std::path::Path;
 use std::sync::Arc;
 
-use authority::journal::{CrlIssued, Link};
+use authority::journal::{CrlIssued, CrlPresigned, Link};
 use authority::{
     Answer, BaseUrl, Batch, CertificateQuery, CertificateRecord, Head, IssuerId, IssuerRecord, Receipt,
     Record, RecordError, StatusRecord, TokenId, TokenRecord,
@@ -114,6 +114,10 @@ impl Record for Sqlite {
 
     fn last_crl(&self, issuer: IssuerId) -> Answer<'_, Option<CrlIssued>> {
         self.read(|connection| read::last_crl(connection, issuer))
+    }
+
+    fn presigned_crl(&self, issuer: IssuerId, at: Time) -> Answer<'_, Option<CrlPresigned>> {
+        self.read(|connection| read::presigned_crl(connection, issuer, at))
     }
 
     fn count_expiring(&self, after: Time, until: Time) -> Answer<'_, u64> {

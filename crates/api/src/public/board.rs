@@ -128,7 +128,8 @@ impl Board {
             format!("for {} seconds no revocation could be looked for: see the log", unseen.as_secs())
         });
         let stale = self.stale.load(Ordering::Relaxed).then(|| {
-            "an issuer was added, or certified again, since the server was started: start it again".to_owned()
+            "an issuer was added or certified again, or its key was moved, since the server was started: start it again"
+                .to_owned()
         });
         overdue.chain(told).chain(stale).collect()
     }

@@ -7,6 +7,7 @@ use super::Walk;
 use crate::error::RecordError;
 use crate::journal::CertificateIssued;
 use crate::record::CertificateQuery;
+use crate::succession::is_signed;
 
 impl Walk<'_> {
     /// Compares a certificate with its issuer, its approval and the inventory. `approved` are the plans that were
@@ -26,7 +27,7 @@ impl Walk<'_> {
             }
         };
         let serial = certificate.tbs().serial();
-        let own = self.issuers.contains(&issued.certificate);
+        let own = self.own_certificates.contains(&issued.certificate);
         self.own = self.own.saturating_add(u64::from(own));
         match self.keys.get(&issued.issuer) {
             None => {
@@ -34,7 +35,7 @@ impl Walk<'_> {
                     format!("certificate {serial} is of an issuer that is not filed, {}", issued.issuer);
                 self.audit.find(number, text);
             }
-            Some(issuer) if !is_signed(&certificate, issuer, self.crypto) => {
+            Some(issuer) if !is_signed_by(&certificate, issuer, self.crypto) => {
                 self.audit.find(number, format!("certificate {serial} was not signed with its issuer's key"));
             }
             Some(_) => {}
@@ -62,10 +63,6 @@ impl Walk<'_> {
     }
 }
 
-fn is_signed(certificate: &Certificate<'_>, issuer: &[u8], crypto: &dyn SignatureVerifier) -> bool {
-    Certificate::parse(issuer).is_ok_and(|issuer| {
-        let key = issuer.tbs().subject_public_key_info();
-        let (algorithm, signature) = (certificate.signature_algorithm(), certificate.signature_value());
-        crypto.verify(&key, &algorithm, certificate.tbs().raw(), signature).is_ok()
-    })
+fn is_signed_by(certificate: &Certificate<'_>, issuer: &[u8], crypto: &dyn SignatureVerifier) -> bool {
+    Certificate::parse(issuer).is_ok_and(|issuer| is_signed(certificate, &issuer, crypto))
 }

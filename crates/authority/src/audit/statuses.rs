@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 
 use x509::ext::ReasonCode;
-use x509::{Certificate, Serial, SignatureVerifier};
+use x509::{Certificate, DigestAlgorithm, Serial, SignatureVerifier};
 
 use super::{Audit, PAGE};
 use crate::error::RecordError;
 use crate::issuer::IssuerId;
-use crate::journal::{CertificateRevoked, CrlIssued, HoldReleased};
+use crate::journal::{CertificateRevoked, CrlIssued, CrlPresigned, HoldReleased};
 use crate::record::{CertificateQuery, Record, Revoked, Status, StatusRecord};
 
 /// The certificates that were ever revoked, as the journal has them: those alone are kept in memory.
@@ -50,6 +50,23 @@ impl Statuses {
         }
         if known > through {
             audit.find(number, format!("CRL {own} knows of fewer changes than CRL {last} before it"));
+        }
+    }
+
+    /// One that was made ahead of its time has to be what the entry says of it.
+    pub(super) fn presigned_crl(
+        &mut self,
+        number: u64,
+        presigned: &CrlPresigned,
+        (audit, crypto): (&mut Audit, &dyn SignatureVerifier),
+    ) {
+        let CrlPresigned { issued, crl } = presigned;
+        self.crl(number, issued, audit);
+        if crypto.digest(DigestAlgorithm::Sha256, crl).octets() != issued.digest {
+            audit.find(
+                number,
+                format!("CRL {} is not the one that was made ahead of its time", issued.number),
+            );
         }
     }
 

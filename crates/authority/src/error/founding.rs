@@ -15,6 +15,34 @@ pub enum FoundingError {
     /// There is an authority already.
     #[error("there is an authority already")]
     Exists,
+    /// The authority is below that root already.
+    #[error("{issuer} is below {above} already")]
+    AlreadyBelow {
+        /// The authority.
+        issuer: String,
+        /// Who was to certify it.
+        above: String,
+    },
+    /// Who was to certify an authority stands below it.
+    #[error("{above} stands below {issuer}, and cannot certify it")]
+    Circle {
+        /// The authority.
+        issuer: String,
+        /// Who was to certify it.
+        above: String,
+    },
+    /// There is no room below the one above for what stands below the authority (RFC 5280 §4.2.1.9).
+    #[error("{above} allows {allowed} authorities below it, and {issuer} needs room for {needed}")]
+    NoRoom {
+        /// The authority.
+        issuer: String,
+        /// How many it needs, itself included.
+        needed: u32,
+        /// Who was to certify it.
+        above: String,
+        /// How many that allows.
+        allowed: u32,
+    },
     /// A certificate was not made.
     #[error(transparent)]
     Issue(#[from] IssueError),

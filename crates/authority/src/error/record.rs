@@ -54,14 +54,20 @@ pub enum RecordError {
         /// Since when.
         since: Time,
     },
+    /// The issuer's key was taken away, and what was signed with it was not to be. The batch was not committed.
+    #[error("the key of issuer {id} was taken away: nothing is signed with it until it is brought back")]
+    KeyAway {
+        /// Its identifier, hexadecimal.
+        id: String,
+    },
     /// A certificate for the same key was revoked because the key was compromised. The batch was not committed.
     #[error("the key was compromised: a certificate for it was revoked at {since}")]
     KeyCompromised {
         /// Since when.
         since: Time,
     },
-    /// There is no such issuer, or it was retired already. The batch was not committed.
-    #[error("there is no issuer {id} that could be retired")]
+    /// There is no such issuer, or one that is to be retired was so already. The batch was not committed.
+    #[error("there is no issuer {id}, or it was retired already")]
     NoIssuer {
         /// Its identifier, hexadecimal.
         id: String,
@@ -150,6 +156,7 @@ impl RecordError {
                 | Self::CrlNumber { .. }
                 | Self::CrlBehind { .. }
                 | Self::IssuerClosed { .. }
+                | Self::KeyAway { .. }
                 | Self::KeyCompromised { .. }
                 | Self::NoIssuer { .. }
                 | Self::NoToken { .. }

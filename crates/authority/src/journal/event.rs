@@ -9,10 +9,10 @@ mod status;
 mod token;
 
 pub use base_url::BaseUrlSettled;
-pub use issuance::{CertificateIssued, IssuerAdded, PlanApproved};
-pub use issuer::IssuerRetired;
+pub use issuance::{CertificateIssued, PlanApproved};
+pub use issuer::{Certified, IssuerAdded, IssuerRetired, KeyMoved, Reach};
 pub use refusal::RequestRefused;
-pub use status::{CertificateRevoked, CrlIssued, HoldReleased};
+pub use status::{CertificateRevoked, CrlIssued, CrlPresigned, HoldReleased};
 pub use token::{TokenAdded, TokenRevoked};
 
 use x509::der::{Reader, Tag, Writer};
@@ -46,6 +46,10 @@ pub enum Event {
     TokenRevoked(TokenRevoked),
     /// An issuer was retired.
     IssuerRetired(IssuerRetired),
+    /// The key of an issuer was moved.
+    KeyMoved(KeyMoved),
+    /// A CRL was made ahead of its time.
+    CrlPresigned(CrlPresigned),
 }
 
 const ISSUER_ADDED: Tag = Tag::context_constructed(0);
@@ -59,6 +63,8 @@ const BASE_URL_SETTLED: Tag = Tag::context_constructed(7);
 const TOKEN_ADDED: Tag = Tag::context_constructed(8);
 const TOKEN_REVOKED: Tag = Tag::context_constructed(9);
 const ISSUER_RETIRED: Tag = Tag::context_constructed(10);
+const KEY_MOVED: Tag = Tag::context_constructed(11);
+const CRL_PRESIGNED: Tag = Tag::context_constructed(12);
 
 impl Event {
     /// The name of the kind of event, such as `certificate-issued`.
@@ -76,6 +82,8 @@ impl Event {
             Self::TokenAdded(_) => "token-added",
             Self::TokenRevoked(_) => "token-revoked",
             Self::IssuerRetired(_) => "issuer-retired",
+            Self::KeyMoved(_) => "key-moved",
+            Self::CrlPresigned(_) => "crl-presigned",
         }
     }
 
@@ -94,6 +102,8 @@ impl Event {
             Self::TokenAdded(added) => writer.nest(TOKEN_ADDED, |event| added.write(event)),
             Self::TokenRevoked(revoked) => writer.nest(TOKEN_REVOKED, |event| revoked.write(event)),
             Self::IssuerRetired(retired) => writer.nest(ISSUER_RETIRED, |event| retired.write(event)),
+            Self::KeyMoved(moved) => writer.nest(KEY_MOVED, |event| moved.write(event)),
+            Self::CrlPresigned(presigned) => writer.nest(CRL_PRESIGNED, |event| presigned.write(event)),
         }
     }
 
@@ -112,6 +122,8 @@ impl Event {
             TOKEN_ADDED => Self::TokenAdded(TokenAdded::read(&mut event)?),
             TOKEN_REVOKED => Self::TokenRevoked(TokenRevoked::read(&mut event)?),
             ISSUER_RETIRED => Self::IssuerRetired(IssuerRetired::read(&mut event)?),
+            KEY_MOVED => Self::KeyMoved(KeyMoved::read(&mut event)?),
+            CRL_PRESIGNED => Self::CrlPresigned(CrlPresigned::read(&mut event)?),
             found => return Err(element.error(Problem::UnknownChoice { found })),
         };
         event.finish()?;

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use authority::journal::Link;
-use authority::journal::{CrlIssued, Event};
+use authority::journal::{CrlIssued, CrlPresigned, Event};
 use authority::{
     Answer, BaseUrl, Batch, CertificateQuery, CertificateRecord, Entry, Head, IssueError, Issuer, IssuerId,
     IssuerRecord, Order, Plan, Profile, Receipt, Record, RecordError, StatusRecord, TokenId, TokenRecord,
@@ -64,6 +64,9 @@ impl Record for Full {
         Box::pin(async { Ok(0) })
     }
     fn last_crl(&self, _: IssuerId) -> Answer<'_, Option<CrlIssued>> {
+        Box::pin(async { Ok(None) })
+    }
+    fn presigned_crl(&self, _: IssuerId, _: x509::Time) -> Answer<'_, Option<CrlPresigned>> {
         Box::pin(async { Ok(None) })
     }
     fn count_expiring(&self, _: x509::Time, _: x509::Time) -> Answer<'_, u64> {

@@ -11,6 +11,8 @@ mod crl;
 mod init;
 mod issuer;
 mod ocsp;
+mod permitted;
+mod root;
 mod serve;
 mod show;
 mod token;
@@ -29,8 +31,10 @@ enum Verb {
     Init(init::Args),
     /// Show the authority: its certificates, and what they may speak for
     Show(show::Args),
-    /// List the issuers, make another intermediate, or retire one
+    /// List the issuers, make or take in others, cross-certify, or retire one
     Issuer(issuer::Args),
+    /// Make another root, or take a root's key away and bring it back
+    Root(root::Args),
     /// Make the next certificate revocation list of each issuer
     Crl(crl::Args),
     /// Answer an OCSP request, or make the answer that a server staples
@@ -50,6 +54,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure>
         Verb::Init(args) => init::run(args, context),
         Verb::Show(args) => show::run(&args, context),
         Verb::Issuer(args) => issuer::run(args, context),
+        Verb::Root(args) => root::run(args, context),
         Verb::Crl(args) => crl::run(&args, context),
         Verb::Ocsp(args) => ocsp::run(&args, context),
         Verb::Serve(args) => serve::run(&args, context),

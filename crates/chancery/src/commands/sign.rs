@@ -33,6 +33,10 @@ pub(crate) struct Args {
           value_parser = PossibleValuesParser::new(Profile::NAMES))]
     profile: String,
 
+    /// Who issues, by the first eight digits of the identifier or more; without it, the newest intermediate in use
+    #[arg(long, value_name = "ID")]
+    issuer: Option<String>,
+
     /// How many days it is to live; without it, what the profile says (47 for servers and clients)
     #[arg(long, value_name = "N")]
     days: Option<u32>,
@@ -81,7 +85,10 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     let request = read(&args.csr)?;
     let authority = DataDir::of(context)?.open()?;
     let profile = Profile::named(&args.profile).map_err(|error| Failure::refused(error.to_string()))?;
-    let issuer = authority.issuer_for(&profile, &args.passphrase, context)?;
+    let issuer = match &args.issuer {
+        Some(id) => authority.named(id, &args.passphrase, context)?,
+        None => authority.issuer_for(&profile, &args.passphrase, context)?,
+    };
     let request = wait(request.looked_up(&**authority.record(), &AwsLc))
         .map_err(|error| record_failure(&error, authority.directory()))?;
     let warrant = warrant::of_this_user("chancery sign");
@@ -161,6 +168,9 @@ fn renewal_command(args: &Args) -> String {
     let mut command = format!("chancery sign {}", shell(&args.csr));
     if args.profile != "server" {
         command.push_str(&format!(" --profile {}", args.profile));
+    }
+    if let Some(issuer) = &args.issuer {
+        command.push_str(&format!(" --issuer {issuer}"));
     }
     for name in &args.names {
         command.push_str(&format!(" --name {}", shell(Path::new(&name.to_string()))));

@@ -40,7 +40,7 @@ enum Verb {
 /// Whose certificate it is about.
 #[derive(Debug, clap::Args)]
 struct Which {
-    /// The root's certificate; without it, the one of the data directory
+    /// The root's certificate; without it, that of the data directory, or each of those where the authority has several
     #[arg(value_name = "ROOT")]
     root: Option<PathBuf>,
 }
@@ -58,10 +58,29 @@ struct Root {
     der: Vec<u8>,
 }
 
+impl Root {
+    /// Whose it is.
+    fn subject(&self) -> String {
+        let subject =
+            Certificate::parse(&self.der).map(|certificate| certificate.tbs().subject().to_string());
+        subject.unwrap_or_else(|_| self.path.display().to_string())
+    }
+}
+
 impl Which {
-    fn read(&self, context: &Context) -> Result<Root, Failure> {
-        let own = || Ok(context.data_dir()?.join(trust::ROOT_FILE));
-        let path = self.root.clone().map_or_else(own, Ok)?;
+    /// Does something with each of the roots that are meant: several only where an authority has several.
+    fn each(
+        &self,
+        context: &Context,
+        act: impl Fn(&Root) -> Result<Receipt, Failure>,
+    ) -> Result<Vec<(Root, Receipt)>, Failure> {
+        let act = |root: Root| act(&root).map(|receipt| (root, receipt));
+        self.read(context)?.into_iter().map(act).collect()
+    }
+
+    fn read(&self, context: &Context) -> Result<Vec<Root>, Failure> {
+        let own = context.data_dir()?.join(trust::ROOT_FILE);
+        let path = self.root.clone().unwrap_or_else(|| own.clone());
         if self.root.is_none() && !path.exists() {
             return Err(Failure::could_not(format!(
                 "there is no authority yet: {} does not exist",
@@ -69,24 +88,30 @@ impl Which {
             ))
             .hint("make one: chancery ca init; or name a root: chancery trust install root.pem"));
         }
-        let mut certificates = input::certificates(&path)?;
-        match (certificates.pop(), certificates.len()) {
-            (Some(der), 0) => Ok(Root { path, der }),
-            (_, others) => {
-                let message = format!(
-                    "{} holds {} certificates, and one is trusted at a time",
-                    path.display(),
-                    others + 1
-                );
-                Err(Failure::could_not(message).hint("name a file that holds the root alone"))
-            }
+        let certificates = input::certificates(&path)?;
+        // A bundle of anybody's is not trusted by mistake; the roots of an authority come together.
+        let is_root_file = path.file_name().is_some_and(|name| name == trust::ROOT_FILE);
+        if certificates.len() > 1 && !is_root_file {
+            let count = certificates.len();
+            let message =
+                format!("{} holds {count} certificates, and one is trusted at a time", path.display());
+            return Err(Failure::could_not(message).hint("name a file that holds the root alone"));
         }
+        Ok(certificates.into_iter().map(|der| Root { path: path.clone(), der }).collect())
     }
 }
 
 /// What `--json` prints.
 #[derive(Debug, Serialize)]
 struct Document {
+    #[serde(flatten)]
+    first: Option<RootDocument>,
+    /// The other roots of the same authority.
+    more: Vec<RootDocument>,
+}
+
+#[derive(Debug, Serialize)]
+struct RootDocument {
     changed: bool,
     subject: String,
     sha256: String,
@@ -95,19 +120,27 @@ struct Document {
     link: Option<String>,
 }
 
-impl Document {
-    fn of(receipt: &Receipt, root: &Root) -> Self {
-        let subject =
-            Certificate::parse(&root.der).map(|certificate| certificate.tbs().subject().to_string());
+impl RootDocument {
+    fn of((root, receipt): &(Root, Receipt)) -> Self {
         Self {
             changed: receipt.change == Change::Made,
-            subject: subject.unwrap_or_else(|_| root.path.display().to_string()),
+            subject: root.subject(),
             sha256: receipt.fingerprint.clone(),
             file: receipt.file.display().to_string(),
             bundle: receipt.bundle.display().to_string(),
             link: receipt.link.as_ref().map(|link| link.display().to_string()),
         }
     }
+}
+
+/// Tells it to a program, if that is who asks.
+fn told(done: &[(Root, Receipt)], context: &mut Context) -> Result<bool, Failure> {
+    if !context.ui.is_json() {
+        return Ok(false);
+    }
+    let mut documents = done.iter().map(RootDocument::of);
+    context.ui.json(&Document { first: documents.next(), more: documents.collect() })?;
+    Ok(true)
 }
 
 /// What went wrong with the store, and the command that mends it.

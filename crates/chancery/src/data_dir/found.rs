@@ -147,6 +147,12 @@ impl DataDir {
         .hint(format!("mv {from} {to}; or name another place: --data-dir DIR")))
     }
 
+    /// Where the key of an authority is kept, below the directory: named for its role and its identifier.
+    pub(crate) fn key_location(&self, role: &str, key: &SubjectPublicKeyInfo<'_>) -> String {
+        let short: String = key_identifier(key).iter().take(4).map(|octet| format!("{octet:02x}")).collect();
+        format!("keys/{role}-{short}.pem")
+    }
+
     pub(crate) fn make_key(
         &self,
         role: &str,
@@ -158,9 +164,7 @@ impl DataDir {
             .map_err(|error| Failure::could_not("cannot make a key pair").because(&error))?;
         let public = SubjectPublicKeyInfo::parse(key.public_key_info())
             .map_err(|error| Failure::could_not("cannot read the new public key").because(&error))?;
-        let identifier = key_identifier(&public);
-        let short: String = identifier.iter().take(4).map(|octet| format!("{octet:02x}")).collect();
-        let location = format!("keys/{role}-{short}.pem");
+        let location = self.key_location(role, &public);
         let path = self.path().join(&location);
         output::private_key(&path, &key, passphrase, Overwrite::Refuse)?;
         key_files.push(path);

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Opening an authority that was founded: its record, its issuers, and their keys when they are needed.
 
+use std::path::Path;
 use std::sync::Arc;
 
-use authority::profile::Role;
-use authority::{BaseUrl, Batch, Entry, Issuer, IssuerRecord, Profile, Record, Standing};
-use keys::file::Overwrite;
-use keys::{AwsLc, Signer};
+use authority::{BaseUrl, Batch, Entry, Issuer, IssuerRecord, Profile, Reach, Record};
+use keys::{AbsentKey, AwsLc, Signer};
 use store::{OpenError, Sqlite};
 use x509::Certificate;
-use x509::ext::BasicConstraints;
 
 use super::DataDir;
 use super::failures::{no_authority, open_failure, record_failure};
+use super::issuers::{name_of, newest};
 use crate::context::Context;
 use crate::failure::{Failure, shell};
 use crate::metered::MeteredSigner;
@@ -26,6 +25,7 @@ pub(crate) struct Authority {
     directory: DataDir,
     record: Arc<Sqlite>,
     issuers: Vec<IssuerRecord>,
+    beside: Vec<IssuerRecord>,
     base_url: Option<BaseUrl>,
 }
 
@@ -50,12 +50,13 @@ impl DataDir {
     /// The authority in a record that is open; `None` when nobody has been founded there.
     pub(super) fn with(&self, record: Sqlite) -> Result<Option<Authority>, Failure> {
         let failed = |error| record_failure(&error, self);
-        let issuers = newest(wait(record.issuers()).map_err(failed)?);
+        let (issuers, beside) = newest(wait(record.issuers()).map_err(failed)?);
         if issuers.is_empty() {
             return Ok(None);
         }
         let base_url = wait(record.base_url()).map_err(failed)?;
-        let authority = Authority { directory: self.clone(), record: Arc::new(record), issuers, base_url };
+        let (directory, record) = (self.clone(), Arc::new(record));
+        let authority = Authority { directory, record, issuers, beside, base_url };
         authority.mend_root_pem()?;
         Ok(Some(authority))
     }
@@ -89,9 +90,10 @@ impl Authority {
         &self.issuers
     }
 
-    /// The root's certificate in DER: that of the issuer that was added last.
-    pub(crate) fn root(&self) -> Option<&[u8]> {
-        self.issuers.last()?.added.chain.last().map(Vec::as_slice)
+    /// The certificates of these issuers that stand beside the ones below which they issue: for clients who trust
+    /// another root.
+    pub(crate) fn beside(&self) -> &[IssuerRecord] {
+        &self.beside
     }
 
     /// The issuer for a profile, proven: leaves come from the newest intermediate, authorities from the newest
@@ -103,6 +105,19 @@ impl Authority {
         context: &mut Context,
     ) -> Result<Arc<Issuer>, Failure> {
         self.prove(self.record_for(profile)?, passphrase, context)
+    }
+
+    /// The issuer that is meant by an identifier, proven with its key.
+    pub(crate) fn named(
+        &self,
+        id: &str,
+        passphrase: &PassphraseArgs,
+        context: &mut Context,
+    ) -> Result<Arc<Issuer>, Failure> {
+        let record = self.issuer(id)?;
+        self.require_open(record)?;
+        self.require_key(record)?;
+        self.prove(record, passphrase, context)
     }
 
     /// An issuer that may be among those that are proven already, whose keys need not be opened again.
@@ -119,22 +134,6 @@ impl Authority {
         }
     }
 
-    /// The record of the issuer for a profile.
-    pub(crate) fn record_for(&self, profile: &Profile) -> Result<&IssuerRecord, Failure> {
-        let suits = |record: &IssuerRecord| match profile.role() {
-            Role::Leaf => record.added.chain.len() > 1,
-            Role::Authority { path_length } => has_room(record, path_length),
-        };
-        let suitable = || self.issuers.iter().rev().filter(|record| suits(record));
-        let in_use = suitable().find(|record| record.standing == Standing::InUse);
-        match (in_use, suitable().next()) {
-            (Some(found), _) => Ok(found),
-            (None, Some(closed)) => Err(closed_failure(closed)),
-            // With no issuer that suits, the plan of the newest one says why not.
-            (None, None) => self.issuers.last().ok_or_else(|| no_authority(&self.directory)),
-        }
-    }
-
     /// An issuer, proven with its key.
     pub(crate) fn prove(
         &self,
@@ -142,7 +141,10 @@ impl Authority {
         passphrase: &PassphraseArgs,
         context: &mut Context,
     ) -> Result<Arc<Issuer>, Failure> {
-        let path = self.directory.path().join(&record.added.key);
+        if record.reach == Reach::Away {
+            return self.prove_absent(record);
+        }
+        let path = self.directory.path().join(&record.key);
         if path.symlink_metadata().is_err() {
             let failure = Failure::could_not(format!("the issuer's key is not here: {}", path.display()));
             let back = format!("bring it back: mv KEY {}", shell(&path));
@@ -166,69 +168,51 @@ impl Authority {
         Ok(Arc::new(issuer.publishing_at(self.base_url.clone())))
     }
 
-    /// The issuer above an intermediate, whose key has to be here.
-    pub(crate) fn above(&self, below: &IssuerRecord) -> Result<&IssuerRecord, Failure> {
+    /// An issuer whose key was taken away: it publishes what was made ahead, and signs nothing.
+    fn prove_absent(&self, record: &IssuerRecord) -> Result<Arc<Issuer>, Failure> {
+        let unproven = || Failure::could_not("the record does not prove an issuer").hint("chancery ca audit");
+        let own = record.added.chain.first().map_or(&[][..], Vec::as_slice);
+        let own = Certificate::parse(own).map_err(|error| unproven().because(&error))?;
+        let key = own.tbs().subject_public_key_info().raw().to_vec();
+        let absent = AbsentKey::new(key, own.signature_algorithm().raw().to_vec());
+        let issuer = Issuer::prove(record.added.chain.clone(), Arc::new(absent), &AwsLc);
+        let issuer = issuer.map_err(|error| unproven().because(&error))?;
+        Ok(Arc::new(issuer.publishing_at(self.base_url.clone())))
+    }
+
+    /// The issuer above an intermediate; `None` when that is somebody else's.
+    pub(crate) fn above(&self, below: &IssuerRecord) -> Option<&IssuerRecord> {
         let chain = below.added.chain.get(1..).unwrap_or_default();
-        let found = self.issuers.iter().find(|record| record.added.chain == chain);
-        let found =
-            found.ok_or_else(|| Failure::could_not("the issuer of an intermediate is not in the record"))?;
-        self.require_key(found)?;
-        Ok(found)
+        self.issuers.iter().find(|record| record.added.chain == chain)
     }
 
     /// Refuses when the key of an authority that has to sign is kept elsewhere.
     pub(crate) fn require_key(&self, record: &IssuerRecord) -> Result<(), Failure> {
-        let key = self.directory.path().join(&record.added.key);
+        let name = name_of(record);
+        if record.reach == Reach::Away {
+            let file = shell(Path::new(&record.key));
+            let back = format!("bring it back for this: chancery ca root online {file}");
+            return Err(
+                Failure::could_not(format!("{name} has to sign, and its key was taken away")).hint(back)
+            );
+        }
+        let key = self.directory.path().join(&record.key);
         if key.symlink_metadata().is_ok() {
             return Ok(());
         }
-        Err(Failure::could_not(format!(
-            "an intermediate has to be issued, and {} is not here",
-            key.display()
-        ))
-        .hint(format!("bring the root's key back for this: mv KEY {}", shell(&key))))
+        Err(Failure::could_not(format!("{name} has to sign, and {} is not here", key.display()))
+            .hint(format!("bring its key back for this: mv KEY {}", shell(&key))))
     }
 
-    /// Writes `root.pem` again when it is missing: a founding that was cut short, or a hasty hand.
+    /// Writes `root.pem` again when it does not hold the roots that are in use: a verb that was cut short, or a hasty
+    /// hand.
     fn mend_root_pem(&self) -> Result<(), Failure> {
-        let path = self.directory.root_pem();
-        match self.root() {
-            Some(root) if path.symlink_metadata().is_err() => {
-                output::public(&path, x509::pem::encode("CERTIFICATE", root).as_bytes(), Overwrite::Refuse)
-            }
-            _ => Ok(()),
+        let (path, roots) = (self.directory.root_pem(), self.roots());
+        let is_there = path.symlink_metadata().is_ok();
+        if roots.is_empty() || (is_there && input::certificates(&path).is_ok_and(|there| there == roots)) {
+            return Ok(());
         }
+        let pem: String = roots.iter().map(|root| x509::pem::encode("CERTIFICATE", root)).collect();
+        output::public(&path, pem.as_bytes(), output::overwrite(is_there))
     }
-}
-
-/// The newest issuer that would do was retired or revoked, and so were all before it.
-fn closed_failure(record: &IssuerRecord) -> Failure {
-    let name = record.added.chain.first().and_then(|der| Certificate::parse(der).ok());
-    let name = name.map_or_else(|| record.added.id.to_string(), |found| found.tbs().subject().to_string());
-    let how = match record.standing {
-        Standing::Revoked(revoked) => format!("was revoked at {} ({})", revoked.since, revoked.reason),
-        Standing::Retired(since) => format!("was retired at {since}"),
-        Standing::InUse => "is in use".to_owned(),
-    };
-    Failure::refused(format!("no issuer is in use: the last one, {name}, {how}"))
-        .hint("make another intermediate below the same root: chancery ca issuer new")
-}
-
-/// The last one of each key.
-fn newest(issuers: Vec<IssuerRecord>) -> Vec<IssuerRecord> {
-    let mut newest: Vec<IssuerRecord> = Vec::new();
-    for issuer in issuers {
-        newest.retain(|known| known.added.id != issuer.added.id);
-        newest.push(issuer);
-    }
-    newest
-}
-
-/// Whether an authority with this path length may stand below the issuer (RFC 5280 §4.2.1.9).
-fn has_room(record: &IssuerRecord, path_length: u32) -> bool {
-    let own = record.added.chain.first().and_then(|der| Certificate::parse(der).ok());
-    let constraints = own.and_then(|own| own.tbs().extensions().decode::<BasicConstraints>().ok().flatten());
-    constraints.is_some_and(|found| {
-        found.value.ca && found.value.path_length.is_none_or(|length| length > path_length)
-    })
 }

@@ -46,7 +46,7 @@ pub(crate) async fn check(base: &BaseUrl, issuers: &[Arc<Issuer>]) -> Result<Str
             return Err(other(base, &path));
         }
         let asked = request_for(issuer.certificate(), issuers, None, &AwsLc).ok().flatten();
-        if let Some(asked) = asked.filter(|_| !issuer.is_root()) {
+        if let Some(asked) = asked.filter(|_| !issuer.is_root() && answers_for(issuer, issuers)) {
             let encoded = Base64::encode_string(&asked);
             let encoded = encoded.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
             let path = format!("{}/{encoded}", publication::OCSP);
@@ -67,6 +67,12 @@ pub(crate) async fn check(base: &BaseUrl, issuers: &[Arc<Issuer>]) -> Result<Str
         count => format!(", {count} OCSP answers"),
     };
     Ok(format!("fetched as a client would: {lists}{answers}"))
+}
+
+/// Whether the one that issued it is among those who answer: its key is here.
+fn answers_for(issuer: &Issuer, issuers: &[Arc<Issuer>]) -> bool {
+    let above = issuer.chain().get(1);
+    issuers.iter().any(|other| !other.is_absent() && Some(other.certificate()) == above.map(Vec::as_slice))
 }
 
 async fn fetched(base: &BaseUrl, path: &str) -> Result<Bytes, Unreachable> {

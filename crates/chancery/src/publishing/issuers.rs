@@ -4,15 +4,15 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use authority::Issuer;
+use authority::{Issuer, Reach};
 
 use crate::context::Context;
 use crate::data_dir::Authority;
 use crate::failure::{Failure, shell};
 use crate::passphrase::PassphraseArgs;
 
-/// The issuers of an authority whose keys are here, proven unless they are already; of each of the others it is told
-/// that it publishes nothing.
+/// The issuers of an authority whose keys are here, or were taken away after CRLs were made ahead, proven unless they
+/// are already; of each of the others it is told that it publishes nothing.
 pub(crate) fn issuers(
     authority: &Authority,
     proven: &[Arc<Issuer>],
@@ -21,8 +21,8 @@ pub(crate) fn issuers(
 ) -> Result<Vec<Arc<Issuer>>, Failure> {
     let mut issuers = Vec::new();
     for record in authority.issuers() {
-        let key = authority.directory().path().join(&record.added.key);
-        if key.symlink_metadata().is_err() {
+        let key = authority.directory().path().join(&record.key);
+        if record.reach == Reach::Here && key.symlink_metadata().is_err() {
             context.ui.note(&absent(&key))?;
             continue;
         }
@@ -37,5 +37,8 @@ pub(crate) fn issuers(
 }
 
 fn absent(key: &Path) -> String {
-    format!("{} is not here: no CRL and no OCSP answer is made with it", shell(key))
+    let key = shell(key);
+    format!(
+        "{key} is not here: no CRL and no OCSP answer is made with it (chancery ca root offline makes CRLs ahead)"
+    )
 }

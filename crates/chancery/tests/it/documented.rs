@@ -58,6 +58,18 @@ fn every_field_of_every_verb_is_documented() {
     let issuer = ask("ca issuer new", 0);
     ask(&format!("ca issuer retire {}", issuer["id"].as_str().unwrap()), 0);
     ask("ca issuer list", 0);
+    let id = ask("ca issuer list", 0)[0]["id"].as_str().unwrap().to_owned();
+    ask(&format!("ca issuer show {id}"), 0);
+    ask("ca issuer csr --out branch.csr", 0);
+    let second = ask("ca root new --name Second", 0)["id"].as_str().unwrap().to_owned();
+    let issuer = ask(&format!("ca issuer new --below {second}"), 0)["id"].as_str().unwrap().to_owned();
+    ask(&format!("ca issuer cross-sign {issuer} --below {id} --out cross.pem"), 0);
+    ask(&format!("ca issuer show {issuer}"), 0);
+    let secret = home.write("secret", "correct horse\n");
+    std::fs::set_permissions(&secret, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    ask(&format!("ca root offline {id} --out safe.pem --new-passphrase-file secret"), 0);
+    ask("ca crl --out crl.pem", 0);
+    ask("ca root online --passphrase-file secret", 0);
     ask("trust remove", 0);
 }
 

@@ -25,6 +25,7 @@ mod programs;
 mod publishing;
 mod refused;
 mod revoking;
+mod roots;
 mod signing;
 mod support;
 mod up;

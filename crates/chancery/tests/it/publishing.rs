@@ -233,7 +233,7 @@ fn without_the_roots_key_the_place_stays() {
     let root = keys.find(|path| path.display().to_string().contains("/root-")).unwrap();
     std::fs::rename(&root, home.path("away.pem")).unwrap();
     let said = run(&mut home.chancery(["ca", "url", "http://new.internal:8480"])).expect_code(2);
-    assert!(said.err.contains("bring the root's key back for this: mv KEY "), "{}", said.err);
+    assert!(said.err.contains("bring its key back for this: mv KEY "), "{}", said.err);
     let said = run(&mut home.chancery(["ca", "url"])).expect_code(0).out;
     assert!(said.contains("http://old.internal:8480"), "{said}");
 }

@@ -14,7 +14,7 @@ use x509::ext::{AuthorityKeyIdentifier, CrlNumber, ReasonCode};
 use crate::office::{Office, WEEK, at, now, wait};
 
 /// The serial numbers that a CRL lists.
-fn listed(der: &[u8]) -> Vec<String> {
+pub fn listed(der: &[u8]) -> Vec<String> {
     let list = CertificateList::parse(der).unwrap();
     list.tbs()
         .revoked()

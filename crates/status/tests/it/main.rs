@@ -11,6 +11,7 @@
 
 extern crate chancery_status as status;
 
+mod ahead;
 mod crls;
 mod ocsp;
 mod office;

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use authority::journal::{CrlIssued, Link};
+use authority::journal::{CrlIssued, CrlPresigned, Link};
 use authority::record::Answer;
 use authority::{
     BaseUrl, Batch, CertificateQuery, CertificateRecord, Head, Issued, Issuer, IssuerId, IssuerRecord,
@@ -243,6 +243,9 @@ impl Record for Gone {
         gone()
     }
     fn last_crl(&self, _: IssuerId) -> Answer<'_, Option<CrlIssued>> {
+        gone()
+    }
+    fn presigned_crl(&self, _: IssuerId, _: x509::Time) -> Answer<'_, Option<CrlPresigned>> {
         gone()
     }
     fn count_expiring(&self, _: x509::Time, _: x509::Time) -> Answer<'_, u64> {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Questions.
 
-use authority::journal::{CertificateRevoked, CrlIssued, Entry, Event, Link};
+use authority::journal::{CertificateRevoked, CrlIssued, CrlPresigned, Entry, Event, Link};
 use authority::{
-    BaseUrl, CertificateQuery, CertificateRecord, Head, IssuerId, IssuerRecord, RecordError, Revoked,
+    BaseUrl, CertificateQuery, CertificateRecord, Head, IssuerId, IssuerRecord, Reach, RecordError, Revoked,
     Standing, Status, StatusRecord, TokenId, TokenRecord,
 };
 use rusqlite::{Connection, OptionalExtension as _, Params, Row};
@@ -27,14 +27,21 @@ fn read_head(row: &Row<'_>) -> rusqlite::Result<Head> {
 
 /// The issuers, in order.
 pub(super) fn issuers(connection: &Connection) -> Result<Vec<IssuerRecord>, RecordError> {
-    let sql = "SELECT j.sequence, j.entry FROM issuers i JOIN journal j USING (sequence) ORDER BY j.sequence";
-    let entries = entries(connection, sql, [])?;
-    let issuers = entries.into_iter().map(|(sequence, entry)| match entry.event {
-        Event::IssuerAdded(added) => {
-            let (retired, revoked) = closed(connection, added.id)?;
-            Ok(IssuerRecord { at: entry.at, added, retired, standing: standing_of(retired, revoked) })
+    let sql = "SELECT j.sequence, j.entry, i.key, i.away FROM issuers i JOIN journal j USING (sequence) ORDER BY j.sequence";
+    let read = |row: &Row<'_>| -> rusqlite::Result<_> {
+        Ok((unsigned(row.get(0)?), row.get::<_, Vec<u8>>(1)?, (row.get::<_, String>(2)?, row.get(3)?)))
+    };
+    let rows = rows(connection, sql, [], read).map_err(|error| translate(error, "reading the issuers"))?;
+    let issuers = rows.into_iter().map(|(sequence, der, (key, is_away))| {
+        let Entry { at, event } = decoded(sequence, &der)?;
+        match event {
+            Event::IssuerAdded(added) => {
+                let (retired, revoked) = closed(connection, added.id)?;
+                let reach = if is_away { Reach::Away } else { Reach::Here };
+                Ok(IssuerRecord { at, added, key, reach, retired, standing: standing_of(retired, revoked) })
+            }
+            other => Err(misfiled(sequence, &other)),
         }
-        other => Err(misfiled(sequence, &other)),
     });
     issuers.collect()
 }
@@ -45,6 +52,14 @@ pub(super) fn standing(connection: &Connection, issuer: IssuerId) -> Result<Stan
     Ok(standing_of(retired, revoked))
 }
 
+/// Whether the key of an issuer was taken away.
+pub(super) fn is_away(connection: &Connection, issuer: IssuerId) -> Result<bool, RecordError> {
+    connection
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM issuers WHERE id = ?1 AND away)")
+        .and_then(|mut statement| statement.query_row([issuer.octets()], |row| row.get(0)))
+        .map_err(|error| translate(error, "reading where a key is"))
+}
+
 fn standing_of(retired: Option<Time>, revoked: Option<Revoked>) -> Standing {
     match (revoked, retired) {
         (Some(revoked), _) => Standing::Revoked(revoked),
@@ -53,12 +68,13 @@ fn standing_of(retired: Option<Time>, revoked: Option<Revoked>) -> Standing {
     }
 }
 
-/// When an issuer was retired, and how it was revoked: by its last certificate, or by any whose key was compromised.
+/// When an issuer was retired, and how it was revoked: by the last certificate that took the place of those before it,
+/// or by any whose key was compromised.
 fn closed(connection: &Connection, issuer: IssuerId) -> Result<(Option<Time>, Option<Revoked>), RecordError> {
     let sql = "SELECT i.retired, s.reason, s.since, s.invalid_from
                FROM issuers i LEFT JOIN certificates c ON c.sequence = i.certificate
                               LEFT JOIN statuses s ON s.issuer = c.issuer AND s.serial = c.serial
-               WHERE i.id = ?1 ORDER BY i.sequence DESC";
+               WHERE i.id = ?1 ORDER BY i.beside, i.sequence DESC";
     let read = |row: &Row<'_>| -> rusqlite::Result<_> {
         let revoked: StatusColumns = (row.get(1)?, row.get(2)?, row.get(3)?);
         Ok((row.get::<_, Option<i64>>(0)?, revoked))
@@ -164,10 +180,30 @@ pub(super) fn last_crl(connection: &Connection, issuer: IssuerId) -> Result<Opti
                WHERE c.issuer = ?1 ORDER BY c.number DESC LIMIT 1";
     let last = entries(connection, sql, [issuer.octets()])?.pop();
     last.map(|(sequence, entry)| match entry.event {
-        Event::CrlIssued(issued) => Ok(issued),
+        Event::CrlIssued(issued) | Event::CrlPresigned(CrlPresigned { issued, .. }) => Ok(issued),
         other => Err(misfiled(sequence, &other)),
     })
     .transpose()
+}
+
+/// The CRL that was made ahead of its time for a moment, where no other was made since: that has a larger number.
+pub(super) fn presigned_crl(
+    connection: &Connection,
+    issuer: IssuerId,
+    at: Time,
+) -> Result<Option<CrlPresigned>, RecordError> {
+    let sql = "SELECT j.sequence, j.entry FROM crls c JOIN journal j USING (sequence)
+               WHERE c.issuer = ?1 AND c.presigned <= ?2
+                 AND NOT EXISTS (SELECT 1 FROM crls o WHERE o.issuer = c.issuer AND o.number > c.number
+                                                        AND o.presigned IS NULL)
+               ORDER BY c.number DESC LIMIT 1";
+    let found = entries(connection, sql, (issuer.octets(), at.unix()))?.pop();
+    found
+        .map(|(sequence, entry)| match entry.event {
+            Event::CrlPresigned(presigned) => Ok(presigned),
+            other => Err(misfiled(sequence, &other)),
+        })
+        .transpose()
 }
 
 /// How many certificates end in a span of time.

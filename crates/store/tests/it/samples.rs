@@ -2,8 +2,8 @@
 //! Entries to commit.
 
 use authority::journal::{
-    BaseUrlSettled, CertificateIssued, CertificateRevoked, CrlIssued, HoldReleased, IssuerAdded,
-    IssuerRetired, PlanApproved, TokenAdded, TokenRevoked,
+    BaseUrlSettled, CertificateIssued, CertificateRevoked, Certified, CrlIssued, CrlPresigned, HoldReleased,
+    IssuerAdded, IssuerRetired, KeyMoved, PlanApproved, Reach, TokenAdded, TokenRevoked,
 };
 use authority::{Batch, Entry, Event, IssuerId, Scope, TokenId};
 use x509::ext::{ReasonCode, SubjectAltName};
@@ -140,8 +140,29 @@ pub fn retired(key: u8) -> Entry {
     entry(Event::IssuerRetired(IssuerRetired { id: id(key), by: "a test".into() }))
 }
 
-/// The same issuer with a certificate of this serial number.
+/// The same issuer with its key elsewhere.
+pub fn moved(key: u8, place: &str, reach: Reach) -> Entry {
+    entry(Event::KeyMoved(KeyMoved { id: id(key), key: place.into(), reach, by: "a test".into() }))
+}
+
+/// A CRL that was made ahead of its time.
+pub fn presigned(key: u8, number: u64, this_update: Time) -> Entry {
+    let Event::CrlIssued(issued) = listed(key, number).event else { panic!("a CRL") };
+    let crl = vec![0x30, u8::try_from(number).unwrap()];
+    entry(Event::CrlPresigned(CrlPresigned { issued: CrlIssued { this_update, ..issued }, crl }))
+}
+
+/// The same issuer with a certificate of this serial number in place of the one before.
 pub fn certified(key: u8, serial: u8) -> Batch {
+    certified_as(key, serial, Certified::Anew)
+}
+
+/// The same issuer with one beside it.
+pub fn beside(key: u8, serial: u8) -> Batch {
+    certified_as(key, serial, Certified::Beside)
+}
+
+fn certified_as(key: u8, serial: u8, certified: Certified) -> Batch {
     let own = certificate(serial, key);
     let issued = Event::CertificateIssued(CertificateIssued {
         issuer: id(key),
@@ -149,6 +170,7 @@ pub fn certified(key: u8, serial: u8) -> Batch {
         plan: Vec::new(),
         certificate: own.clone(),
     });
-    let added = Event::IssuerAdded(IssuerAdded { id: id(key), key: "keys/a.pem".into(), chain: vec![own] });
+    let key_file = "keys/a.pem".into();
+    let added = Event::IssuerAdded(IssuerAdded { id: id(key), key: key_file, chain: vec![own], certified });
     Batch::new(vec![entry(issued), entry(added)])
 }

@@ -3,7 +3,7 @@
 
 use authority::journal::Event;
 use authority::{
-    Batch, CertificateQuery, Entry, Head, Record, RecordError, Revoked, Standing, Status, TokenId,
+    Batch, CertificateQuery, Entry, Head, Reach, Record, RecordError, Revoked, Standing, Status, TokenId,
 };
 use x509::ext::ReasonCode::{self, CertificateHold, KeyCompromise, Superseded};
 use x509::{Certificate, DigestAlgorithm, SignatureVerifier as _, Time};
@@ -11,8 +11,8 @@ use x509::{Certificate, DigestAlgorithm, SignatureVerifier as _, Time};
 use crate::crypto::Fake;
 use crate::samples;
 use crate::samples::{
-    approved, certified, founding, id, issued, listed, listed_through, now, released, retired, revoked,
-    settled, token, token_revoked,
+    approved, beside, certified, founding, id, issued, listed, listed_through, moved, now, presigned,
+    released, retired, revoked, settled, token, token_revoked,
 };
 use crate::wait;
 
@@ -268,6 +268,63 @@ pub fn the_numbers_of_crls_only_grow(record: &dyn Record) {
     commit(record, listed_through(1, 11, 40)).unwrap();
 }
 
+pub fn a_list_made_ahead_stands_from_its_time_on_until_another_is_made(record: &dyn Record) {
+    let at = |seconds: i64| now().plus(std::time::Duration::from_secs(seconds.unsigned_abs()));
+    let found = |seconds| {
+        let found = wait(record.presigned_crl(id(1), at(seconds))).unwrap();
+        found.map(|found| (found.issued.number, found.crl))
+    };
+    commit(record, listed(1, 7)).unwrap();
+    assert_eq!(found(0), None);
+    for (number, from) in [(8, 10), (9, 20), (10, 30)] {
+        commit(record, presigned(1, number, at(from))).unwrap();
+    }
+    assert_eq!(wait(record.last_crl(id(1))).unwrap().unwrap().number, 10);
+    let numbers = [9, 10, 19, 20, 29, 30, 1_000].map(|seconds| found(seconds).map(|(number, _)| number));
+    assert_eq!(numbers, [None, Some(8), Some(8), Some(9), Some(9), Some(10), Some(10)]);
+    assert_eq!(found(10).unwrap().1, [0x30, 8]);
+    assert_eq!(wait(record.presigned_crl(id(2), at(10))).unwrap(), None);
+    let again = commit(record, presigned(1, 10, at(40)));
+    assert!(matches!(again, Err(RecordError::CrlNumber { last: 10, .. })), "{again:?}");
+    // Made ahead once more: the newer ones stand, each from its own time on.
+    for (number, from) in [(11, 15), (12, 25)] {
+        commit(record, presigned(1, number, at(from))).unwrap();
+    }
+    assert_eq!([14, 15, 30].map(|seconds| found(seconds).unwrap().0), [8, 11, 12]);
+    commit(record, listed(1, 13)).unwrap();
+    assert_eq!([14, 15, 30].map(found), [None, None, None]);
+}
+
+pub fn the_key_of_an_issuer_is_where_the_journal_says_last(record: &dyn Record) {
+    wait(record.commit(founding(1))).unwrap();
+    wait(record.commit(certified(1, 9))).unwrap();
+    let keys = || wait(record.issuers()).unwrap().into_iter().map(|issuer| issuer.key).collect::<Vec<_>>();
+    assert_eq!(keys(), ["keys/a.pem", "keys/a.pem"]);
+    commit(record, moved(1, "elsewhere", Reach::Away)).unwrap();
+    assert_eq!(keys(), ["elsewhere", "elsewhere"]);
+    assert!(matches!(commit(record, moved(2, "elsewhere", Reach::Away)), Err(RecordError::NoIssuer { .. })));
+    // Whoever still holds it signs nothing that is kept.
+    for signed in [issued(1, 1), listed(1, 7), presigned(1, 8, now())] {
+        assert!(matches!(commit(record, signed), Err(RecordError::KeyAway { .. })));
+    }
+    // Of one that was retired too: its CRLs go on.
+    commit(record, retired(1)).unwrap();
+    commit(record, moved(1, "keys/a.pem", Reach::Here)).unwrap();
+    assert_eq!(keys(), ["keys/a.pem", "keys/a.pem"]);
+    commit(record, listed(1, 7)).unwrap();
+}
+
+pub fn a_certificate_beside_the_others_of_its_key_closes_nothing_when_it_is_revoked(record: &dyn Record) {
+    let standing = || wait(record.issuers()).unwrap().last().unwrap().standing;
+    wait(record.commit(founding(1))).unwrap();
+    wait(record.commit(beside(1, 9))).unwrap();
+    commit(record, revoked(1, 9, Superseded)).unwrap();
+    assert_eq!(standing(), Standing::InUse);
+    commit(record, issued(1, 1)).unwrap();
+    commit(record, revoked(1, 7, Superseded)).unwrap();
+    assert!(matches!(standing(), Standing::Revoked(_)));
+}
+
 pub fn the_base_url_is_the_one_that_was_settled_last(record: &dyn Record) {
     let base = || wait(record.base_url()).unwrap().map(|base| base.to_string());
     assert_eq!(base(), None);
@@ -374,6 +431,9 @@ macro_rules! promises {
             changes_of_status_come_in_pages_each_certificate_once
             a_refused_revocation_takes_nothing_else_with_it
             the_numbers_of_crls_only_grow
+            a_list_made_ahead_stands_from_its_time_on_until_another_is_made
+            the_key_of_an_issuer_is_where_the_journal_says_last
+            a_certificate_beside_the_others_of_its_key_closes_nothing_when_it_is_revoked
             the_base_url_is_the_one_that_was_settled_last
             tokens_are_known_by_their_identifiers_and_revoked_once
             the_chain_can_be_followed

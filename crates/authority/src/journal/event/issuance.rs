@@ -1,40 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Issuers, plans and certificates.
+//! Plans and certificates.
 
 use x509::Error;
 use x509::der::{Reader, Writer};
 
 use super::{read_id, read_text, write_text};
 use crate::issuer::IssuerId;
-
-/// An issuer was added.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IssuerAdded {
-    /// Its key.
-    pub id: IssuerId,
-    /// Where its private key is kept, in the words of whoever keeps it.
-    pub key: String,
-    /// Its certificates in DER, its own first, its root last.
-    pub chain: Vec<Vec<u8>>,
-}
-
-impl IssuerAdded {
-    pub(super) fn write(&self, event: &mut Writer) {
-        event.octet_string(self.id.octets());
-        write_text(event, &self.key);
-        event.sequence(|chain| self.chain.iter().for_each(|der| chain.octet_string(der)));
-    }
-
-    pub(super) fn read(event: &mut Reader<'_>) -> Result<Self, Error> {
-        let (id, key) = (read_id(event)?, read_text(event)?);
-        let mut list = event.sequence()?;
-        let mut chain = Vec::new();
-        while !list.is_empty() {
-            chain.push(list.octet_string()?.to_vec());
-        }
-        Ok(Self { id, key, chain })
-    }
-}
 
 /// A plan was approved.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -108,6 +108,27 @@ impl CrlIssued {
     }
 }
 
+/// A CRL was made ahead of its time, of an issuer whose key is about to be away: it is published from
+/// [`CrlIssued::this_update`] on, unless another one was made since.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CrlPresigned {
+    /// What is said of every CRL.
+    pub issued: CrlIssued,
+    /// The CRL in DER.
+    pub crl: Vec<u8>,
+}
+
+impl CrlPresigned {
+    pub(super) fn write(&self, event: &mut Writer) {
+        self.issued.write(event);
+        event.octet_string(&self.crl);
+    }
+
+    pub(super) fn read(event: &mut Reader<'_>) -> Result<Self, Error> {
+        Ok(Self { issued: CrlIssued::read(event)?, crl: event.octet_string()?.to_vec() })
+    }
+}
+
 fn read_number(event: &mut Reader<'_>) -> Result<u64, Error> {
     let at = *event;
     let octets = event.unsigned_integer()?;

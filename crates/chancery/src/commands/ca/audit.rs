@@ -59,14 +59,16 @@ pub(crate) fn run(_: &Args, context: &mut Context) -> Result<Verdict, Failure> {
 fn strangers(authority: &Authority) -> Vec<Finding> {
     let directory = authority.directory();
     let named: BTreeSet<_> =
-        authority.issuers().iter().map(|issuer| directory.path().join(&issuer.added.key)).collect();
+        authority.issuers().iter().map(|issuer| directory.path().join(&issuer.key)).collect();
     let entries = fs::read_dir(directory.keys()).into_iter().flatten().filter_map(Result::ok);
     let mut strangers: Vec<_> =
         entries.map(|entry| entry.path()).filter(|path| !named.contains(path)).collect();
     strangers.sort();
     let text = |path: &std::path::PathBuf| {
         let path = shell(path);
-        format!("{path} is the key of nobody in this record: if nothing needs it, rm {path}")
+        format!(
+            "{path} is the key of nobody in this record: unless a request for it is out (chancery ca issuer import), rm {path}"
+        )
     };
     strangers.iter().map(|path| Finding { batch: None, text: text(path) }).collect()
 }

@@ -81,11 +81,15 @@ fn issued(args: &Args, authority: &Authority, context: &mut Context) -> Result<V
             Some(days) => Lifetime(Duration::from_secs(days.saturating_mul(86_400))),
             None => publishing::crl_lifetime(&issuer),
         };
-        let mut entries = Entries::new();
         let now = context.clock.now();
-        let made = status::issue(&issuer, &mut entries, lifetime, now, &**authority.record(), &AwsLc);
+        let made = if issuer.is_absent() {
+            wait(status::presigned(&issuer, now, &**authority.record()))
+        } else {
+            let mut entries = Entries::new();
+            wait(status::issue(&issuer, &mut entries, lifetime, now, &**authority.record(), &AwsLc))
+        };
         let Crl { der, number, this_update, next_update, entries } =
-            wait(made).map_err(|error| failure(&error, authority))?;
+            made.map_err(|error| failure(&error, authority))?;
         let own = Certificate::parse(issuer.certificate())
             .map_err(|error| Failure::could_not("the record holds a damaged certificate").because(&error))?;
         crls.push(CrlDocument {
@@ -120,6 +124,8 @@ fn file(document: &Document) -> String {
 fn failure(error: &CrlError, authority: &Authority) -> Failure {
     match error {
         CrlError::Record(source) => record_failure(source, authority.directory()),
+        CrlError::NoneAhead { .. } => Failure::from_error(error)
+            .hint("bring the key back and take it away again, which makes them: chancery ca root online"),
         _ => Failure::from_error(error),
     }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `chancery ca init`.
 
-use authority::Constraints;
 use serde::Serialize;
 
+use super::permitted::PermittedArgs;
 use super::told::{self, ConstraintsDocument, IssuerDocument};
 use crate::base_url::{self, UrlArg};
 use crate::context::Context;
@@ -17,14 +17,6 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ORG")]
     name: Option<String>,
 
-    /// Let it speak for this too: a domain with everything below it, an address, or a network such as 192.0.2.0/24
-    #[arg(long, value_name = "DOMAIN|IP|NETWORK", conflicts_with = "unconstrained")]
-    permit: Vec<String>,
-
-    /// A name of this machine, to be spoken for; without it, its host name
-    #[arg(long, value_name = "NAME", conflicts_with = "unconstrained")]
-    host: Vec<String>,
-
     #[arg(
         long,
         value_name = "URL",
@@ -35,13 +27,8 @@ pub(crate) struct Args {
     )]
     url: Option<UrlArg>,
 
-    /// Let it speak for every name there is: a stolen key then speaks for every site to whoever trusts the root
-    #[arg(long)]
-    unconstrained: bool,
-
-    /// Yes, without name constraints
-    #[arg(long, requires = "unconstrained")]
-    yes: bool,
+    #[command(flatten)]
+    permitted: PermittedArgs,
 
     #[command(flatten)]
     passphrase: NewPassphraseArgs,
@@ -61,14 +48,14 @@ struct Document {
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure> {
-    let constraints = constraints(&args)?;
+    let constraints = args.permitted.constraints()?;
     let directory = DataDir::of(context)?;
     let passphrase = args.passphrase.obtain("the authority's keys", context)?;
     let now = context.clock.now();
     let told = ConstraintsDocument::of(&constraints);
     let base_url = match args.url {
         Some(url) => url.base(),
-        None => base_url::of_this_machine(args.host.first().or(host_name().as_ref()).map(String::as_str)),
+        None => base_url::of_this_machine(args.permitted.this_machine().as_deref()),
     };
     let spec = FoundSpec { organization: args.name, constraints, base_url };
     let founded = directory.found(spec, passphrase.as_ref(), now)?;
@@ -81,42 +68,13 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure>
     Ok(Verdict::Yes)
 }
 
-fn constraints(args: &Args) -> Result<Constraints, Failure> {
-    if args.unconstrained {
-        if args.yes {
-            return Ok(Constraints::unconstrained());
-        }
-        return Err(Failure::refused(
-            "an authority without name constraints can speak for every site there is, to whoever trusts its root",
-        )
-        .hint("permit what you need: chancery ca init --permit DOMAIN; or insist: --unconstrained --yes"));
-    }
-    let named = args.host.iter().map(String::as_str).collect::<Vec<_>>();
-    let own = host_name();
-    let machine = if named.is_empty() { own.as_deref().into_iter().collect() } else { named };
-    let refused = |error: authority::SubtreeProblem| {
-        Failure::refused(format!("this cannot be permitted: {error}"))
-            .hint("chancery ca init --permit corp.example --permit 192.0.2.0/24")
-    };
-    let mut constraints = Constraints::private(&machine).map_err(refused)?;
-    args.permit.iter().try_for_each(|text| constraints.permit(text)).map_err(refused)?;
-    Ok(constraints)
-}
-
-/// The host name, when it is a name that a certificate can carry.
-fn host_name() -> Option<String> {
-    let system = rustix::system::uname();
-    let name = system.nodename().to_str().ok()?.trim_end_matches('.').to_owned();
-    authority::Subtree::parse(&name).is_ok().then_some(name)
-}
-
 fn document(
     directory: &DataDir,
     founded: &Founded,
     constraints: ConstraintsDocument,
     keys_encrypted: bool,
 ) -> Result<Document, Failure> {
-    let keys = founded.authority.issuers().iter().map(|record| directory.path().join(&record.added.key));
+    let keys = founded.authority.issuers().iter().map(|record| directory.path().join(&record.key));
     let mut keys = keys.map(|path| path.display().to_string());
     let (root_key, intermediate_key) = (keys.next().unwrap_or_default(), keys.next().unwrap_or_default());
     Ok(Document {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use authority::{Issuer, IssuerRecord};
+use authority::{Issuer, IssuerRecord, Reach};
 use keys::AwsLc;
 use serde::Serialize;
 use status::{Lifetime, Moment, OcspError, Responder, Settings};
@@ -112,7 +112,11 @@ fn asked(
             (authority.issuers().iter().filter(by_it).collect(), Some(found.certificate))
         }
     };
-    let issuers = wanted.into_iter().map(|record| authority.prove(record, &args.passphrase, context));
+    if let ([one], true) = (wanted.as_slice(), certificate.is_some()) {
+        authority.require_key(one)?;
+    }
+    let here = wanted.into_iter().filter(|record| record.reach == Reach::Here);
+    let issuers = here.map(|record| authority.prove(record, &args.passphrase, context));
     let issuers: Vec<Arc<Issuer>> = issuers.collect::<Result<_, _>>()?;
     let request = match (certificate, &args.request) {
         (Some(certificate), _) => status::request_for(&certificate, &issuers, None, &AwsLc)

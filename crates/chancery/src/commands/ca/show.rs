@@ -36,7 +36,7 @@ pub(crate) fn run(_: &Args, context: &mut Context) -> Result<Verdict, Failure> {
     let authority = DataDir::of(context)?.open()?;
     let directory = authority.directory();
     let entry = |record: &authority::IssuerRecord| {
-        let key = directory.path().join(&record.added.key);
+        let key = directory.path().join(&record.key);
         Ok(Entry {
             issuer: IssuerDocument::of(&record.added.chain, &key.display().to_string())?,
             constraints: ConstraintsDocument::of_chain(&record.added.chain)?,

@@ -127,7 +127,8 @@ pub(super) fn published_rows(base_url: Option<&BaseUrl>) -> Vec<(&'static str, S
     rows
 }
 
-fn parse(der: &[u8]) -> Result<Certificate<'_>, Failure> {
+/// A certificate of the record.
+pub(super) fn parse(der: &[u8]) -> Result<Certificate<'_>, Failure> {
     Certificate::parse(der).map_err(|error| {
         Failure::could_not("a certificate in the record is damaged")
             .because(&error)

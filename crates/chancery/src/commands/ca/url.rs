@@ -16,7 +16,7 @@ use x509::{Certificate, GeneralName, Time};
 use super::told::published_rows;
 use crate::base_url::UrlArg;
 use crate::context::Context;
-use crate::data_dir::{Authority, DataDir, issue_failure, record_failure};
+use crate::data_dir::{Authority, DataDir, issue_failure, name_of, record_failure};
 use crate::failure::{Failure, Verdict};
 use crate::passphrase::PassphraseArgs;
 use crate::random::SystemRandom;
@@ -103,11 +103,18 @@ fn relocated(
     // Issued again, one that was revoked would be good once more.
     let in_use = |record: &&IssuerRecord| record.added.chain.len() > 1 && record.standing == Standing::InUse;
     for record in authority.issuers().iter().filter(in_use) {
-        let above = authority.above(record)?;
+        let Some(above) = authority.above(record) else {
+            context.ui.note(&format!(
+                "{} was certified by somebody else, and its certificate says what they have said",
+                name_of(record)
+            ))?;
+            continue;
+        };
+        authority.require_key(above)?;
         intermediates.push(Reissue {
             above: authority.prove(above, passphrase, context)?,
             issuer: authority.prove(record, passphrase, context)?,
-            location: record.added.key.clone(),
+            location: record.key.clone(),
         });
     }
     let relocation = Relocation { base_url, by: "the command line".to_owned(), intermediates };

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `chancery cert export`.
 
+use authority::{IssuerId, IssuerRecord};
+use keys::AwsLc;
 use serde::Serialize;
+use x509::Certificate;
 
 use super::find;
 use crate::context::Context;
@@ -18,6 +21,10 @@ pub(crate) struct Args {
     /// Write the intermediates after it, as a server sends them
     #[arg(long)]
     chain: bool,
+
+    /// Write the intermediates that lead to this root, where the issuer is certified by several
+    #[arg(long, value_name = "ROOT", requires = "chain")]
+    below: Option<String>,
 
     #[command(flatten)]
     output: OutputArgs,
@@ -37,7 +44,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     let found = find::by_serial(&authority, &args.serial)?;
     let mut chain = vec![found.issued.certificate.clone()];
     if args.chain {
-        chain.extend(above(&authority, &found.issued.issuer));
+        chain.extend(above(&authority, &found.issued.issuer, args.below.as_deref())?);
     }
     let pem: String = chain.iter().map(|der| x509::pem::encode("CERTIFICATE", der)).collect();
     args.output.write(pem.as_bytes())?;
@@ -52,11 +59,28 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     Ok(Verdict::Yes)
 }
 
-/// The certificates between a leaf of this issuer and the root, the root left out.
-fn above(authority: &Authority, issuer: &authority::IssuerId) -> Vec<Vec<u8>> {
-    let record = authority.issuers().iter().rev().find(|record| record.added.id == *issuer);
-    let chain = record.map_or(&[][..], |record| record.added.chain.as_slice());
-    chain.split_last().map_or_else(Vec::new, |(_, sent)| sent.to_vec())
+/// The certificates between a leaf of this issuer and the root, the root left out: below the root that is meant, by its
+/// identifier or the beginning of one, or else as it is issued.
+fn above(authority: &Authority, issuer: &IssuerId, below: Option<&str>) -> Result<Vec<Vec<u8>>, Failure> {
+    let of_key = |record: &&IssuerRecord| record.added.id == *issuer;
+    let usual = authority.issuers().iter().rev().find(of_key);
+    let beside = authority.beside().iter().rev().filter(of_key);
+    let leads = |record: &&IssuerRecord| {
+        below
+            .is_none_or(|below| root_id(record).is_some_and(|id| id.starts_with(&below.to_ascii_lowercase())))
+    };
+    let Some(found) = usual.into_iter().chain(beside).find(leads) else {
+        let below = below.unwrap_or_default();
+        return Err(Failure::refused(format!("no certificate of its issuer leads to a root {below}"))
+            .hint(format!("chancery ca issuer show {issuer}")));
+    };
+    Ok(found.added.chain.split_last().map_or_else(Vec::new, |(_, sent)| sent.to_vec()))
+}
+
+/// The identifier of the root at the end of an issuer's chain.
+fn root_id(record: &IssuerRecord) -> Option<String> {
+    let root = Certificate::parse(record.added.chain.last()?).ok()?;
+    Some(IssuerId::of(&root.tbs().subject_public_key_info(), &AwsLc).to_string())
 }
 
 fn counted(certificates: usize) -> String {

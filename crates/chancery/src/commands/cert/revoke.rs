@@ -2,7 +2,7 @@
 //! `chancery cert revoke` and `chancery cert release`.
 
 use authority::revoke::release;
-use authority::{Revocation, RevokeError, Status};
+use authority::{Reach, Revocation, RevokeError, Status};
 use clap::ValueEnum;
 use explain::CertificateFacts;
 use keys::AwsLc;
@@ -144,7 +144,13 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
         tell_others(&others, reason, args.dry_run, context)?;
     }
     if !args.dry_run && !context.ui.is_json() {
+        let by = authority.issuers().iter().find(|issuer| issuer.added.id == record.issued.issuer);
         context.ui.note(&match authority.base_url() {
+            _ if by.is_some_and(|issuer| issuer.reach == Reach::Away) => {
+                "its issuer's key was taken away, and the CRLs that were made ahead do not say so: bring it back and take \
+                 it away again: chancery ca root online"
+                    .to_owned()
+            }
             Some(base) => format!(
                 "whoever asks at {base} is told within seconds, while chancery up or ca serve runs; as a file: \
                  chancery ca crl --out crl.pem --force"

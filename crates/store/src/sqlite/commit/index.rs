@@ -6,7 +6,7 @@ mod standing;
 mod status;
 mod token;
 
-use authority::journal::{CertificateIssued, Entry, Event, IssuerAdded};
+use authority::journal::{CertificateIssued, Certified, CrlPresigned, Entry, Event, IssuerAdded};
 use authority::{IssuerId, RecordError};
 use rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE;
 use rusqlite::{Connection, OptionalExtension as _};
@@ -29,10 +29,14 @@ pub(super) fn insert(
             status::revoke(connection, sequence, revoked)?;
             compromise::note(connection, revoked, crypto)
         }
-        Event::CrlIssued(issued) => status::crl(connection, sequence, issued),
+        Event::CrlIssued(issued) => status::crl(connection, sequence, issued, None),
+        Event::CrlPresigned(CrlPresigned { issued, .. }) => {
+            status::crl(connection, sequence, issued, Some(issued.this_update))
+        }
         Event::TokenAdded(added) => token::add(connection, sequence, added),
         Event::TokenRevoked(revoked) => token::revoke(connection, entry.at, revoked),
         Event::IssuerRetired(retired) => standing::retire(connection, entry.at, retired),
+        Event::KeyMoved(moved) => standing::move_key(connection, moved),
         Event::HoldReleased(released) => status::release(connection, sequence, released),
         _ => Ok(()),
     }
@@ -45,6 +49,7 @@ fn certificate(
     crypto: &dyn SignatureVerifier,
 ) -> Result<(), RecordError> {
     standing::require_in_use(connection, issued.issuer)?;
+    standing::require_key(connection, issued.issuer)?;
     let certificate = parse(&issued.certificate)?;
     compromise::require_sound(connection, &certificate, crypto)?;
     let tbs = certificate.tbs();
@@ -122,8 +127,13 @@ fn issuer(
         })
         .map_err(failed)?;
     connection
-        .prepare_cached("INSERT INTO issuers (sequence, id, key, certificate) VALUES (?1, ?2, ?3, ?4)")
-        .and_then(|mut statement| statement.execute((sequence, added.id.octets(), &added.key, certificate)))
+        .prepare_cached(
+            "INSERT INTO issuers (sequence, id, key, certificate, beside) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )
+        .and_then(|mut statement| {
+            let beside = added.certified == Certified::Beside;
+            statement.execute((sequence, added.id.octets(), &added.key, certificate, beside))
+        })
         .map(drop)
         .map_err(failed)
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `chancery ca issuer list`.
 
-use authority::{IssuerRecord, Profile, Standing};
+use authority::{IssuerRecord, Profile, Reach, Standing};
 use serde::Serialize;
 use x509::Time;
 
@@ -16,26 +16,25 @@ pub(crate) struct Args {}
 
 /// One element of what `--json` prints.
 #[derive(Serialize)]
-struct Row {
+pub(super) struct Row {
     /// Its identifier: the SHA-256 of its public key.
-    id: String,
+    pub(super) id: String,
     /// `issuing`, `in-use`, `retired`, `revoked` or `expired`.
-    status: &'static str,
+    pub(super) status: &'static str,
     /// Since when it issues no more.
-    closed_at: Option<String>,
+    pub(super) closed_at: Option<String>,
     /// Whether its key is here.
-    key_present: bool,
+    pub(super) key_present: bool,
+    /// Whether it was taken away, into the file that `key` names.
+    pub(super) key_offline: bool,
     #[serde(flatten)]
-    issuer: IssuerDocument,
+    pub(super) issuer: IssuerDocument,
 }
 
 pub(crate) fn run(_: &Args, context: &mut Context) -> Result<Verdict, Failure> {
     let authority = DataDir::of(context)?.open()?;
-    let leaf = Profile::named("server").map_err(|error| Failure::from_error(&error))?;
-    // Whom a certificate for a server would come from.
-    let issuing = authority.record_for(&leaf).ok().map(|record| record.added.id);
     let now = context.clock.now();
-    let row = |record: &IssuerRecord| row(record, issuing == Some(record.added.id), &authority, now);
+    let row = |record: &IssuerRecord| row(record, &authority, now);
     let rows: Vec<Row> = authority.issuers().iter().map(row).collect::<Result<_, Failure>>()?;
     if context.ui.is_json() {
         context.ui.json(&rows)?;
@@ -45,8 +44,13 @@ pub(crate) fn run(_: &Args, context: &mut Context) -> Result<Verdict, Failure> {
     Ok(Verdict::Yes)
 }
 
-fn row(record: &IssuerRecord, is_issuing: bool, authority: &Authority, now: Time) -> Result<Row, Failure> {
-    let key = authority.directory().path().join(&record.added.key);
+/// All that the table says of an issuer.
+pub(super) fn row(record: &IssuerRecord, authority: &Authority, now: Time) -> Result<Row, Failure> {
+    let leaf = Profile::named("server").map_err(|error| Failure::from_error(&error))?;
+    // Whom a certificate for a server would come from.
+    let issuing = authority.record_for(&leaf).ok().map(|record| record.added.id);
+    let is_issuing = issuing == Some(record.added.id);
+    let key = authority.directory().path().join(&record.key);
     let issuer = IssuerDocument::of(&record.added.chain, &key.display().to_string())?;
     let is_over = Time::parse(&issuer.not_after).is_some_and(|end| end < now);
     let (status, closed) = match record.standing {
@@ -60,23 +64,28 @@ fn row(record: &IssuerRecord, is_issuing: bool, authority: &Authority, now: Time
         id: record.added.id.to_string(),
         status,
         closed_at: closed.map(|time| time.to_string()),
-        key_present: key.symlink_metadata().is_ok(),
+        key_present: record.reach == Reach::Here && key.symlink_metadata().is_ok(),
+        key_offline: record.reach == Reach::Away,
         issuer,
     })
 }
 
 fn table(rows: &[Row], context: &mut Context) -> Result<(), Failure> {
     context.ui.line(format_args!(
-        "{DIM}{:<16}  {:<12}  {:<7}  {:<10}  {:<5}  name{DIM:#}",
+        "{DIM}{:<16}  {:<12}  {:<7}  {:<10}  {:<7}  name{DIM:#}",
         "id", "role", "status", "until", "key"
     ))?;
-    for Row { id, status, key_present, issuer, .. } in rows {
+    for Row { id, status, key_present, key_offline, issuer, .. } in rows {
         let style = if matches!(*status, "issuing" | "in-use") { GOOD } else { BAD };
         let id = id.get(..16).unwrap_or(id);
         let day = issuer.not_after.split('T').next().unwrap_or_default();
-        let key = if *key_present { "here" } else { "away" };
+        let key = match (key_present, key_offline) {
+            (true, _) => "here",
+            (false, true) => "offline",
+            (false, false) => "missing",
+        };
         context.ui.line(format_args!(
-            "{id}  {:<12}  {style}{status:<7}{style:#}  {day:<10}  {key:<5}  {}",
+            "{id}  {:<12}  {style}{status:<7}{style:#}  {day:<10}  {key:<7}  {}",
             issuer.role,
             plain(&issuer.subject)
         ))?;

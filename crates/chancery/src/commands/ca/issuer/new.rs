@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `chancery ca issuer new`.
 
-use std::fs;
-
-use authority::{Appointment, FoundingError, RecordError, Standing, wait};
+use authority::{Appointment, Standing, wait};
 use keys::{AwsLc, KeyKind};
 use serde::Serialize;
 
 use super::super::told::IssuerDocument;
+use super::{START_AGAIN, made};
 use crate::context::Context;
-use crate::data_dir::{DataDir, issue_failure, record_failure};
+use crate::data_dir::DataDir;
 use crate::failure::{Failure, Verdict};
 use crate::passphrase::PassphraseArgs;
 use crate::random::SystemRandom;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
+    /// The root, by the first eight digits of its identifier or more; without it, the only one in use
+    #[arg(long, value_name = "ROOT")]
+    below: Option<String>,
+
     #[command(flatten)]
     passphrase: PassphraseArgs,
 }
@@ -32,11 +35,10 @@ struct Document {
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure> {
     let directory = DataDir::of(context)?;
     let authority = directory.open()?;
-    let root = authority.issuers().iter().rev().find(|record| record.added.chain.len() == 1);
-    let root = root.ok_or_else(|| Failure::could_not("there is no root in the record"))?;
+    let root = authority.root_meant(args.below.as_deref())?;
     if let Standing::Retired(since) = root.standing {
         return Err(Failure::refused(format!("the root was retired at {since}, and issues no more"))
-            .hint("another authority begins with a root of its own: chancery ca init --data-dir DIR"));
+            .hint("make another root: chancery ca root new"));
     }
     authority.require_key(root)?;
     // A passphrase that opens the root's key closes the new one too: both are kept alike.
@@ -51,19 +53,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     let appointment = Appointment { above, key };
     let now = context.clock.now();
     let appointed = wait(appointment.commit(now, &**authority.record(), &SystemRandom, &AwsLc));
-    let issuer = appointed.map_err(|error| {
-        // Where it is not known whether the record has it, the key stays.
-        if !matches!(error, FoundingError::Record(RecordError::Failed { .. })) {
-            for file in &files {
-                let _ = fs::remove_file(file);
-            }
-        }
-        match &error {
-            FoundingError::Record(source) => record_failure(source, &directory),
-            FoundingError::Issue(source) => issue_failure(source, &directory),
-            error => Failure::from_error(error),
-        }
-    })?;
+    let issuer = made(appointed, &files, &directory)?;
     let document = Document {
         id: issuer.id().to_string(),
         keys_encrypted,
@@ -77,8 +67,6 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
         "made an intermediate, verified with the root's certificate, and recorded: it issues from now on",
     )?;
     context.ui.rows(&document.issuer.rows())?;
-    context.ui.note(
-        "servers of this data directory that are running have to be started again: chancery up, chancery ca serve",
-    )?;
+    context.ui.note(START_AGAIN)?;
     Ok(Verdict::Yes)
 }

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `chancery ca issuer retire`.
 
-use authority::{IssuerRecord, Profile, succession, wait};
+use authority::{Profile, succession, wait};
 use serde::Serialize;
 
 use crate::context::Context;
-use crate::data_dir::{Authority, DataDir, record_failure};
+use crate::data_dir::{DataDir, record_failure};
 use crate::failure::{Failure, Verdict};
 use crate::warrant;
-
-/// How many digits of an identifier are enough to mean it.
-const DIGITS: usize = 8;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -30,7 +27,7 @@ struct Document {
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure> {
     let authority = DataDir::of(context)?.open()?;
-    let id = find(&authority, &args.id)?.added.id;
+    let id = authority.issuer(&args.id)?.added.id;
     let by = warrant::of_this_user("chancery ca issuer");
     let now = context.clock.now();
     wait(succession::retire(id, &by, now, &**authority.record())).map_err(|error| match &error {
@@ -51,25 +48,4 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
         context.ui.note("nobody issues certificates for servers any more: chancery ca issuer new")?;
     }
     Ok(Verdict::Yes)
-}
-
-/// The issuer that is meant.
-fn find<'a>(authority: &'a Authority, text: &str) -> Result<&'a IssuerRecord, Failure> {
-    let wanted = text.to_ascii_lowercase();
-    let is_meant = |record: &&IssuerRecord| record.added.id.to_string().starts_with(&wanted);
-    let mut found = authority.issuers().iter().filter(is_meant);
-    match (wanted.len() >= DIGITS, found.next(), found.next()) {
-        (true, Some(one), None) => Ok(one),
-        (true, Some(_), Some(_)) => {
-            Err(Failure::refused(format!("several issuers begin with {text}"))
-                .hint("chancery ca issuer list"))
-        }
-        (true, None, _) => {
-            Err(Failure::refused(format!("there is no issuer {text}")).hint("chancery ca issuer list"))
-        }
-        (false, ..) => {
-            Err(Failure::could_not(format!("{text} is too short to mean an issuer: {DIGITS} digits"))
-                .hint("chancery ca issuer list"))
-        }
-    }
 }

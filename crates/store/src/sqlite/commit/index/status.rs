@@ -4,8 +4,9 @@
 use authority::journal::{CertificateRevoked, CrlIssued, HoldReleased};
 use authority::{IssuerId, RecordError, Status, StatusRecord};
 use rusqlite::Connection;
-use x509::Serial;
+use x509::{Serial, Time};
 
+use super::standing;
 use crate::error::translate;
 use crate::sqlite::read;
 
@@ -19,11 +20,8 @@ pub(super) fn revoke(
     let before = read::status(connection, revoked.issuer, &revoked.serial)?;
     let before = before.ok_or_else(|| RecordError::NotIssued { serial: serial.clone() })?;
     before.status.require_revocable(&serial, revoked.reason)?;
-    let said = (
-        Some(revoked.reason.number()),
-        Some(revoked.since.unix()),
-        revoked.invalid_from.map(x509::Time::unix),
-    );
+    let said =
+        (Some(revoked.reason.number()), Some(revoked.since.unix()), revoked.invalid_from.map(Time::unix));
     set(connection, sequence, revoked.issuer, &before, said)
 }
 
@@ -43,8 +41,15 @@ pub(super) fn release(
     set(connection, sequence, released.issuer, &before, (None, None, None))
 }
 
-/// Files a CRL: with a number above that of the last one.
-pub(super) fn crl(connection: &Connection, sequence: i64, issued: &CrlIssued) -> Result<(), RecordError> {
+/// Files a CRL: with a number above that of the last one. Of one that was made ahead of its time it is filed from when
+/// on it is published.
+pub(super) fn crl(
+    connection: &Connection,
+    sequence: i64,
+    issued: &CrlIssued,
+    presigned: Option<Time>,
+) -> Result<(), RecordError> {
+    standing::require_key(connection, issued.issuer)?;
     let last = read::last_crl(connection, issued.issuer)?;
     // Else a list with a larger number might lack somebody whom a smaller one has.
     if let Some(last) = last.as_ref().map(|last| last.through).filter(|last| issued.through < *last) {
@@ -58,8 +63,10 @@ pub(super) fn crl(connection: &Connection, sequence: i64, issued: &CrlIssued) ->
         return Err(RecordError::CrlNumber { number: issued.number, last: last.unwrap_or_default() });
     };
     connection
-        .prepare_cached("INSERT INTO crls (issuer, number, sequence) VALUES (?1, ?2, ?3)")
-        .and_then(|mut statement| statement.execute((issued.issuer.octets(), number, sequence)))
+        .prepare_cached("INSERT INTO crls (issuer, number, sequence, presigned) VALUES (?1, ?2, ?3, ?4)")
+        .and_then(|mut statement| {
+            statement.execute((issued.issuer.octets(), number, sequence, presigned.map(Time::unix)))
+        })
         .map(drop)
         .map_err(|error| translate(error, "filing a CRL"))
 }

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! `chancery ca root online`.
+
+use std::path::{Path, PathBuf};
+
+use authority::journal::KeyMoved;
+use authority::{Entry, Event, IssuerId, IssuerRecord, Reach};
+use keys::file::read_private_key;
+use keys::{AwsLc, Passphrase, PrivateKey};
+use serde::Serialize;
+use x509::SubjectPublicKeyInfo;
+
+use crate::context::Context;
+use crate::data_dir::{Authority, DataDir, name_of};
+use crate::failure::{Failure, Verdict, shell};
+use crate::passphrase::PassphraseArgs;
+use crate::{input, output, warrant};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The file that holds the key; without it, the one it was taken into
+    #[arg(value_name = "FILE")]
+    file: Option<PathBuf>,
+
+    /// The root, by the first eight digits of its identifier or more; without it, the one whose key the file holds
+    #[arg(long, value_name = "ID")]
+    root: Option<String>,
+
+    #[command(flatten)]
+    passphrase: PassphraseArgs,
+}
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Document {
+    id: String,
+    subject: String,
+    /// Where the key is now.
+    key: String,
+    keys_encrypted: bool,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure> {
+    let directory = DataDir::of(context)?;
+    let authority = directory.open()?;
+    let away: Vec<&IssuerRecord> =
+        authority.issuers().iter().filter(|record| record.reach == Reach::Away).collect();
+    let file = match (&args.file, away.as_slice()) {
+        (_, []) => {
+            return Err(Failure::refused("no key was taken away").hint("chancery ca issuer list"));
+        }
+        (Some(file), _) => file.clone(),
+        (None, [one]) => PathBuf::from(&one.key),
+        (None, _) => {
+            return Err(Failure::could_not("the keys of several roots were taken away")
+                .hint("name the file that holds the key: chancery ca root online FILE"));
+        }
+    };
+    let key = input::private_key(&file, &args.passphrase, context)?;
+    let root = belongs(&key, &file, &authority, args.root.as_deref())?;
+    let _lock = directory.lock()?;
+    let place = directory.path().join(&root.added.key);
+    // Kept like the others.
+    let passphrase = if others_are_encrypted(&authority, root) { Some(own(args, context)?) } else { None };
+    output::private_key(
+        &place,
+        &key,
+        passphrase.as_ref(),
+        output::overwrite(place.symlink_metadata().is_ok()),
+    )?;
+    let by = warrant::of_this_user("chancery ca root online").to_string();
+    let event = KeyMoved { id: root.added.id, key: root.added.key.clone(), reach: Reach::Here, by };
+    authority.journal(Entry { at: context.clock.now(), event: Event::KeyMoved(event) })?;
+    let document = Document {
+        id: root.added.id.to_string(),
+        subject: name_of(root),
+        key: place.display().to_string(),
+        keys_encrypted: passphrase.is_some(),
+    };
+    if context.ui.is_json() {
+        context.ui.json(&document)?;
+        return Ok(Verdict::Yes);
+    }
+    context.ui.tick("the key is back, and recorded: the root signs again")?;
+    let kept =
+        if document.keys_encrypted { "encrypted" } else { "not encrypted: mode 0600 alone protects it" };
+    context.ui.rows(&[("root", document.subject), ("key", format!("{}, {kept}", document.key))])?;
+    let id = document.id.get(..8).unwrap_or(&document.id);
+    let file = shell(&file);
+    context.ui.next(&format!("when the work is done: chancery ca root offline {id} --out {file} --force"))?;
+    Ok(Verdict::Yes)
+}
+
+/// The passphrase that opened the file, with which the key is encrypted again.
+fn own(args: &Args, context: &Context) -> Result<Passphrase, Failure> {
+    match args.passphrase.stored(context)?.or_else(|| context.typed.last().cloned()) {
+        Some(passphrase) => Ok(passphrase),
+        None => args.passphrase.obtain("the authority's keys", context),
+    }
+}
+
+/// The root whose key it is, and was taken away.
+fn belongs<'a>(
+    key: &PrivateKey,
+    file: &Path,
+    authority: &'a Authority,
+    named: Option<&str>,
+) -> Result<&'a IssuerRecord, Failure> {
+    let public = SubjectPublicKeyInfo::parse(key.public_key_info())
+        .map_err(|error| Failure::could_not("cannot read the public key").because(&error))?;
+    let id = IssuerId::of(&public, &AwsLc);
+    let wanted = named.map(|text| authority.root_meant(Some(text))).transpose()?;
+    let found = authority.issuers().iter().find(|record| record.added.id == id);
+    let found = found.filter(|found| wanted.is_none_or(|wanted| wanted.added.id == found.added.id));
+    match found {
+        Some(found) if found.reach == Reach::Away => Ok(found),
+        Some(found) => Err(Failure::refused(format!("the key of {} is here", name_of(found)))
+            .hint("chancery ca issuer list")),
+        None => Err(Failure::refused(format!("the key in {} is not that root's", file.display()))
+            .hint("chancery ca issuer list --json names the file that each key was taken into")),
+    }
+}
+
+/// Whether the authority's other keys are.
+fn others_are_encrypted(authority: &Authority, root: &IssuerRecord) -> bool {
+    let others = authority.issuers().iter().filter(|record| record.added.id != root.added.id);
+    let mut files = others.map(|record| authority.directory().path().join(&record.key));
+    files.any(|file| read_private_key(&file).is_ok_and(|file| file.is_encrypted()))
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Which issuer is meant: by a name, for a profile, or because there is no other.
+
+use authority::profile::Role;
+use authority::{Certified, IssuerRecord, Profile, Standing};
+use x509::Certificate;
+use x509::ext::BasicConstraints;
+
+use super::Authority;
+use super::failures::no_authority;
+use crate::failure::Failure;
+
+/// How many digits of an identifier are enough to mean it.
+pub(crate) const DIGITS: usize = 8;
+
+impl Authority {
+    /// The issuer that is meant by an identifier, or the beginning of one.
+    pub(crate) fn issuer(&self, text: &str) -> Result<&IssuerRecord, Failure> {
+        let wanted = text.to_ascii_lowercase();
+        let is_meant = |record: &&IssuerRecord| record.added.id.to_string().starts_with(&wanted);
+        let mut found = self.issuers().iter().filter(is_meant);
+        let refused = match (wanted.len() >= DIGITS, found.next(), found.next()) {
+            (true, Some(one), None) => return Ok(one),
+            (true, Some(_), Some(_)) => Failure::refused(format!("several issuers begin with {text}")),
+            (true, None, _) => Failure::refused(format!("there is no issuer {text}")),
+            (false, ..) => {
+                Failure::could_not(format!("{text} is too short to mean an issuer: {DIGITS} digits"))
+            }
+        };
+        Err(refused.hint("chancery ca issuer list"))
+    }
+
+    /// Refuses an issuer that was retired or revoked.
+    pub(crate) fn require_open(&self, record: &IssuerRecord) -> Result<(), Failure> {
+        match record.standing {
+            Standing::InUse => Ok(()),
+            Standing::Retired(_) | Standing::Revoked(_) => {
+                Err(Failure::refused(format!("{} {}", name_of(record), how_closed(record)))
+                    .hint("chancery ca issuer list"))
+            }
+        }
+    }
+
+    /// The root that is meant; without a word, the only one that is in use.
+    pub(crate) fn root_meant(&self, text: Option<&str>) -> Result<&IssuerRecord, Failure> {
+        if let Some(text) = text {
+            let found = self.issuer(text)?;
+            return match found.added.chain.len() {
+                1 => Ok(found),
+                _ => Err(Failure::refused(format!("{} is no root", name_of(found)))
+                    .hint("chancery ca issuer list")),
+            };
+        }
+        let roots = || self.issuers().iter().filter(|record| record.added.chain.len() == 1);
+        let mut in_use = roots().filter(|record| record.standing == Standing::InUse);
+        match (in_use.next(), in_use.next()) {
+            (Some(one), None) => Ok(one),
+            (Some(_), Some(_)) => {
+                let ids: Vec<String> =
+                    roots().filter(|root| root.standing == Standing::InUse).map(named).collect();
+                Err(Failure::could_not("there are several roots, and it was not said which one")
+                    .hint(format!("name it: {}", ids.join(" or "))))
+            }
+            (None, _) => roots().next_back().ok_or_else(|| {
+                Failure::could_not("there is no root in the record").hint("make one: chancery ca root new")
+            }),
+        }
+    }
+
+    /// The certificates of roots that clients are to trust, DER: those above every issuer in use, the one above the issuer
+    /// of leaves first. When nobody is in use, all there are.
+    pub(crate) fn roots(&self) -> Vec<&[u8]> {
+        let in_use = || self.issuers().iter().rev().filter(|record| record.standing == Standing::InUse);
+        let issuing = in_use().filter(|record| record.added.chain.len() > 1);
+        let mut roots: Vec<&[u8]> = Vec::new();
+        let all = if in_use().next().is_none() { self.issuers() } else { &[] };
+        for record in issuing.chain(in_use()).chain(all) {
+            if let Some(root) = record.added.chain.last().filter(|root| !roots.contains(&root.as_slice())) {
+                roots.push(root);
+            }
+        }
+        roots
+    }
+
+    /// The record of the issuer for a profile: leaves come from the newest intermediate, or from a root that cannot have
+    /// one; authorities from the newest issuer whose path length leaves room for them.
+    pub(crate) fn record_for(&self, profile: &Profile) -> Result<&IssuerRecord, Failure> {
+        let suits = |record: &IssuerRecord| match profile.role() {
+            Role::Leaf => record.added.chain.len() > 1 || !has_room(record, 0),
+            Role::Authority { path_length } => has_room(record, path_length),
+        };
+        let suitable = || self.issuers().iter().rev().filter(|record| suits(record));
+        let in_use = suitable().find(|record| record.standing == Standing::InUse);
+        match (in_use, suitable().next()) {
+            (Some(found), _) => Ok(found),
+            (None, Some(closed)) => Err(closed_failure(closed)),
+            // With no issuer that suits, the plan of the newest one says why not.
+            (None, None) => match (profile.role(), self.issuers().last()) {
+                (Role::Leaf, Some(root)) => Err(no_intermediate(root)),
+                (_, last) => last.ok_or_else(|| no_authority(self.directory())),
+            },
+        }
+    }
+}
+
+/// An issuer's name.
+pub(crate) fn name_of(record: &IssuerRecord) -> String {
+    let own = record.added.chain.first().and_then(|der| Certificate::parse(der).ok());
+    own.map_or_else(|| record.added.id.to_string(), |found| found.tbs().subject().to_string())
+}
+
+/// The beginning of its identifier, and its name.
+fn named(record: &IssuerRecord) -> String {
+    let id = record.added.id.to_string();
+    format!("{} ({})", id.get(..DIGITS).unwrap_or(&id), name_of(record))
+}
+
+/// How an issuer stands, after its name.
+fn how_closed(record: &IssuerRecord) -> String {
+    match record.standing {
+        Standing::Revoked(revoked) => format!("was revoked at {} ({})", revoked.since, revoked.reason),
+        Standing::Retired(since) => format!("was retired at {since}"),
+        Standing::InUse => "is in use".to_owned(),
+    }
+}
+
+/// The newest issuer that would do was retired or revoked, and so were all before it.
+fn closed_failure(record: &IssuerRecord) -> Failure {
+    let how = how_closed(record);
+    Failure::refused(format!("no issuer is in use: the last one, {}, {how}", name_of(record)))
+        .hint("make another intermediate below the same root: chancery ca issuer new")
+}
+
+/// A root that leaves room for an intermediate issues by itself only when it is told to.
+fn no_intermediate(root: &IssuerRecord) -> Failure {
+    let id = root.added.id.to_string();
+    let id = id.get(..DIGITS).unwrap_or(&id);
+    Failure::refused(format!("there is no intermediate below {}", name_of(root)))
+        .hint(format!(
+            "make one, so that the root's key can be taken away: chancery ca issuer new --below {id}"
+        ))
+        .hint(format!("or have the root itself issue: chancery sign CSR --issuer {id}"))
+}
+
+/// The last one of each key, and the certificates that stand beside those.
+pub(super) fn newest(issuers: Vec<IssuerRecord>) -> (Vec<IssuerRecord>, Vec<IssuerRecord>) {
+    let (beside, anew): (Vec<_>, Vec<_>) =
+        issuers.into_iter().partition(|issuer| issuer.added.certified == Certified::Beside);
+    let mut newest: Vec<IssuerRecord> = Vec::new();
+    for issuer in anew {
+        newest.retain(|known| known.added.id != issuer.added.id);
+        newest.push(issuer);
+    }
+    (newest, beside)
+}
+
+/// Whether an authority with this path length may stand below the issuer (RFC 5280 §4.2.1.9).
+fn has_room(record: &IssuerRecord, path_length: u32) -> bool {
+    let own = record.added.chain.first().and_then(|der| Certificate::parse(der).ok());
+    let constraints = own.and_then(|own| own.tbs().extensions().decode::<BasicConstraints>().ok().flatten());
+    constraints.is_some_and(|found| {
+        found.value.ca && found.value.path_length.is_none_or(|length| length > path_length)
+    })
+}
