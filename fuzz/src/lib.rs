@@ -7,6 +7,7 @@
 pub mod certificate;
 pub mod crl;
 pub mod hello;
+pub mod index;
 pub mod ocsp;
 pub mod path;
 pub mod pem;

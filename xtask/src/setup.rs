@@ -15,7 +15,7 @@ struct Need {
     purpose: &'static str,
 }
 
-const NEEDS: [Need; 13] = [
+const NEEDS: [Need; 15] = [
     need("g++", "g++", "links the fuzz targets"),
     need("openssl", "openssl", "makes and checks certificates in the interop tests"),
     need("certtool", "gnutls-bin", "GnuTLS checks our chains"),
@@ -28,6 +28,8 @@ const NEEDS: [Need; 13] = [
     need("javac", "default-jdk-headless", "Java checks our chains"),
     need("pebble", "pebble", "the peer in `bench start`"),
     need("cfssl", "golang-cfssl", "the peer in `bench authority`"),
+    need("/usr/share/easy-rsa/easyrsa", "easy-rsa", "an authority to be taken over"),
+    need("mkcert", "mkcert", "another one"),
     need("update-ca-certificates", "ca-certificates", "the system's trust store"),
 ];
 

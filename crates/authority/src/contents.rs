@@ -38,7 +38,8 @@ pub(crate) struct Contents {
 /// The URLs of what the issuer publishes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Published {
-    pub(crate) crl: String,
+    /// None of one that may sign no CRL.
+    pub(crate) crl: Option<String>,
     /// None of an authority's: its issuer should not have to be there to answer.
     pub(crate) ocsp: Option<String>,
     pub(crate) certificate: String,
@@ -114,7 +115,9 @@ impl Contents {
             (
                 oid::CRL_DISTRIBUTION_POINTS,
                 false,
-                published.map(|published| CrlDistributionPoints::encode(&[&published.crl])),
+                published.and_then(|published| {
+                    Some(CrlDistributionPoints::encode(&[published.crl.as_deref()?]))
+                }),
             ),
             (oid::AUTHORITY_INFO_ACCESS, false, published.map(Published::access)),
         ];

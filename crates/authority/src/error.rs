@@ -13,6 +13,7 @@ mod record;
 mod request;
 mod revoke;
 mod status;
+mod takeover;
 mod token;
 
 pub use admission::AdmissionError;
@@ -27,4 +28,5 @@ pub use record::RecordError;
 pub use request::RequestError;
 pub use revoke::RevokeError;
 pub use status::StatusError;
+pub use takeover::TakeoverError;
 pub use token::TokenProblem;

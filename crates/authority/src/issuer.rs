@@ -7,9 +7,9 @@ mod status;
 use std::fmt;
 use std::sync::Arc;
 
-use keys::Signer;
+use keys::{Signer, key_identifier};
 use verify::{Purpose, Rejection};
-use x509::ext::{BasicConstraints, SubjectKeyIdentifier};
+use x509::ext::{BasicConstraints, KeyUsage, SubjectKeyIdentifier};
 use x509::{Certificate, DigestAlgorithm, SignatureVerifier, SubjectPublicKeyInfo, Time, VerifyingKey};
 
 use crate::constraints::ChainConstraints;
@@ -74,6 +74,7 @@ pub struct Issuer {
     name: String,
     key_identifier: Vec<u8>,
     path_length: Option<u32>,
+    signs_crls: bool,
     period: Period,
     constraints: ChainConstraints,
     constraints_value: Option<Vec<u8>>,
@@ -116,8 +117,7 @@ impl Issuer {
             .extensions()
             .decode::<SubjectKeyIdentifier<'_>>()
             .map_err(malformed)?
-            .map(|found| found.value.0.to_vec())
-            .ok_or_else(|| IssuerError::NoKeyIdentifier { issuer: name.clone() })?;
+            .map_or_else(|| key_identifier(&key).to_vec(), |found| found.value.0.to_vec());
         let constraints_value =
             tbs.extensions().find(x509::oid::NAME_CONSTRAINTS).map(|found| found.value.to_vec());
         Ok(Self {
@@ -126,6 +126,7 @@ impl Issuer {
             name,
             key_identifier,
             path_length: path_length(&parsed).map_err(malformed)?,
+            signs_crls: signs_crls(own).map_err(malformed)?,
             period,
             constraints: ChainConstraints::of(&parsed).map_err(malformed)?,
             constraints_value,
@@ -158,7 +159,7 @@ impl Issuer {
     pub(crate) fn published_at(&self, role: Role, base: Option<&BaseUrl>) -> Option<Published> {
         let base = base?;
         Some(Published {
-            crl: base.of(&publication::crl(self.id)),
+            crl: self.signs_crls.then(|| base.of(&publication::crl(self.id))),
             ocsp: matches!(role, Role::Leaf).then(|| base.of(publication::OCSP)),
             certificate: base.of(&publication::certificate(self.id)),
         })
@@ -216,6 +217,19 @@ impl Issuer {
     #[must_use]
     pub const fn path_length(&self) -> Option<u32> {
         self.path_length
+    }
+
+    /// What is wrong with its chain by the profile of RFC 5280 §4, where clients accept it all the same: of an authority
+    /// that was made elsewhere.
+    #[must_use]
+    pub fn departure(&self) -> Option<&str> {
+        self.path.departure()
+    }
+
+    /// Whether its certificate lets it sign CRLs (RFC 5280 §4.2.1.3); one that was taken over may not.
+    #[must_use]
+    pub const fn signs_crls(&self) -> bool {
+        self.signs_crls
     }
 
     /// How many authorities may follow below it by its own certificate; `None` when that does not say.
@@ -314,6 +328,12 @@ fn prove_root(root: &Certificate<'_>, crypto: &dyn SignatureVerifier) -> Result<
             root.signature_value(),
         )
         .map_err(|error| IssuerError::RootSignature { root: tbs.subject().to_string(), error })
+}
+
+/// A keyUsage that is not there allows everything.
+fn signs_crls(own: &Certificate<'_>) -> Result<bool, x509::Error> {
+    let usage = own.tbs().extensions().decode::<KeyUsage>()?;
+    Ok(usage.is_none_or(|usage| usage.value.has(KeyUsage::CRL_SIGN)))
 }
 
 /// The intersection of the validity periods.

@@ -36,6 +36,7 @@ pub mod rules;
 pub mod self_signed;
 pub mod serial;
 pub mod succession;
+pub mod takeover;
 pub mod token;
 mod wait;
 
@@ -43,7 +44,8 @@ pub use approval::{Approved, Warrant};
 pub use constraints::{Constraints, Subtree};
 pub use error::{
     AdmissionError, BaseUrlProblem, FoundingError, IssueError, IssuerError, PlanRefusal, PlanRefused,
-    ProfileError, RecordError, RequestError, RevokeError, StatusError, SubtreeProblem, TokenProblem,
+    ProfileError, RecordError, RequestError, RevokeError, StatusError, SubtreeProblem, TakeoverError,
+    TokenProblem,
 };
 pub use founding::{Founded, Founding, FoundingKey};
 pub use issue::Issued;
@@ -65,5 +67,6 @@ pub use revoke::Revocation;
 pub use self_signed::SelfSigned;
 pub use serial::SerialNumber;
 pub use succession::{Admission, Appointment, CrossCertification, FurtherRoot};
+pub use takeover::{Inheritance, Inherited, TakenOver, Takeover};
 pub use token::{Bearer, NewToken, Scope, TokenId, TokenSecret};
 pub use wait::wait;

@@ -24,7 +24,7 @@ use crate::random::RandomSource;
 use crate::record::{Batch, Record};
 
 pub(crate) use admission::is_signed;
-pub use admission::{Admission, request, request_again};
+pub use admission::{Admission, in_order, request, request_again};
 pub use cross::CrossCertification;
 pub use root::FurtherRoot;
 

@@ -17,6 +17,7 @@
 mod failures;
 mod found;
 mod issuers;
+mod making;
 mod open;
 
 use std::path::{Path, PathBuf};
@@ -24,6 +25,7 @@ use std::path::{Path, PathBuf};
 pub(crate) use failures::{issue_failure, record_failure};
 pub(crate) use found::{FoundSpec, Founded};
 pub(crate) use issuers::name_of;
+pub(crate) use making::Making;
 pub(crate) use open::Authority;
 
 use crate::context::Context;

@@ -55,6 +55,11 @@ pub(crate) struct MovedPassphraseArgs {
 }
 
 impl MovedPassphraseArgs {
+    /// The passphrase to encrypt with: the one that is named, else the one that the key has already, else none.
+    pub(crate) fn wanted(&self, before: Option<Passphrase>) -> Result<Option<Passphrase>, Failure> {
+        self.new_passphrase_file.as_deref().map(read).transpose().map(|named| named.or(before))
+    }
+
     /// The passphrase to encrypt with; `before` is the one that the key has already.
     pub(crate) fn obtain(&self, before: Option<Passphrase>) -> Result<Passphrase, Failure> {
         match (&self.new_passphrase_file, before) {

@@ -60,7 +60,7 @@ impl Publishing {
             let publisher = Publisher::new(Arc::clone(issuer), crl_lifetime(issuer));
             Desk { publisher, failure: None }
         };
-        let mut desks: Vec<Desk> = issuers.iter().map(desk).collect();
+        let mut desks: Vec<Desk> = issuers.iter().filter(|issuer| issuer.signs_crls()).map(desk).collect();
         let first = desks.iter_mut().filter_map(|desk| desk.publish(&board, &**record, clock));
         let crls: Vec<(IssuerId, Arc<Crl>)> = first.collect();
         let answering: Vec<Arc<Issuer>> =

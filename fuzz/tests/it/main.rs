@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 
 type Read = fn(&[u8]);
 
-const TARGETS: [(&str, Read); 7] = [
+const TARGETS: [(&str, Read); 8] = [
     ("certificate", fuzz::certificate::read),
     ("crl", fuzz::crl::read),
     ("hello", fuzz::hello::read),
+    ("index", fuzz::index::read),
     ("ocsp", fuzz::ocsp::read),
     ("path", fuzz::path::read),
     ("pem", fuzz::pem::read),
@@ -32,7 +33,7 @@ fn every_seed_is_read() {
             read(&fs::read(&seed).unwrap());
         }
     }
-    for name in ["crl", "hello", "ocsp"] {
+    for name in ["crl", "hello", "index", "ocsp"] {
         assert!(!files(&format!("seeds/{name}")).is_empty(), "{name}");
     }
 }

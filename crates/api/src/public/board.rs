@@ -37,6 +37,8 @@ pub struct Board {
 struct Row {
     id: IssuerId,
     name: String,
+    /// Whether it has CRLs at all.
+    lists: bool,
     certificate: Posted,
     crl: Option<(Arc<Crl>, Posted)>,
 }
@@ -59,7 +61,8 @@ impl Board {
             let content = Bytes::copy_from_slice(issuer.certificate());
             let fresh = Fresh::of_certificate(not_before(&content), &content);
             let certificate = Posted { media: Media::Certificate, content, fresh };
-            rows.push(Row { id: issuer.id(), name: issuer.name().to_owned(), certificate, crl: None });
+            let (id, name, lists) = (issuer.id(), issuer.name().to_owned(), issuer.signs_crls());
+            rows.push(Row { id, name, lists, certificate, crl: None });
         }
         Self { rows: RwLock::new(rows), looked: RwLock::new(None), stale: AtomicBool::new(false) }
     }
@@ -111,7 +114,7 @@ impl Board {
     pub(super) fn overdue(&self, moment: Moment) -> Vec<String> {
         let Moment { now, uptime } = moment;
         let rows = self.rows.read();
-        let overdue = rows.iter().filter_map(|row| {
+        let overdue = rows.iter().filter(|row| row.lists).filter_map(|row| {
             let Some((crl, _)) = &row.crl else {
                 return Some(format!("no CRL of {} could be made", row.name));
             };
@@ -137,7 +140,7 @@ impl Board {
     /// What there is, for people.
     pub(super) fn in_words(&self) -> String {
         let mut words = "What a certificate authority publishes, for programs.\n".to_owned();
-        for Row { id, name, crl, .. } in &*self.rows.read() {
+        for Row { id, name, lists, crl, .. } in &*self.rows.read() {
             // Writing to a String cannot fail.
             let _ = write!(words, "\n{name}\n  certificate  /{}\n", publication::certificate(*id));
             let _ = match crl {
@@ -149,6 +152,9 @@ impl Board {
                     crl.entries,
                     crl.next_update
                 ),
+                None if !lists => {
+                    writeln!(words, "  CRL          none: its certificate does not let it sign any")
+                }
                 None => writeln!(words, "  CRL          none could be made yet"),
             };
         }

@@ -42,10 +42,4 @@ pub enum IssuerError {
         /// What `verify` says.
         reason: String,
     },
-    /// A certificate without the identifier of its key: what it issues could not name it.
-    #[error("the certificate of issuer {issuer} has no subjectKeyIdentifier")]
-    NoKeyIdentifier {
-        /// The issuer's name.
-        issuer: String,
-    },
 }

@@ -68,15 +68,18 @@ impl Draft<'_> {
         let published = self.issuer.published(self.profile.role())?;
         let access = published.ocsp.iter().map(|url| format!("OCSP {url}"));
         let access: Vec<String> = access.chain([format!("issuer {}", published.certificate)]).collect();
-        for (name, issued) in
-            [(CRL_DISTRIBUTION_POINTS, published.crl.clone()), (AUTHORITY_INFO_ACCESS, access.join(", "))]
-        {
-            let says = Says {
-                asked: self.extension(name),
-                policy: "where the authority publishes".to_owned(),
-                issued: Some(issued),
+        for (name, issued) in [
+            (CRL_DISTRIBUTION_POINTS, published.crl.clone()),
+            (AUTHORITY_INFO_ACCESS, Some(access.join(", "))),
+        ] {
+            let policy = match issued {
+                Some(_) => "where the authority publishes",
+                None => "none: the issuer's certificate does not let it sign any",
             };
-            self.line(name, rules::PUBLISHED, says);
+            let says = Says { asked: self.extension(name), policy: policy.to_owned(), issued };
+            if says.asked.is_some() || says.issued.is_some() {
+                self.line(name, rules::PUBLISHED, says);
+            }
         }
         Some(published)
     }

@@ -4,11 +4,11 @@
 use std::sync::Arc;
 
 use keys::{Signer, key_identifier};
-use x509::ext::{KeyUsage, SubjectKeyIdentifier};
+use x509::ext::SubjectKeyIdentifier;
 use x509::{Certificate, SignatureVerifier, SubjectPublicKeyInfo, Time};
 
 use super::name;
-use crate::error::{AdmissionError, FoundingError, IssueError, RecordError};
+use crate::error::{AdmissionError, FoundingError, IssueError, IssuerError, RecordError};
 use crate::founding::ORGANIZATION;
 use crate::issuer::Issuer;
 use crate::journal::{Certified, Entry, Event, IssuerAdded};
@@ -62,9 +62,11 @@ impl Admission {
     pub fn prove(&self, now: Time, crypto: &dyn SignatureVerifier) -> Result<Issuer, AdmissionError> {
         let chain = in_order(&self.certificates, self.signer.public_key_info(), crypto)?;
         let issuer = Issuer::prove(chain, Arc::clone(&self.signer), crypto)?;
-        let own = Certificate::parse(issuer.certificate()).map_err(AdmissionError::Malformed)?;
-        let usage = own.tbs().extensions().decode::<KeyUsage>().map_err(AdmissionError::Malformed)?;
-        if usage.is_some_and(|found| !found.value.has(KeyUsage::CRL_SIGN)) {
+        if let Some(reason) = issuer.departure() {
+            let (issuer, reason) = (issuer.name().to_owned(), reason.to_owned());
+            return Err(IssuerError::Chain { issuer, reason }.into());
+        }
+        if !issuer.signs_crls() {
             return Err(AdmissionError::NoCrlSign { issuer: issuer.name().to_owned() });
         }
         if issuer.period().not_after < now {
@@ -131,8 +133,12 @@ fn hex(octets: &[u8]) -> String {
     octets.iter().map(|octet| format!("{octet:02x}")).collect()
 }
 
-/// The certificates from that of a key up to one that signs itself, whatever the order in which they came.
-fn in_order(
+/// The certificates from that of a key up to one that signs itself, whatever the order in which they came. `key` is a
+/// SubjectPublicKeyInfo in DER.
+///
+/// # Errors
+/// None is of the key, one does not parse, or the one that signed another is not among them.
+pub fn in_order(
     certificates: &[Vec<u8>],
     key: &[u8],
     crypto: &dyn SignatureVerifier,

@@ -8,6 +8,7 @@ use crate::failure::{Failure, Verdict};
 
 mod audit;
 mod crl;
+mod import;
 mod init;
 mod issuer;
 mod ocsp;
@@ -29,6 +30,8 @@ pub(crate) struct Args {
 enum Verb {
     /// Make an authority: a root and an intermediate that speak only for private names
     Init(init::Args),
+    /// Take over the authority of another program: openssl ca, easy-rsa, mkcert, step-ca
+    Import(import::Args),
     /// Show the authority: its certificates, and what they may speak for
     Show(show::Args),
     /// List the issuers, make or take in others, cross-certify, or retire one
@@ -52,6 +55,7 @@ enum Verb {
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure> {
     match args.verb {
         Verb::Init(args) => init::run(args, context),
+        Verb::Import(args) => import::run(args, context),
         Verb::Show(args) => show::run(&args, context),
         Verb::Issuer(args) => issuer::run(args, context),
         Verb::Root(args) => root::run(args, context),

@@ -155,8 +155,9 @@ fn tell(args: &Args, issued: &Issued, pem: &str, context: &mut Context) -> Resul
         return context.ui.note(&format!("serial {}; renew after {renewal}: {again}", issued.serial()));
     };
     context.ui.tick("signed, verified with the issuer's certificate, and recorded")?;
+    let after = if issued.chain().count() > 1 { " (with the intermediate after it)" } else { "" };
     context.ui.rows(&[
-        ("certificate", format!("{} (with the intermediate after it)", out.display())),
+        ("certificate", format!("{}{after}", out.display())),
         ("serial", issued.serial().to_string()),
         ("valid", format!("{} until {}", issued.period().not_before, issued.period().not_after)),
         ("renew", format!("after {renewal}: {again}")),

@@ -100,7 +100,7 @@ impl DataDir {
         Ok((founded.root, founded.intermediate))
     }
 
-    fn make_folders(&self) -> Result<(), Failure> {
+    pub(super) fn make_folders(&self) -> Result<(), Failure> {
         let make = |path: &Path, mode| {
             DirBuilder::new().recursive(true).mode(mode).create(path).map_err(|error| {
                 let parent = path.parent().unwrap_or(path);
@@ -134,7 +134,7 @@ impl DataDir {
         Ok(folder)
     }
 
-    fn require_no_root_pem(&self) -> Result<(), Failure> {
+    pub(super) fn require_no_root_pem(&self) -> Result<(), Failure> {
         let path = self.root_pem();
         if path.symlink_metadata().is_err() {
             return Ok(());
@@ -189,7 +189,7 @@ impl DataDir {
 
     /// Takes away a record in which there is nothing, and then the keys that were made for it. Nobody else founds
     /// meanwhile: the lock is held.
-    fn sweep(&self, key_files: &[PathBuf]) {
+    pub(super) fn sweep(&self, key_files: &[PathBuf]) {
         let record = self.record();
         let files = ["", "-wal", "-shm"].map(|end| {
             let mut path = record.clone().into_os_string();

@@ -33,17 +33,20 @@ impl fmt::Display for Unreachable {
 
 /// Fetches what these issuers publish at the base, and says what was found.
 pub(crate) async fn check(base: &BaseUrl, issuers: &[Arc<Issuer>]) -> Result<String, Unreachable> {
-    let mut answers = 0_usize;
+    let (mut crls, mut answers) = (0_usize, 0_usize);
     for issuer in issuers {
         let certificate = fetched(base, &publication::certificate(issuer.id())).await?;
-        let path = publication::crl(issuer.id());
-        let crl = fetched(base, &path).await?;
-        let of_issuer = |list: CertificateList<'_>| list.tbs().issuer().raw() == issuer.subject();
         if certificate != issuer.certificate() {
             return Err(other(base, &publication::certificate(issuer.id())));
         }
-        if !CertificateList::parse(&crl).is_ok_and(of_issuer) {
-            return Err(other(base, &path));
+        if issuer.signs_crls() {
+            let path = publication::crl(issuer.id());
+            let crl = fetched(base, &path).await?;
+            let of_issuer = |list: CertificateList<'_>| list.tbs().issuer().raw() == issuer.subject();
+            if !CertificateList::parse(&crl).is_ok_and(of_issuer) {
+                return Err(other(base, &path));
+            }
+            crls += 1;
         }
         let asked = request_for(issuer.certificate(), issuers, None, &AwsLc).ok().flatten();
         if let Some(asked) = asked.filter(|_| !issuer.is_root() && answers_for(issuer, issuers)) {
@@ -57,9 +60,9 @@ pub(crate) async fn check(base: &BaseUrl, issuers: &[Arc<Issuer>]) -> Result<Str
             answers += 1;
         }
     }
-    let lists = match issuers.len() {
-        1 => "a CRL and a certificate".to_owned(),
-        count => format!("{count} CRLs and {count} certificates"),
+    let lists = match (crls, issuers.len()) {
+        (1, 1) => "a CRL and a certificate".to_owned(),
+        (crls, count) => format!("{crls} CRLs and {count} certificates"),
     };
     let answers = match answers {
         0 => String::new(),

@@ -70,6 +70,13 @@ fn every_field_of_every_verb_is_documented() {
     ask(&format!("ca root offline {id} --out safe.pem --new-passphrase-file secret"), 0);
     ask("ca crl --out crl.pem", 0);
     ask("ca root online --passphrase-file secret", 0);
+    let caroot = home.path("caroot");
+    std::fs::create_dir(&caroot).unwrap();
+    // A root of ours does for one of mkcert's.
+    let root = ask(&format!("ca issuer show {id}"), 0);
+    std::fs::copy(root["key"].as_str().unwrap(), caroot.join("rootCA-key.pem")).unwrap();
+    std::fs::write(caroot.join("rootCA.pem"), root["certificate_pem"].as_str().unwrap()).unwrap();
+    ask("--data-dir taken ca import caroot", 0);
     ask("trust remove", 0);
 }
 

@@ -28,5 +28,6 @@ mod revoking;
 mod roots;
 mod signing;
 mod support;
+mod takeover;
 mod up;
 mod verify;

@@ -77,6 +77,11 @@ fn issued(args: &Args, authority: &Authority, context: &mut Context) -> Result<V
     let mut crls = Vec::new();
     for record in authority.issuers() {
         let issuer = authority.prove(record, &args.passphrase, context)?;
+        if !issuer.signs_crls() {
+            let name = crate::ui::plain(issuer.name());
+            context.ui.note(&format!("{name} has no CRL: its certificate does not let it sign any"))?;
+            continue;
+        }
         let lifetime = match args.days {
             Some(days) => Lifetime(Duration::from_secs(days.saturating_mul(86_400))),
             None => publishing::crl_lifetime(&issuer),

@@ -102,7 +102,8 @@ fn moved(
     let event = KeyMoved { id: issuer.id(), key: out.display().to_string(), reach: Reach::Away, by };
     let beside = [Entry { at: now, event: Event::KeyMoved(event) }];
     let lifetime = Lifetime(Duration::from_secs(u64::from(args.days).saturating_mul(86_400)));
-    let schedule = Schedule { count: args.crls, lifetime };
+    let count = if issuer.signs_crls() { args.crls } else { 0 };
+    let schedule = Schedule { count, lifetime };
     let made = presign(issuer, schedule, &beside, now, &**authority.record(), &AwsLc);
     wait(made).map_err(|error| {
         // Where it is not known whether the record has it, the file stays.
