@@ -5,6 +5,7 @@
 
 mod der;
 mod encrypted;
+mod legacy;
 mod pbes2;
 mod pem;
 mod pkcs1;
@@ -14,6 +15,7 @@ mod sec1;
 pub(crate) use encrypted::encrypt;
 pub(crate) use pem::{encode, is_encrypted};
 
+use x509::pem::PemError;
 use zeroize::Zeroizing;
 
 use crate::curve::Curve;
@@ -72,7 +74,15 @@ pub(crate) fn open<T>(
     if input.first() == Some(&0x30) {
         return open_der(input, passphrase, build);
     }
-    let block = pem::the_private_key(input)?;
+    let block = match pem::the_private_key(input) {
+        Err(KeyError::Pem(PemError::LegacyHeaders { line, label })) => {
+            let headers = || KeyError::Pem(PemError::LegacyHeaders { line, label: label.clone() });
+            let legacy = legacy::read(input)?.ok_or_else(headers)?;
+            let plain = legacy.decrypt(passphrase)?;
+            return open_as(legacy.block.container, &plain, legacy.block.curve, None, build);
+        }
+        block => block?,
+    };
     open_as(block.container, &block.der, block.curve, passphrase, build)
 }
 

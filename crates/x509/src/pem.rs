@@ -53,7 +53,7 @@ pub enum PemError {
         label: String,
     },
     /// Header lines, as the encryption of old OpenSSL keys writes them (RFC 1421).
-    #[error("line {line}: {label} has RFC 1421 headers (legacy encryption), which are not read")]
+    #[error("line {line}: {label} has RFC 1421 headers, as the encryption of old OpenSSL keys writes them")]
     LegacyHeaders {
         /// The line of the header.
         line: usize,
@@ -206,7 +206,7 @@ mod tests {
         check("-----BEGIN A-----\n-----BEGIN A-----\n", "line 1: BEGIN A has no END");
         check(
             "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n",
-            "line 2: RSA PRIVATE KEY has RFC 1421 headers (legacy encryption), which are not read",
+            "line 2: RSA PRIVATE KEY has RFC 1421 headers, as the encryption of old OpenSSL keys writes them",
         );
         assert_eq!(decode(b"no blocks here").unwrap(), []);
     }

@@ -199,10 +199,10 @@ fn mkcerts_root_issues_by_itself_since_it_leaves_room_for_nobody() {
 /// The folder that `step ca init` makes, with or without the root's key.
 const STEP_CA: &str = r#"
 mkdir -p step/certs step/secrets
-"$O" genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -aes256 -pass pass:secret -out step/secrets/root_ca_key
+"$O" ecparam -name prime256v1 -genkey -noout | "$O" ec -aes256 -passout pass:secret -out step/secrets/root_ca_key
 "$O" req -x509 -new -key step/secrets/root_ca_key -passin pass:secret -subj '/O=Step/CN=Step Root CA' -days 3650 \
   -out step/certs/root_ca.crt -addext basicConstraints=critical,CA:TRUE,pathlen:1 -addext keyUsage=critical,keyCertSign,cRLSign
-"$O" genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -aes256 -pass pass:secret -out step/secrets/intermediate_ca_key
+"$O" ecparam -name prime256v1 -genkey -noout | "$O" ec -aes256 -passout pass:secret -out step/secrets/intermediate_ca_key
 "$O" req -new -key step/secrets/intermediate_ca_key -passin pass:secret -subj '/O=Step/CN=Step Intermediate CA' -out i.csr
 printf 'basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash\n
 authorityKeyIdentifier=keyid\n' > i.cnf

@@ -28,10 +28,20 @@ pub(super) fn decrypt(
     data: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     let key = derive(parameters, passphrase)?;
-    let cipher = PaddedBlockDecryptingKey::cbc_pkcs7(unbound(parameters.cipher, &key)?)
+    decrypt_with(parameters.cipher, &key, parameters.iv, data)
+}
+
+/// Decrypts `data` with a key that was derived.
+pub(super) fn decrypt_with(
+    cipher: Cipher,
+    key: &[u8],
+    iv: [u8; 16],
+    data: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+    let cipher = PaddedBlockDecryptingKey::cbc_pkcs7(unbound(cipher, key)?)
         .map_err(|_unspecified| failed("decryption"))?;
     let mut buffer = Zeroizing::new(data.to_vec());
-    let context = DecryptionContext::Iv128(FixedLength::from(parameters.iv));
+    let context = DecryptionContext::Iv128(FixedLength::from(iv));
     // Wrong padding is what a wrong passphrase looks like.
     let length = cipher.decrypt(&mut buffer, context).map(|plain| plain.len());
     let length = length.map_err(|_unspecified| KeyError::WrongPassphrase)?;

@@ -2,7 +2,7 @@
 //! Private keys in PEM (RFC 7468).
 
 use base64ct::{Base64, Encoding};
-use x509::pem::{self, Block};
+use x509::pem::{self, Block, PemError};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::Container;
@@ -73,7 +73,12 @@ pub(crate) fn is_encrypted(input: &[u8]) -> bool {
     if input.first() == Some(&0x30) {
         return super::der::recognise(input) == Ok(Container::EncryptedPkcs8);
     }
-    the_private_key(input).is_ok_and(|block| block.container == Container::EncryptedPkcs8)
+    match the_private_key(input) {
+        Err(KeyError::Pem(PemError::LegacyHeaders { .. })) => {
+            matches!(super::legacy::read(input), Ok(Some(_)))
+        }
+        block => block.is_ok_and(|block| block.container == Container::EncryptedPkcs8),
+    }
 }
 
 /// Writes a block into text that is zeroised when dropped, growing nothing on the way: a buffer

@@ -101,13 +101,31 @@ fn every_encryption_that_openssl_offers_is_read_or_refused_with_the_way_out() {
 }
 
 #[test]
-fn legacy_pem_encryption_is_refused_with_the_command_that_converts_it() {
+fn the_encryption_of_pem_that_was_before_pkcs_8_is_read_or_refused_with_the_way_out() {
     let directory = TempDir::new().unwrap();
     let at = directory.path();
+    for make in ["ecparam -name prime256v1 -genkey", "genrsa -traditional"] {
+        openssl(at, &format!("{make} -out key.pem"));
+        let kind = if make.starts_with("ec") { "ec" } else { "rsa -traditional" };
+        for cipher in ["aes128", "aes192", "aes256"] {
+            openssl(at, &format!("{kind} -in key.pem -{cipher} -passout pass:secret -out old.pem"));
+            assert_same(at, "old.pem", Some("secret"));
+            assert_eq!(read(at, "old.pem", Some("Secret")).unwrap_err(), KeyError::WrongPassphrase);
+            assert_eq!(read(at, "old.pem", None).unwrap_err(), KeyError::PassphraseNeeded);
+            // A header that is not whole.
+            let text = std::fs::read_to_string(at.join("old.pem")).unwrap();
+            for (from, to) in
+                [("DEK-Info: ", "DEK-Info: X"), ("-CBC,", "-CBC"), ("-CBC,", "-CBC,0"), ("4,E", "5,E")]
+            {
+                std::fs::write(at.join("broken.pem"), text.replacen(from, to, 1)).unwrap();
+                assert!(read(at, "broken.pem", Some("secret")).is_err(), "{from} {to}");
+            }
+        }
+    }
     openssl(at, "ecparam -name prime256v1 -genkey -noout -out key.pem");
-    openssl(at, "ec -in key.pem -aes128 -passout pass:secret -out old.pem");
+    openssl(at, "ec -in key.pem -des3 -passout pass:secret -out old.pem");
     let error = read(at, "old.pem", Some("secret")).unwrap_err();
-    assert!(matches!(error, KeyError::Pem(_)), "{error:?}");
+    assert_eq!(error, KeyError::UnsupportedEncryption { scheme: "DES-EDE3-CBC".to_owned() });
     let hint = error.hint().unwrap().replace("KEY", "old.pem").replace("NEW", "new.pem");
     let hint = hint.strip_prefix("openssl ").unwrap().to_owned();
     openssl(at, &format!("{hint} -passin pass:secret -passout pass:secret"));
