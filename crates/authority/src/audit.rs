@@ -6,6 +6,7 @@
 //! |---|---|
 //! | the chain | each batch's digest, made again of the one before it and its entries |
 //! | a certificate | its issuer's key, which must have signed it; the approval of its plan, committed with it; the inventory, where it must stand once, as it was issued |
+//! | each index of the inventory | what the certificate is to be found by: its names, issuer, profile, validity, fingerprint, key, time of issuance, and who approved it |
 //! | a CRL | the one made before it, whose number is smaller |
 //! | a revocation | the certificate, issued before it, and not revoked for good before |
 //! | how certificates stand | the last revocation or release of each |
@@ -13,7 +14,7 @@
 //! | where their keys are | the last word of the journal about it |
 //! | a CRL that was made ahead of its time | the digest that was committed with it |
 //! | keys that were compromised | the revocations that say so |
-//! | the inventory | the certificates of the journal: as many, and no other |
+//! | the inventory | the certificates of the journal: as many, and no other; their names: as many, and no other part of one |
 
 mod certificate;
 mod issuers;
@@ -29,6 +30,9 @@ use crate::journal::{Entry, Event, Head, Link};
 use crate::record::{CertificateQuery, Record};
 use issuers::Issuers;
 use statuses::Statuses;
+
+/// The plans that were approved in a batch so far, and on whose word.
+type Approvals = BTreeMap<Vec<u8>, String>;
 
 /// How many batches are read at a time.
 const PAGE: usize = 256;
@@ -86,19 +90,34 @@ impl Audit {
             .collect();
         let own_certificates =
             filed_issuers.iter().filter_map(|issuer| issuer.added.chain.first().cloned()).collect();
-        let (statuses, issuers) = (Statuses::default(), Issuers::default());
-        let mut walk =
-            Walk { record, crypto, keys, own_certificates, issuers, statuses, audit, latest: None, own: 0 };
+        let mut walk = Walk {
+            record,
+            crypto,
+            keys,
+            own_certificates,
+            issuers: Issuers::default(),
+            statuses: Statuses::default(),
+            audit,
+            latest: None,
+            own: 0,
+            names: 0,
+        };
         walk.chain(progress).await?;
         let filed = walk.filed().await?;
-        let Walk { statuses, issuers, mut audit, keys, own, .. } = walk;
+        let Walk { statuses, issuers, mut audit, keys, own, names, .. } = walk;
         issuers.compare(&filed_issuers, audit.head != Some(before), &mut audit);
+        let inspection = audit.read(None, record.inspect().await)?;
         // What others commit meanwhile is filed, and was not read.
         let has_moved = audit.head != Some(record.head().await?);
         let filed = filed.saturating_add(own);
         if filed < audit.certificates || (filed > audit.certificates && !has_moved) {
             let issued = audit.certificates;
             audit.find(None, format!("{issued} certificates were issued, and {filed} are filed"));
+        }
+        inspection.findings.into_iter().for_each(|finding| audit.find(None, finding));
+        if inspection.names < names || (inspection.names > names && !has_moved) {
+            let text = format!("the certificates have {names} names, and {} are filed", inspection.names);
+            audit.find(None, text);
         }
         statuses.compare(record, keys.keys().copied(), has_moved, (&mut audit, crypto)).await?;
         Ok(audit)
@@ -148,6 +167,8 @@ struct Walk<'w> {
     latest: Option<Time>,
     /// How many certificates are those of the issuers themselves.
     own: u64,
+    /// How many names they have, each once for each certificate.
+    names: u64,
 }
 
 impl Walk<'_> {
@@ -181,7 +202,7 @@ impl Walk<'_> {
 
     async fn link(&mut self, link: &Link) -> Result<(), RecordError> {
         let number = link.head.number;
-        let mut approved: Vec<Vec<u8>> = Vec::new();
+        let mut approved = Approvals::new();
         for (place, der) in link.entries.iter().enumerate() {
             self.audit.entries = self.audit.entries.saturating_add(1);
             let entry = match Entry::decode(der) {
@@ -194,14 +215,14 @@ impl Walk<'_> {
             };
             self.time(number, entry.at);
             match entry.event {
-                Event::PlanApproved(plan) => approved.push(plan.plan),
+                Event::PlanApproved(plan) => drop(approved.insert(plan.plan, plan.warrant)),
                 Event::CertificateIssued(issued) => {
                     if self.issuers.is_retired(issued.issuer) {
                         let text = format!("issuer {} issued after it was retired", issued.issuer);
                         self.audit.find(number, text);
                     }
                     self.key(number, issued.issuer);
-                    self.certificate(number, &issued, &approved).await?;
+                    self.certificate(number, (entry.at, &issued), &approved).await?;
                 }
                 Event::CertificateRevoked(revoked) => {
                     self.audit.changes = self.audit.changes.saturating_add(1);

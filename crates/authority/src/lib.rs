@@ -17,6 +17,7 @@ pub mod audit;
 pub mod constraints;
 mod contents;
 pub mod error;
+pub mod filing;
 pub mod founding;
 pub mod issue;
 pub mod issuer;
@@ -33,6 +34,7 @@ pub mod relocation;
 pub mod request;
 pub mod revoke;
 pub mod rules;
+pub mod search;
 pub mod self_signed;
 pub mod serial;
 pub mod succession;
@@ -44,9 +46,10 @@ pub use approval::{Approved, Warrant};
 pub use constraints::{Constraints, Subtree};
 pub use error::{
     AdmissionError, BaseUrlProblem, FoundingError, IssueError, IssuerError, PlanRefusal, PlanRefused,
-    ProfileError, RecordError, RequestError, RevokeError, StatusError, SubtreeProblem, TakeoverError,
-    TokenProblem,
+    ProfileError, RecordError, RequestError, RevokeError, SearchError, StatusError, SubtreeProblem,
+    TakeoverError, TokenProblem,
 };
+pub use filing::Filing;
 pub use founding::{Founded, Founding, FoundingKey};
 pub use issue::Issued;
 pub use issuer::{Issuer, IssuerId};
@@ -58,12 +61,13 @@ pub use profile::{Profile, ProfileConfig};
 pub use publication::BaseUrl;
 pub use random::{RandomError, RandomSource};
 pub use record::{
-    Answer, Batch, CertificateQuery, CertificateRecord, IssuerRecord, Receipt, Record, Revoked, Standing,
-    Status, StatusRecord, TokenRecord,
+    Answer, Batch, CertificateQuery, CertificateRecord, Inspection, IssuerRecord, Receipt, Record, Revoked,
+    Standing, Status, StatusRecord, TokenRecord,
 };
 pub use relocation::{Reissue, Relocation};
 pub use request::{IncomingRequest, VerifiedRequest};
 pub use revoke::Revocation;
+pub use search::{Found, Page, Question, Search, SearchOrder};
 pub use self_signed::SelfSigned;
 pub use serial::SerialNumber;
 pub use succession::{Admission, Appointment, CrossCertification, FurtherRoot};

@@ -9,11 +9,13 @@ use x509::Time;
 use x509::ext::ReasonCode;
 
 use crate::error::RecordError;
+use crate::filing::Filing;
 use crate::issuer::IssuerId;
 use crate::journal::{
     CertificateIssued, CrlIssued, CrlPresigned, Entry, Head, IssuerAdded, Link, Reach, TokenAdded,
 };
 use crate::publication::BaseUrl;
+use crate::search::{Page, Search};
 use crate::token::TokenId;
 
 /// An answer that comes when it comes.
@@ -44,6 +46,17 @@ pub trait Record: Send + Sync {
 
     /// Certificates, in the order in which they were issued.
     fn certificates(&self, query: CertificateQuery) -> Answer<'_, Vec<CertificateRecord>>;
+
+    /// A page of the answer to a question about the certificates that were issued to others. Its work is bounded: it
+    /// may end before it is full (see [`Page`]).
+    fn search(&self, search: Search) -> Answer<'_, Page>;
+
+    /// What is filed otherwise than this of the certificate at a place in the journal, in words: `names`. Nothing of
+    /// one that is filed as it should be.
+    fn misfiled(&self, sequence: u64, filing: Filing) -> Answer<'_, Vec<String>>;
+
+    /// Compares whatever is kept to find certificates, as a whole, with the journal.
+    fn inspect(&self) -> Answer<'_, Inspection>;
 
     /// How the certificate of this issuer and serial number (its magnitude) stands; `None` when it was never issued.
     fn status(&self, issuer: IssuerId, serial: Vec<u8>) -> Answer<'_, Option<StatusRecord>>;
@@ -178,6 +191,15 @@ pub enum CertificateQuery {
         /// How many at most.
         limit: usize,
     },
+}
+
+/// What an inspection of the indexes saw.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Inspection {
+    /// How many names are filed, each once for each certificate that has it.
+    pub names: u64,
+    /// What is wrong, in words.
+    pub findings: Vec<String>,
 }
 
 /// How a certificate stands.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Taking certificates back, and giving them back.
 
+mod sweep;
+
 use x509::ext::ReasonCode;
 use x509::{Certificate, Serial, Time};
 
@@ -10,6 +12,8 @@ use crate::issuer::IssuerId;
 use crate::journal::{CertificateRevoked, Entry, Event, HoldReleased};
 use crate::lifetime::Period;
 use crate::record::{Batch, CertificateQuery, Receipt, Record, Revoked, Status};
+
+pub use sweep::{Sweep, Swept};
 
 /// The reasons for which a certificate can be taken back: those of RFC 5280 §5.3.1 without removeFromCRL, which is
 /// for delta CRLs, and aACompromise, which is for attribute authorities.

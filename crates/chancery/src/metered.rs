@@ -7,8 +7,8 @@ use std::time::Instant;
 use api::Metrics;
 use authority::journal::{CrlIssued, CrlPresigned, Link};
 use authority::{
-    Answer, BaseUrl, Batch, CertificateQuery, CertificateRecord, Head, IssuerId, IssuerRecord, Receipt,
-    Record, StatusRecord, TokenId, TokenRecord,
+    Answer, BaseUrl, Batch, CertificateQuery, CertificateRecord, Filing, Head, Inspection, IssuerId,
+    IssuerRecord, Page, Receipt, Record, Search, StatusRecord, TokenId, TokenRecord,
 };
 use keys::{SignError, Signer, TlsScheme};
 use x509::Time;
@@ -51,6 +51,18 @@ impl Record for MeteredRecord {
 
     fn certificates(&self, query: CertificateQuery) -> Answer<'_, Vec<CertificateRecord>> {
         self.record.certificates(query)
+    }
+
+    fn search(&self, search: Search) -> Answer<'_, Page> {
+        self.record.search(search)
+    }
+
+    fn misfiled(&self, sequence: u64, filing: Filing) -> Answer<'_, Vec<String>> {
+        self.record.misfiled(sequence, filing)
+    }
+
+    fn inspect(&self) -> Answer<'_, Inspection> {
+        self.record.inspect()
     }
 
     fn status(&self, issuer: IssuerId, serial: Vec<u8>) -> Answer<'_, Option<StatusRecord>> {

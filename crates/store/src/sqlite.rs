@@ -2,9 +2,11 @@
 //! The record in one SQLite file.
 
 mod commit;
+mod inspect;
 mod open;
 mod read;
 mod schema;
+mod search;
 mod writer;
 
 use std::future::ready;
@@ -13,8 +15,8 @@ use std::sync::Arc;
 
 use authority::journal::{CrlIssued, CrlPresigned, Link};
 use authority::{
-    Answer, BaseUrl, Batch, CertificateQuery, CertificateRecord, Head, IssuerId, IssuerRecord, Receipt,
-    Record, RecordError, StatusRecord, TokenId, TokenRecord,
+    Answer, BaseUrl, Batch, CertificateQuery, CertificateRecord, Filing, Head, Inspection, IssuerId,
+    IssuerRecord, Page, Receipt, Record, RecordError, Search, StatusRecord, TokenId, TokenRecord,
 };
 use parking_lot::Mutex;
 use rusqlite::Connection;
@@ -98,6 +100,18 @@ impl Record for Sqlite {
 
     fn certificates(&self, query: CertificateQuery) -> Answer<'_, Vec<CertificateRecord>> {
         self.read(|connection| read::certificates(connection, &query))
+    }
+
+    fn search(&self, search: Search) -> Answer<'_, Page> {
+        self.read(|connection| search::page(connection, &search))
+    }
+
+    fn misfiled(&self, sequence: u64, filing: Filing) -> Answer<'_, Vec<String>> {
+        self.read(|connection| inspect::misfiled(connection, sequence, &filing))
+    }
+
+    fn inspect(&self) -> Answer<'_, Inspection> {
+        self.read(inspect::whole)
     }
 
     fn status(&self, issuer: IssuerId, serial: Vec<u8>) -> Answer<'_, Option<StatusRecord>> {

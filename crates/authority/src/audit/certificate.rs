@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! One certificate of the journal.
 
-use x509::{Certificate, SignatureVerifier};
+use x509::{Certificate, SignatureVerifier, Time};
 
-use super::Walk;
+use super::{Approvals, Walk};
 use crate::error::RecordError;
+use crate::filing::Filing;
 use crate::journal::CertificateIssued;
 use crate::record::CertificateQuery;
 use crate::succession::is_signed;
@@ -15,8 +16,8 @@ impl Walk<'_> {
     pub(super) async fn certificate(
         &mut self,
         number: u64,
-        issued: &CertificateIssued,
-        approved: &[Vec<u8>],
+        (at, issued): (Time, &CertificateIssued),
+        approved: &Approvals,
     ) -> Result<(), RecordError> {
         self.audit.certificates = self.audit.certificates.saturating_add(1);
         let certificate = match Certificate::parse(&issued.certificate) {
@@ -40,10 +41,11 @@ impl Walk<'_> {
             }
             Some(_) => {}
         }
-        if !issued.plan.is_empty() && !approved.contains(&issued.plan) {
+        if !issued.plan.is_empty() && !approved.contains_key(&issued.plan) {
             self.audit
                 .find(number, format!("certificate {serial} was issued by a plan that nobody approved"));
         }
+        let filing = self.filing(number, (at, issued), approved);
         let query = CertificateQuery::Serial(serial.magnitude().to_vec());
         let filed = self.record.certificates(query).await;
         let filed = self.audit.read(Some(number), filed)?;
@@ -57,7 +59,45 @@ impl Walk<'_> {
             Some(_) if filed.next().is_some() => {
                 self.audit.find(number, format!("the serial number {serial} is filed twice"));
             }
-            Some(_) => {}
+            Some(found) => {
+                if let Some(filing) = filing {
+                    self.indexes(number, found.sequence, filing).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What a certificate is to be found by.
+    fn filing(
+        &mut self,
+        number: u64,
+        (at, issued): (Time, &CertificateIssued),
+        approved: &Approvals,
+    ) -> Option<Filing> {
+        let requester = approved.get(&issued.plan).map_or("", String::as_str);
+        match Filing::of(issued, at, requester, self.crypto) {
+            Ok(filing) => {
+                let names = u64::try_from(filing.names.len()).unwrap_or(u64::MAX);
+                self.names = self.names.saturating_add(names);
+                Some(filing)
+            }
+            Err(error) => {
+                self.audit.find(number, format!("a certificate cannot be read: {error}"));
+                None
+            }
+        }
+    }
+
+    /// Compares the indexes with it.
+    async fn indexes(&mut self, number: u64, sequence: u64, filing: Filing) -> Result<(), RecordError> {
+        let serial = x509::Serial::from_content(&filing.serial).to_string();
+        let misfiled = self.record.misfiled(sequence, filing).await;
+        let misfiled = self.audit.read(Some(number), misfiled)?;
+        if !misfiled.is_empty() {
+            let what = misfiled.join(", ");
+            self.audit
+                .find(number, format!("certificate {serial} is filed with what is not its own: {what}"));
         }
         Ok(())
     }

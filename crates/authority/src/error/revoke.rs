@@ -24,6 +24,9 @@ pub enum RevokeError {
         /// Now.
         now: Time,
     },
+    /// A certificate of the record cannot be read.
+    #[error("the record holds a damaged certificate")]
+    Unreadable(#[source] x509::Error),
     /// The record did not take it.
     #[error(transparent)]
     Record(#[from] RecordError),

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use authority::journal::Link;
 use authority::journal::{CrlIssued, CrlPresigned, Event};
 use authority::{
-    Answer, BaseUrl, Batch, CertificateQuery, CertificateRecord, Entry, Head, IssueError, Issuer, IssuerId,
-    IssuerRecord, Order, Plan, Profile, Receipt, Record, RecordError, StatusRecord, TokenId, TokenRecord,
-    Warrant,
+    Answer, BaseUrl, Batch, CertificateQuery, CertificateRecord, Entry, Filing, Head, Inspection, IssueError,
+    Issuer, IssuerId, IssuerRecord, Order, Page, Plan, Profile, Receipt, Record, RecordError, Search,
+    StatusRecord, TokenId, TokenRecord, Warrant,
 };
 use keys::{AwsLc, KeyKind, SignError, Signer, TlsScheme};
 use verify::{NoTrace, PeerName, Question, TrustAnchors};
@@ -53,6 +53,15 @@ impl Record for Full {
     }
     fn certificates(&self, _: CertificateQuery) -> Answer<'_, Vec<CertificateRecord>> {
         Box::pin(async { Ok(Vec::new()) })
+    }
+    fn search(&self, _: Search) -> Answer<'_, Page> {
+        Box::pin(async { Ok(Page::default()) })
+    }
+    fn misfiled(&self, _: u64, _: Filing) -> Answer<'_, Vec<String>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+    fn inspect(&self) -> Answer<'_, Inspection> {
+        Box::pin(async { Ok(Inspection::default()) })
     }
     fn status(&self, _: IssuerId, _: Vec<u8>) -> Answer<'_, Option<StatusRecord>> {
         Box::pin(async { Ok(None) })

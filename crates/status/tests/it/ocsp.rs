@@ -7,8 +7,8 @@ use std::time::Duration;
 use authority::journal::{CrlIssued, CrlPresigned, Link};
 use authority::record::Answer;
 use authority::{
-    BaseUrl, Batch, CertificateQuery, CertificateRecord, Head, Issued, Issuer, IssuerId, IssuerRecord,
-    Receipt, Record, RecordError, StatusRecord, TokenId, TokenRecord,
+    BaseUrl, Batch, CertificateQuery, CertificateRecord, Filing, Head, Inspection, Issued, Issuer, IssuerId,
+    IssuerRecord, Page, Receipt, Record, RecordError, Search, StatusRecord, TokenId, TokenRecord,
 };
 use keys::AwsLc;
 use status::{Moment, OcspAnswer, Rate, Responder, Settings, request_for};
@@ -231,6 +231,15 @@ impl Record for Gone {
         gone()
     }
     fn certificates(&self, _: CertificateQuery) -> Answer<'_, Vec<CertificateRecord>> {
+        gone()
+    }
+    fn search(&self, _: Search) -> Answer<'_, Page> {
+        gone()
+    }
+    fn misfiled(&self, _: u64, _: Filing) -> Answer<'_, Vec<String>> {
+        gone()
+    }
+    fn inspect(&self) -> Answer<'_, Inspection> {
         gone()
     }
     fn status(&self, _: IssuerId, _: Vec<u8>) -> Answer<'_, Option<StatusRecord>> {

@@ -3,7 +3,7 @@
 
 mod index;
 
-pub(super) use index::compromise;
+pub(super) use index::{certificate, compromise};
 
 use authority::{Batch, Head, Receipt, RecordError};
 use rusqlite::{Connection, Savepoint, Transaction, TransactionBehavior};
@@ -11,8 +11,16 @@ use x509::SignatureVerifier;
 
 use super::read;
 use crate::error::translate;
+use certificate::{Approvals, Parts};
 
 type Outcome = Result<Receipt, RecordError>;
+
+/// What the batches of a transaction have written so far.
+#[derive(Default)]
+struct Written {
+    entries: Vec<Vec<u8>>,
+    parts: Vec<Parts>,
+}
 
 /// Commits what can be committed, and gives each batch its outcome, in order.
 pub(super) fn commit(
@@ -45,11 +53,14 @@ fn transact(
     let mut transaction =
         connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
     let before = read::head(&transaction)?;
-    let mut entries: Vec<Vec<u8>> = Vec::new();
+    let mut written = Written::default();
     let mut accepted: Vec<Result<(), RecordError>> = Vec::new();
     for batch in batches {
-        accepted.push(accept(&mut transaction, batch, before, &mut entries, crypto)?);
+        accepted.push(accept(&mut transaction, batch, before, &mut written, crypto)?);
     }
+    // Behind the savepoints: each would have them written to the disk for itself.
+    certificate::parts(&transaction, &written.parts)?;
+    let entries = written.entries;
     let head = if entries.is_empty() { before } else { before.after(&entries, crypto) };
     if !entries.is_empty() {
         link(&transaction, &head).map_err(failed)?;
@@ -63,10 +74,10 @@ fn accept(
     transaction: &mut Transaction<'_>,
     batch: &Batch,
     before: Head,
-    entries: &mut Vec<Vec<u8>>,
+    written: &mut Written,
     crypto: &dyn SignatureVerifier,
 ) -> Result<Result<(), RecordError>, RecordError> {
-    let grown = u64::from(!entries.is_empty());
+    let grown = u64::from(!written.entries.is_empty());
     let found = before.number.saturating_add(grown);
     match batch.expected() {
         Some(expected) if expected != before || grown != 0 => {
@@ -76,13 +87,14 @@ fn accept(
     }
     let failed = |error| translate(error, "committing a batch");
     let savepoint = transaction.savepoint().map_err(failed)?;
-    let encoded = match write(&savepoint, batch, before.number.saturating_add(1), crypto) {
-        Ok(encoded) => encoded,
+    let Written { entries, parts } = match write(&savepoint, batch, before.number.saturating_add(1), crypto) {
+        Ok(one) => one,
         Err(refused) if refused.is_refusal() => return Ok(Err(refused)),
         Err(error) => return Err(error),
     };
     savepoint.commit().map_err(failed)?;
-    entries.extend(encoded);
+    written.entries.extend(entries);
+    written.parts.extend(parts);
     Ok(Ok(()))
 }
 
@@ -91,9 +103,10 @@ fn write(
     batch: &Batch,
     number: u64,
     crypto: &dyn SignatureVerifier,
-) -> Result<Vec<Vec<u8>>, RecordError> {
+) -> Result<Written, RecordError> {
     let failed = |error| translate(error, "writing the journal");
-    let mut encoded = Vec::with_capacity(batch.entries().len());
+    let mut written = Written::default();
+    let mut approvals = Approvals::new();
     for entry in batch.entries() {
         let der = entry.encode();
         let mut statement = savepoint
@@ -101,10 +114,10 @@ fn write(
             .map_err(failed)?;
         let row = (integer(number), entry.event.kind(), entry.at.unix(), &der);
         let sequence = statement.insert(row).map_err(failed)?;
-        index::insert(savepoint, sequence, entry, crypto)?;
-        encoded.push(der);
+        written.parts.extend(index::insert(savepoint, sequence, entry, &mut approvals, crypto)?);
+        written.entries.push(der);
     }
-    Ok(encoded)
+    Ok(written)
 }
 
 fn link(transaction: &Transaction<'_>, head: &Head) -> rusqlite::Result<()> {

@@ -95,10 +95,10 @@ fn closed(connection: &Connection, issuer: IssuerId) -> Result<(Option<Time>, Op
 }
 
 /// The number of a reason, since when, and since when a key was not to be relied on.
-type StatusColumns = (Option<u8>, Option<i64>, Option<i64>);
+pub(super) type StatusColumns = (Option<u8>, Option<i64>, Option<i64>);
 
 /// What the columns of a status say; `None` when they are not what is written there.
-fn status_of((reason, since, invalid_from): StatusColumns) -> Option<Status> {
+pub(super) fn status_of((reason, since, invalid_from): StatusColumns) -> Option<Status> {
     let Some(number) = reason else { return Some(Status::Good) };
     Some(Status::Revoked(Revoked {
         reason: ReasonCode::from_number(number)?,
@@ -339,7 +339,7 @@ pub(super) fn links(connection: &Connection, after: u64, limit: usize) -> Result
 }
 
 /// Rows of a sequence number and an entry.
-fn entries(
+pub(super) fn entries(
     connection: &Connection,
     sql: &str,
     parameters: impl Params,
@@ -350,7 +350,7 @@ fn entries(
     rows.into_iter().map(|(sequence, der)| Ok((sequence, decoded(sequence, &der)?))).collect()
 }
 
-fn decoded(sequence: u64, der: &[u8]) -> Result<Entry, RecordError> {
+pub(super) fn decoded(sequence: u64, der: &[u8]) -> Result<Entry, RecordError> {
     Entry::decode(der)
         .map_err(|error| RecordError::Corrupt { detail: format!("journal entry {sequence}: {error}") })
 }
@@ -365,16 +365,16 @@ fn rows<T>(
     statement.query_map(parameters, read)?.collect()
 }
 
-fn misfiled(sequence: u64, event: &Event) -> RecordError {
+pub(super) fn misfiled(sequence: u64, event: &Event) -> RecordError {
     RecordError::Corrupt {
         detail: format!("journal entry {sequence} is filed wrongly: it is {}", event.kind()),
     }
 }
 
-fn signed(number: u64) -> i64 {
+pub(super) fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-fn unsigned(number: i64) -> u64 {
+pub(super) fn unsigned(number: i64) -> u64 {
     u64::try_from(number).unwrap_or_default()
 }

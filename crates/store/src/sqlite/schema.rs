@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The tables, and how older ones become newer ones.
 
+mod refile;
+
 use std::path::Path;
 
 use authority::RecordError;
@@ -26,6 +28,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0007.sql"),
     include_str!("schema/0008.sql"),
     include_str!("schema/0009.sql"),
+    include_str!("schema/0010.sql"),
 ];
 
 /// The version from which on the keys of revoked certificates are noted, where they were compromised.
@@ -38,6 +41,9 @@ fn note_keys(connection: &Connection, crypto: &dyn SignatureVerifier) -> Result<
     }
     Ok(())
 }
+
+/// The version from which on certificates are filed by all that they are searched for.
+const SEARCHED: i64 = 10;
 
 /// The newest schema version.
 fn known() -> i64 {
@@ -88,6 +94,10 @@ pub(super) fn migrate(
     }
     if from < KEYS_NOTED {
         note_keys(&transaction, crypto)
+            .map_err(|source| OpenError::Open { path: path.to_owned(), source })?;
+    }
+    if from < SEARCHED {
+        refile::all(&transaction, crypto)
             .map_err(|source| OpenError::Open { path: path.to_owned(), source })?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(broken)?;

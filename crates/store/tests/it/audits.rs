@@ -94,18 +94,20 @@ fn a_sound_record_is_read_whole_and_nothing_is_found() {
     assert_eq!(wait(Audit::of(&empty, &Fake, &mut |_, _| {})).unwrap().head, Some(Head::GENESIS));
 }
 
+/// Alters a record, and looks for what the audit must find then.
+fn check(alter: &str, expect: &[&str]) {
+    let (record, back_door, _directory) = office();
+    back_door.execute_batch(alter).unwrap();
+    let findings = audit(&record).findings;
+    let found: Vec<&str> = findings.iter().map(|finding| finding.text.as_str()).collect();
+    for (found, expect) in found.iter().zip(expect) {
+        assert!(found.contains(expect), "{alter}: {found:?} where {expect:?} belongs");
+    }
+    assert_eq!(found.len(), expect.len(), "{alter}: {found:?}");
+}
+
 #[test]
 fn whatever_is_altered_is_found() {
-    let check = |alter: &str, expect: &[&str]| {
-        let (record, back_door, _directory) = office();
-        back_door.execute_batch(alter).unwrap();
-        let findings = audit(&record).findings;
-        let found: Vec<&str> = findings.iter().map(|finding| finding.text.as_str()).collect();
-        for (found, expect) in found.iter().zip(expect) {
-            assert!(found.contains(expect), "{alter}: {found:?} where {expect:?} belongs");
-        }
-        assert_eq!(found.len(), expect.len(), "{alter}: {found:?}");
-    };
     let entry =
         "(SELECT sequence FROM journal WHERE kind = 'certificate-issued' ORDER BY sequence LIMIT 1 OFFSET 1)";
     check(
@@ -115,11 +117,17 @@ fn whatever_is_altered_is_found() {
             "entry 2 cannot be read",
             "what is filed cannot be read: journal entry 4",
             "4 certificates were issued, and 1 are filed",
+            "parts of the names in journal entries 0 to 1023 are filed otherwise than they are",
+            "the certificates have 12 names, and 15 are filed",
         ],
     );
     check(
         "UPDATE journal SET kind = 'x', batch = 3 WHERE batch = 2",
-        &["the journal's chain is broken", "the journal's chain is broken"],
+        &[
+            "the journal's chain is broken",
+            "the journal's chain is broken",
+            "parts of the names in journal entries",
+        ],
     );
     check(
         "DELETE FROM batches WHERE number = 9",
@@ -130,10 +138,15 @@ fn whatever_is_altered_is_found() {
         &["certificate 4004 is not filed", "5 certificates were issued, and 4 are filed"],
     );
     check(
-        "INSERT INTO certificates SELECT 1000, issuer, x'4099', profile, subject, not_before, not_after, fingerprint
-         FROM certificates WHERE serial = x'4001';
+        "INSERT INTO certificates SELECT 1000, issuer, x'4099', profile, subject, not_before, not_after, fingerprint,
+         origin, issued, key FROM certificates WHERE serial = x'4001';
          INSERT INTO journal SELECT 1000, 1, kind, at, entry FROM journal WHERE kind = 'certificate-issued' LIMIT 1",
-        &["the journal's chain is broken: batch 1", "6 certificates were issued, and 7 are filed"],
+        &[
+            "the journal's chain is broken: batch 1",
+            "6 certificates were issued, and 7 are filed",
+            "parts of the names in journal entries 0 to 1023 are filed otherwise than they are",
+            "the certificates have 18 names, and 15 are filed",
+        ],
     );
     check(
         "DELETE FROM statuses WHERE serial = x'4001'",
@@ -148,7 +161,8 @@ fn whatever_is_altered_is_found() {
         &["certificate 4003 is filed otherwise than it was revoked"],
     );
     check(
-        "INSERT INTO statuses VALUES (7, (SELECT issuer FROM statuses LIMIT 1), x'4004', (SELECT not_after FROM statuses LIMIT 1), 1, 0, NULL)",
+        "INSERT INTO statuses VALUES (7, (SELECT issuer FROM statuses LIMIT 1), x'4004', (SELECT not_after FROM statuses LIMIT 1), 1, 0, NULL,
+         (SELECT sequence FROM certificates WHERE serial = x'4004'))",
         &["certificate 4004 is filed otherwise than it was revoked"],
     );
     check(
@@ -172,6 +186,60 @@ fn whatever_is_altered_is_found() {
             "the revocation of certificate 4002 is not filed",
             "the revocation of certificate 4003 is not filed",
         ],
+    );
+}
+
+#[test]
+fn an_index_that_does_not_say_what_the_journal_says_is_found() {
+    let own = "certificate 4002 is filed with what is not its own: ";
+    for (set, what) in [
+        ("profile = 'client'", "its profile"),
+        ("subject = 'CN=x'", "its subject"),
+        ("not_before = not_before - 1", "its validity"),
+        ("fingerprint = zeroblob(32)", "its fingerprint"),
+        ("issued = issued + 1", "the time of its issuance"),
+        ("key = zeroblob(32)", "its key"),
+        ("key = NULL", "its key"),
+        ("origin = NULL", "its issuer, its profile, who approved it"),
+        ("origin = 1", "its profile, who approved it"),
+    ] {
+        let alter = format!("UPDATE certificates SET {set} WHERE serial = x'4002'");
+        check(&alter, &[&format!("{own}{what}")]);
+    }
+    check(
+        "UPDATE certificates SET not_after = not_after + 1 WHERE serial = x'4004'",
+        &["certificate 4004 is filed with what is not its own: its validity"],
+    );
+    let of = "certificate = (SELECT sequence FROM certificates WHERE serial = x'4002')";
+    check(
+        &format!("DELETE FROM names WHERE name = 'db.internal' AND {of}"),
+        &[
+            &format!("{own}its names"),
+            "14 names are filed by their beginnings, and 15 by their ends",
+            "the certificates have 15 names, and 14 are filed",
+        ],
+    );
+    check(
+        &format!("UPDATE names SET name = 'x' WHERE name = 'db.internal' AND {of}"),
+        &[&format!("{own}its names")],
+    );
+    check(
+        &format!("UPDATE name_ends SET reversed = 'x' WHERE reversed = 'lanretni.bd' AND {of}"),
+        &[&format!("{own}the ends of its names")],
+    );
+    check(
+        "INSERT INTO names VALUES ('x', 1); INSERT INTO name_ends VALUES ('x', 1)",
+        &["the certificates have 15 names, and 16 are filed"],
+    );
+    let parts = "parts of the names in journal entries 0 to 1023 are filed otherwise than they are";
+    check(
+        "INSERT INTO name_parts (rowid, names) VALUES (9999, 'x.internal')",
+        &["parts of the names in journal entries 9216 to 10239 are filed otherwise than they are"],
+    );
+    check("INSERT INTO name_parts (name_parts) VALUES ('delete-all')", &[parts]);
+    check(
+        "UPDATE statuses SET certificate = 1 WHERE serial = x'4001'",
+        &["1 revocations are filed for another certificate than their own"],
     );
 }
 

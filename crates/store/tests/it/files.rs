@@ -7,7 +7,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use authority::{Batch, CertificateQuery, Head, Record, RecordError, Status};
+use authority::audit::Audit;
+use authority::search::StandsAs;
+use authority::{Batch, CertificateQuery, Head, Question, Record, RecordError, Search, Status};
 use store::{OpenError, Sqlite};
 use tempfile::TempDir;
 use x509::ext::ReasonCode;
@@ -175,6 +177,33 @@ fn revocations_that_were_filed_before_keep_their_place_and_get_the_end_of_their_
 }
 
 #[test]
+fn certificates_that_were_filed_before_are_found_by_all_that_is_searched_for() {
+    let directory = tempfile::tempdir().unwrap();
+    let old = rusqlite::Connection::open(path(&directory)).unwrap();
+    old.execute_batch(include_str!("earlier/0008.sql")).unwrap();
+    drop(old);
+    let record = Sqlite::open(&path(&directory), Arc::new(Fake)).unwrap();
+    let found = |question: Question| {
+        let search = Search::new(question, None, crate::samples::now()).unwrap();
+        let found = wait(record.search(search)).unwrap().found;
+        found.iter().map(|found| found.record.sequence).collect::<Vec<_>>()
+    };
+    let name = |pattern: &str| Question { names: vec![pattern.parse().unwrap()], ..Question::default() };
+    for pattern in ["db.internal", "db.*", "*.internal", "*tern*", "10.0.0.1", "ANN@internal"] {
+        assert_eq!(found(name(pattern)), [4, 6, 8], "{pattern}");
+    }
+    let by = |part: &str| Question { requester: Some(part.into()), ..Question::default() };
+    assert_eq!((found(by("a test")), found(by("nobody"))), (vec![4, 6, 8], vec![]));
+    for (standing, expect) in [(StandsAs::Revoked, 4), (StandsAs::OnHold, 6), (StandsAs::Valid, 8)] {
+        assert_eq!(found(Question { standing: Some(standing), ..Question::default() }), [expect]);
+    }
+    // As if it had been filed so from the beginning; but for the signatures, which nobody made.
+    let findings = wait(Audit::of(&record, &Fake, &mut |_, _| {})).unwrap().findings;
+    assert_eq!(findings.len(), 4, "{findings:?}");
+    assert!(findings.iter().all(|finding| finding.text.ends_with("was not signed with its issuer's key")));
+}
+
+#[test]
 fn more_than_can_wait_is_refused_and_what_waits_is_committed() {
     let (record, directory) = fresh();
     let back_door = rusqlite::Connection::open(path(&directory)).unwrap();
@@ -220,8 +249,8 @@ fn a_record_from_the_future_is_left_alone() {
     future.pragma_update(None, "user_version", 99).unwrap();
     drop(future);
     let error = refused(&path(&directory));
-    assert!(matches!(&error, OpenError::Newer { found: 99, known: 9, .. }), "{error:?}");
-    assert!(error.to_string().ends_with("has schema version 99, this version knows up to 9"), "{error}");
+    assert!(matches!(&error, OpenError::Newer { found: 99, known: 10, .. }), "{error:?}");
+    assert!(error.to_string().ends_with("has schema version 99, this version knows up to 10"), "{error}");
 }
 
 #[test]

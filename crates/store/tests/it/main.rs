@@ -8,6 +8,7 @@ mod audits;
 mod crypto;
 mod files;
 mod samples;
+mod searches;
 mod suite;
 mod tamper;
 

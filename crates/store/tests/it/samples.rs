@@ -19,26 +19,87 @@ pub fn now() -> Time {
 
 /// A certificate that parses; its key is made of `key`, and nobody signed it.
 pub fn certificate(serial: u8, key: u8) -> Vec<u8> {
-    let algorithm = AlgorithmIdentifier::encode(oid::ED25519, None);
-    let name = NameBuilder::new().common_name("db.internal").unwrap().build();
     let address = [10, 0, 0, 1];
-    let names = SubjectAltName::encode(&[
-        GeneralName::Dns("db.internal"),
-        GeneralName::Ip(&address),
-        GeneralName::Email("ann@internal"),
-    ]);
+    let names =
+        [GeneralName::Dns("db.internal"), GeneralName::Ip(&address), GeneralName::Email("ann@internal")];
+    certificate_with(&[0x40, serial], key, "db.internal", &names, [now(), now()])
+}
+
+fn certificate_with(
+    serial: &[u8],
+    key: u8,
+    common_name: &str,
+    names: &[GeneralName<'_>],
+    [not_before, not_after]: [Time; 2],
+) -> Vec<u8> {
+    let algorithm = AlgorithmIdentifier::encode(oid::ED25519, None);
+    let name = NameBuilder::new().common_name(common_name).unwrap().build();
+    let names = SubjectAltName::encode(names);
     let extensions = [Extension { oid: oid::SUBJECT_ALT_NAME, critical: false, value: &names }];
     let tbs = tbs_certificate(&TbsFields {
-        serial: &[0x40, serial],
+        serial,
         signature_algorithm: &algorithm,
         issuer: &name,
-        not_before: now(),
-        not_after: now(),
+        not_before,
+        not_after,
         subject: &name,
         subject_public_key_info: &SubjectPublicKeyInfo::encode(&algorithm, &[key; 32]),
         extensions: &extensions,
     });
     signed(&tbs, &algorithm, &[0; 64])
+}
+
+/// A certificate of a fleet, each of which differs from the others.
+#[derive(Debug, Clone)]
+pub struct Member {
+    pub issuer: u8,
+    pub serial: [u8; 4],
+    pub key: u8,
+    /// The first is its common name too; what is not ASCII is that alone.
+    pub names: Vec<String>,
+    pub profile: &'static str,
+    pub requester: &'static str,
+    /// When it was issued and when it ends: seconds from now.
+    pub issued: i64,
+    pub ends: i64,
+}
+
+impl Member {
+    pub fn at(seconds: i64) -> Time {
+        Time::from_unix(now().unix() + seconds)
+    }
+
+    pub fn der(&self) -> Vec<u8> {
+        let names: Vec<GeneralName<'_>> = {
+            let names = self.names.iter().filter(|name| name.is_ascii());
+            names.map(|name| GeneralName::Dns(name)).collect()
+        };
+        let period = [Self::at(self.issued - 300), Self::at(self.ends)];
+        certificate_with(&self.serial, self.key, &self.names[0], &names, period)
+    }
+
+    /// The approval of its plan, and its issuance.
+    pub fn entries(&self) -> Vec<Entry> {
+        let (issuer, profile) = (id(self.issuer), self.profile.to_owned());
+        let plan = self.serial.repeat(8);
+        let warrant = self.requester.to_owned();
+        let approved = PlanApproved { issuer, profile: profile.clone(), plan: plan.clone(), warrant };
+        let issued = CertificateIssued { issuer, profile, plan, certificate: self.der() };
+        let events = [Event::PlanApproved(approved), Event::CertificateIssued(issued)];
+        events.map(|event| Entry { at: Self::at(self.issued), event }).into()
+    }
+
+    /// It is taken back, or put on hold.
+    pub fn revoked(&self, reason: ReasonCode) -> Entry {
+        entry(Event::CertificateRevoked(CertificateRevoked {
+            issuer: id(self.issuer),
+            serial: self.serial.to_vec(),
+            reason,
+            since: now(),
+            invalid_from: None,
+            by: "a test".into(),
+        }))
+    }
 }
 
 /// The key that `certificate` gives to this number.

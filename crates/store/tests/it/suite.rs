@@ -14,6 +14,10 @@ use crate::samples::{
     approved, beside, certified, founding, id, issued, listed, listed_through, moved, now, presigned,
     released, retired, revoked, settled, token, token_revoked,
 };
+pub use crate::searches::{
+    a_page_ends_where_its_work_is_done, every_filter_finds_what_it_names,
+    every_order_is_kept_and_another_refused, pages_meet_while_others_issue,
+};
 use crate::wait;
 
 fn all(record: &dyn Record) -> Vec<u64> {
@@ -436,6 +440,10 @@ macro_rules! promises {
             a_certificate_beside_the_others_of_its_key_closes_nothing_when_it_is_revoked
             the_base_url_is_the_one_that_was_settled_last
             tokens_are_known_by_their_identifiers_and_revoked_once
+            every_filter_finds_what_it_names
+            every_order_is_kept_and_another_refused
+            pages_meet_while_others_issue
+            a_page_ends_where_its_work_is_done
             the_chain_can_be_followed
             many_at_once_all_get_their_answer
             an_answer_nobody_waits_for_is_committed_all_the_same

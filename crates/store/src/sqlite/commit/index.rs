@@ -1,29 +1,34 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! The indexes over the journal: certificates, their names, how they stand, and issuers.
+//! The indexes over the journal: certificates, how they stand, issuers and tokens.
 
+pub(in crate::sqlite) mod certificate;
 pub(in crate::sqlite) mod compromise;
 mod standing;
 mod status;
 mod token;
 
-use authority::journal::{CertificateIssued, Certified, CrlPresigned, Entry, Event, IssuerAdded};
+use authority::journal::{Certified, CrlPresigned, Entry, Event, IssuerAdded};
 use authority::{IssuerId, RecordError};
-use rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE;
 use rusqlite::{Connection, OptionalExtension as _};
-use x509::ext::SubjectAltName;
-use x509::{Certificate, DigestAlgorithm, GeneralName, SignatureVerifier};
+use x509::{Certificate, SignatureVerifier};
 
 use crate::error::translate;
+use certificate::{Approvals, Parts};
 
-/// Files an entry.
+/// Files an entry; of a certificate, the names that are yet to be filed by their parts come back. `approvals` are
+/// those of the entries before it in its batch.
 pub(super) fn insert(
     connection: &Connection,
     sequence: i64,
     entry: &Entry,
+    approvals: &mut Approvals,
     crypto: &dyn SignatureVerifier,
-) -> Result<(), RecordError> {
+) -> Result<Option<Parts>, RecordError> {
+    certificate::hear(approvals, entry);
     match &entry.event {
-        Event::CertificateIssued(issued) => certificate(connection, sequence, issued, crypto),
+        Event::CertificateIssued(issued) => {
+            return certificate::file(connection, sequence, (entry.at, issued), approvals, crypto).map(Some);
+        }
         Event::IssuerAdded(added) => issuer(connection, sequence, added, crypto),
         Event::CertificateRevoked(revoked) => {
             status::revoke(connection, sequence, revoked)?;
@@ -39,70 +44,8 @@ pub(super) fn insert(
         Event::KeyMoved(moved) => standing::move_key(connection, moved),
         Event::HoldReleased(released) => status::release(connection, sequence, released),
         _ => Ok(()),
-    }
-}
-
-fn certificate(
-    connection: &Connection,
-    sequence: i64,
-    issued: &CertificateIssued,
-    crypto: &dyn SignatureVerifier,
-) -> Result<(), RecordError> {
-    standing::require_in_use(connection, issued.issuer)?;
-    standing::require_key(connection, issued.issuer)?;
-    let certificate = parse(&issued.certificate)?;
-    compromise::require_sound(connection, &certificate, crypto)?;
-    let tbs = certificate.tbs();
-    let serial = tbs.serial().magnitude();
-    let fingerprint = crypto.digest(DigestAlgorithm::Sha256, &issued.certificate);
-    let failed = |error| translate(error, "filing a certificate");
-    let mut statement = connection
-        .prepare_cached(
-            "INSERT INTO certificates
-                 (sequence, issuer, serial, profile, subject, not_before, not_after, fingerprint)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        )
-        .map_err(failed)?;
-    let inserted = statement.execute((
-        sequence,
-        issued.issuer.octets(),
-        serial,
-        &issued.profile,
-        tbs.subject().to_string(),
-        tbs.validity().not_before.time.unix(),
-        tbs.validity().not_after.time.unix(),
-        fingerprint.octets(),
-    ));
-    match inserted {
-        Ok(_) => {}
-        Err(error) if is_taken(&error) => {
-            return Err(RecordError::SerialTaken { serial: tbs.serial().to_string() });
-        }
-        Err(error) => return Err(failed(error)),
-    }
-    names(connection, sequence, &certificate)
-}
-
-fn names(connection: &Connection, sequence: i64, certificate: &Certificate<'_>) -> Result<(), RecordError> {
-    let failed = |error| translate(error, "filing a name");
-    let found =
-        certificate.tbs().extensions().decode::<SubjectAltName<'_>>().map_err(|error| damaged(&error))?;
-    let mut statement = connection
-        .prepare_cached("INSERT OR IGNORE INTO names (name, kind, certificate) VALUES (?1, ?2, ?3)")
-        .map_err(failed)?;
-    for name in found.iter().flat_map(|found| found.value.iter()) {
-        let (kind, text) = match name {
-            GeneralName::Dns(text) => ("dns", text.to_ascii_lowercase()),
-            GeneralName::Email(text) => ("email", text.to_owned()),
-            GeneralName::Ip(_) => match name.ip() {
-                Some(address) => ("ip", address.to_string()),
-                None => continue,
-            },
-            _ => ("other", name.to_string()),
-        };
-        statement.execute((text, kind, sequence)).map_err(failed)?;
-    }
-    Ok(())
+    }?;
+    Ok(None)
 }
 
 /// Files an issuer, with its own certificate where that was issued here.
@@ -117,6 +60,7 @@ fn issuer(
     standing::require_in_use(connection, added.id)?;
     let own = added.chain.first().ok_or_else(|| damaged(&"an issuer without a certificate"))?;
     let own = parse(own)?;
+    compromise::require_sound(connection, &own, crypto)?;
     let above = parse(added.chain.get(1).map_or(own.der(), Vec::as_slice))?;
     let issued_by = IssuerId::of(&above.tbs().subject_public_key_info(), crypto);
     let certificate: Option<i64> = connection
@@ -136,11 +80,6 @@ fn issuer(
         })
         .map(drop)
         .map_err(failed)
-}
-
-/// Whether a UNIQUE constraint stands in the way: the only one here is that of issuer and serial number.
-fn is_taken(error: &rusqlite::Error) -> bool {
-    error.sqlite_error().is_some_and(|failure| failure.extended_code == SQLITE_CONSTRAINT_UNIQUE)
 }
 
 fn parse(der: &[u8]) -> Result<Certificate<'_>, RecordError> {

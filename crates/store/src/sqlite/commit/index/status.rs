@@ -83,8 +83,9 @@ fn set(
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO statuses
-                 (sequence, issuer, serial, not_after, reason, since, invalid_from)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                 (sequence, issuer, serial, not_after, reason, since, invalid_from, certificate)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,
+                     (SELECT c.sequence FROM certificates c WHERE c.issuer = ?2 AND c.serial = ?3))",
         )
         .and_then(|mut statement| {
             let end = not_after.unix();
