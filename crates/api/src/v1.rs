@@ -5,6 +5,7 @@ mod answer;
 mod certificates;
 mod issue;
 mod problem;
+mod search;
 mod view;
 
 use std::error::Error;

@@ -2,7 +2,7 @@
 //! Certificates of the record: listed, shown, taken back and released.
 
 use authority::revoke::{REASONS, release};
-use authority::{CertificateQuery, CertificateRecord, Revocation, Scope, Status};
+use authority::{CertificateQuery, CertificateRecord, Found, Revocation, Scope, Status};
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::{Response, StatusCode};
@@ -13,12 +13,8 @@ use x509::{Certificate, Serial, Time};
 
 use super::answer::{self, json};
 use super::problem::Problem;
-use super::view::CertificateView;
-use super::{Api, Asked};
-
-/// How many certificates a page has when nobody says, and at most.
-const PAGE: usize = 100;
-const LARGEST_PAGE: usize = 500;
+use super::view::{CertificateView, Listed};
+use super::{Api, Asked, search};
 
 /// What is said of a revocation.
 #[derive(Debug, Default, Deserialize)]
@@ -31,25 +27,20 @@ struct Why {
 }
 
 impl Api {
-    /// A page of certificates, in the order in which they were issued.
+    /// A page of the certificates that are asked for.
     pub(super) async fn list(&self, asked: &Asked<'_>) -> Result<Response<Full<Bytes>>, Problem> {
         asked.require(Scope::Read)?;
-        let (mut sequence, mut limit) = (0, PAGE);
-        for (name, value) in answer::parameters(asked.parts, &["after", "limit"])? {
-            let refused = |_error| Problem::bad_request(format!("{name}={value} is no number"));
-            match name.as_str() {
-                "after" => sequence = value.parse().map_err(refused)?,
-                _ => limit = value.parse::<usize>().map_err(refused)?.clamp(1, LARGEST_PAGE),
-            }
+        let search = search::of(asked.parts, asked.now)?;
+        let page = self.0.record.search(search).await.map_err(|error| Problem::record(&error))?;
+        let mut certificates = Vec::with_capacity(page.found.len());
+        for Found { record, status, requester } in &page.found {
+            let view = CertificateView::of(record, *status, asked.now, &*self.0.crypto);
+            let view = view.map_err(|error| unreadable(record, &error))?;
+            certificates.push(Listed::new(view, requester));
         }
-        let page = self.0.record.certificates(CertificateQuery::After { sequence, limit }).await;
-        let page = page.map_err(|error| Problem::record(&error))?;
-        let next = page.last().filter(|_| page.len() == limit).map(|last| last.sequence.to_string());
-        let mut certificates = Vec::with_capacity(page.len());
-        for record in &page {
-            certificates.push(self.view(record, asked.now).await?);
-        }
-        Ok(json(StatusCode::OK, &json!({ "certificates": certificates, "next": next })))
+        let next = page.next.map(|next| next.to_string());
+        let document = json!({ "certificates": certificates, "next": next, "looked_at": page.looked_at });
+        Ok(json(StatusCode::OK, &document))
     }
 
     pub(super) async fn show(
@@ -119,10 +110,7 @@ impl Api {
     }
 
     async fn view(&self, record: &CertificateRecord, now: Time) -> Result<CertificateView, Problem> {
-        let unreadable = |error: x509::Error| {
-            let detail = format!("journal entry {}: {error}", record.sequence);
-            Problem::record(&authority::RecordError::Corrupt { detail })
-        };
+        let unreadable = |error| unreadable(record, &error);
         let certificate = Certificate::parse(&record.issued.certificate).map_err(unreadable)?;
         let serial = certificate.tbs().serial().magnitude().to_vec();
         let status = self.0.record.status(record.issued.issuer, serial).await;
@@ -130,6 +118,12 @@ impl Api {
             status.map_err(|error| Problem::record(&error))?.map_or(Status::Good, |found| found.status);
         CertificateView::of(record, status, now, &*self.0.crypto).map_err(unreadable)
     }
+}
+
+/// What is in the record is no certificate.
+fn unreadable(record: &CertificateRecord, error: &x509::Error) -> Problem {
+    let detail = format!("journal entry {}: {error}", record.sequence);
+    Problem::record(&authority::RecordError::Corrupt { detail })
 }
 
 /// The root and the intermediates that were founded with it: nobody drew a plan for them.

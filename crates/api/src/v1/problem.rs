@@ -33,6 +33,9 @@ struct Document {
     /// `urn:chancery:request:` and what the log calls the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     instance: Option<String>,
+    /// The parameter that is wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parameter: Option<String>,
     /// Everything that stands in the way, the first of which is the detail.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     reasons: Vec<String>,
@@ -49,6 +52,7 @@ impl Problem {
             status: status.as_u16(),
             detail: detail.into(),
             instance: None,
+            parameter: None,
             reasons: Vec::new(),
             plan: None,
         };
@@ -117,6 +121,20 @@ impl Problem {
 
     pub(super) fn bad_request(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "bad-request", "the request cannot be read", detail)
+    }
+
+    /// A parameter behind the question mark that makes no sense.
+    pub(super) fn parameter(name: &str, detail: impl std::fmt::Display) -> Self {
+        let mut problem = Self::bad_request(format!("{name}: {detail}"));
+        problem.document.parameter = Some(name.to_owned());
+        problem
+    }
+
+    /// A question that would take the whole inventory.
+    pub(super) fn no_index(detail: impl Into<String>) -> Self {
+        let mut problem = Self::new(StatusCode::BAD_REQUEST, "no-index", "no index answers this", detail);
+        problem.document.parameter = Some("order".to_owned());
+        problem
     }
 
     pub(super) fn too_large(limit: usize) -> Self {

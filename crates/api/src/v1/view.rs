@@ -88,6 +88,21 @@ pub(super) struct CertificateView {
     certificate: String,
 }
 
+/// One of a list, with who approved it.
+#[derive(Debug, Serialize)]
+pub(super) struct Listed {
+    #[serde(flatten)]
+    certificate: CertificateView,
+    /// On whose word; `None`: nobody drew a plan.
+    warrant: Option<String>,
+}
+
+impl Listed {
+    pub(super) fn new(certificate: CertificateView, warrant: &str) -> Self {
+        Self { certificate, warrant: Some(warrant).filter(|warrant| !warrant.is_empty()).map(str::to_owned) }
+    }
+}
+
 impl CertificateView {
     /// # Errors
     /// The certificate in the record cannot be read.

@@ -154,6 +154,77 @@ async fn a_certificate_is_issued_shown_listed_revoked_and_released() {
 }
 
 #[tokio::test]
+async fn certificates_are_found_by_whatever_is_known_of_them() {
+    let desk = Desk::new().await;
+    let token = desk.token(&Scope::ALL, None).await;
+    for (names, days) in [(&["web.a.internal", "a.internal"], 10), (&["db.a.internal", "b.internal"], 30)] {
+        let wanted = json!({ "csr": csr(names), "days": days });
+        desk.post(&token, "/api/v1/certificates", &wanted).await;
+    }
+    let list =
+        async |query: &str| document(&desk.get(&token, &format!("/api/v1/certificates?{query}")).await);
+    let found = async |query: &str| {
+        let names = list(query).await["certificates"].as_array().unwrap().clone();
+        names.iter().map(|one| one["names"][0].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let (web, db) = ("web.a.internal", "db.a.internal");
+    let whole = list("").await;
+    let one = |field: &str| whole["certificates"][1][field].as_str().unwrap().to_owned();
+    let issuer = desk.office.founded.intermediate.id();
+    for (query, expect) in [
+        ("name=web.a.internal", &[web][..]),
+        ("name=db.*", &[db]),
+        ("name=*.a.internal", &[db, web]),
+        ("name=*.internal&name=b.internal", &[db]),
+        ("contains=a.int", &[web, db]),
+        ("contains=a.int&order=newest", &[db, web]),
+        ("contains=nothere", &[]),
+        (&format!("serial={}", one("serial").chars().take(9).collect::<String>()), &[db]),
+        (&format!("fingerprint={}", one("sha256")), &[db]),
+        (&format!("issuer={issuer}&profile=server"), &[web, db]),
+        ("profile=client", &[]),
+        ("by=A+Test", &[web, db]),
+        ("status=valid&order=newest", &[db, web]),
+        ("expiring=14d", &[web]),
+        ("ends_from=2026-12-05&ends_until=2027-01-01", &[db]),
+        ("issued_from=2026-11-22&issued_until=2026-11-23&order=newest", &[db, web]),
+        ("order=expiry&limit=1", &[web]),
+    ] {
+        assert_eq!(found(query).await, expect, "{query}");
+    }
+    let key = "0".repeat(64);
+    assert!(found(&format!("key={key}")).await.is_empty());
+    assert!(one("warrant").starts_with("approved by token "));
+    let next = list("order=expiry&limit=1").await["next"].as_str().unwrap().to_owned();
+    let rest = list(&format!("order=expiry&limit=1&after={next}")).await;
+    assert_eq!((&rest["certificates"][0]["names"][0], &rest["next"]), (&json!(db), &Value::Null));
+    for (query, parameter) in [
+        ("contains=ab", "contains"),
+        ("name=a*b", "name"),
+        ("name=", "name"),
+        ("serial=xyz", "serial"),
+        ("fingerprint=ab", "fingerprint"),
+        ("key=ab", "key"),
+        ("issuer=-", "issuer"),
+        ("status=fine", "status"),
+        ("expiring=14", "expiring"),
+        ("ends_from=soon", "ends_from"),
+        ("issued_until=never", "issued_until"),
+        ("order=random", "order"),
+        ("limit=many", "limit"),
+        (&format!("after={next}"), "after"),
+        ("after=1-x", "after"),
+    ] {
+        let reply = desk.get(&token, &format!("/api/v1/certificates?{query}")).await;
+        assert_eq!(problem(&reply), (400, "bad-request".into()), "{query}");
+        assert_eq!(document(&reply)["parameter"], parameter, "{query}");
+    }
+    let reply = desk.get(&token, "/api/v1/certificates?name=db.*&order=newest").await;
+    assert_eq!(problem(&reply), (400, "no-index".into()));
+    assert_eq!(document(&reply)["parameter"], "order");
+}
+
+#[tokio::test]
 async fn a_bare_request_is_taken_with_parameters_and_a_chain_given_back() {
     let desk = Desk::new().await;
     let token = desk.token(&[Scope::Issue], None).await;
