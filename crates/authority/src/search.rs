@@ -39,7 +39,7 @@ use x509::Time;
 pub use cursor::{Cursor, Key};
 pub use lead::{Lead, SearchOrder};
 pub use pattern::{Digits, IssuerDigits, LEAST_PART, NamePattern, SerialDigits, Sha256};
-pub use question::{Candidate, Question, Span, StandsAs};
+pub use question::{Candidate, Question, Span, StandsAs, Within};
 
 use crate::error::SearchError;
 use crate::filing::folded;

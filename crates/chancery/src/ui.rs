@@ -163,6 +163,20 @@ impl Ui {
         self.raw(&text)
     }
 
+    /// An element of an array that is written as it comes: it may be too long to be held.
+    pub(crate) fn json_item(&mut self, item: &impl Serialize, is_first: bool) -> Result<(), Failure> {
+        let text = serde_json::to_string_pretty(item)
+            .map_err(|error| Failure::could_not("cannot write the answer as JSON").because(&error))?;
+        let begin = if is_first { "[" } else { "," };
+        // Two columns further in, as the rest of what is written as JSON. No text in JSON holds the end of a line.
+        self.raw(format!("{begin}\n  {}", text.replace('\n', "\n  ")).as_bytes())
+    }
+
+    /// The end of such an array, which nothing may have gone into.
+    pub(crate) fn json_end(&mut self, is_empty: bool) -> Result<(), Failure> {
+        self.raw(if is_empty { b"[]\n" } else { b"\n]\n" })
+    }
+
     /// What happens while a server runs: a line of text; nothing when one JSON document was wanted.
     pub(crate) fn event(&mut self, text: &str) -> Result<(), Failure> {
         if self.is_json() { Ok(()) } else { self.line(plain(text)) }

@@ -51,6 +51,12 @@ pub enum SearchError {
         /// How many digits it has.
         expected: &'static str,
     },
+    /// No span of time.
+    #[error("{text:?} is no span of time: a number of hours, days or weeks is expected, 6h, 14d or 2w")]
+    Within {
+        /// What was given.
+        text: String,
+    },
     /// A span of time that ends before it begins.
     #[error("the span ends before it begins: from {from}, until {until}")]
     Backwards {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What is asked, and what a certificate has to show to be an answer.
 
+use std::str::FromStr;
+use std::time::Duration;
+
 use x509::Time;
 
 use super::pattern::{IssuerDigits, NamePattern, SerialDigits, Sha256};
@@ -77,6 +80,12 @@ pub struct Span {
 }
 
 impl Span {
+    /// From now on so far ahead, the last second included.
+    #[must_use]
+    pub fn ahead(now: Time, Within(span): Within) -> Self {
+        Self { from: Some(now), until: Some(now.plus(span).plus(Duration::from_secs(1))) }
+    }
+
     /// Whether it is all of time.
     #[must_use]
     pub const fn is_open(&self) -> bool {
@@ -119,6 +128,28 @@ impl Question {
     }
 }
 
+/// How far ahead: a whole number of hours, days or weeks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Within(Duration);
+
+/// More than any certificate has: a thousand years.
+const LONGEST: u64 = 1_000 * 366 * 86_400;
+
+/// `6h`, `14d`, `2w`.
+impl FromStr for Within {
+    type Err = SearchError;
+
+    fn from_str(text: &str) -> Result<Self, SearchError> {
+        let units = [('h', 3_600), ('d', 86_400), ('w', 7 * 86_400)];
+        let seconds = units.into_iter().find_map(|(unit, seconds)| {
+            let number: u64 = text.strip_suffix(unit)?.parse().ok()?;
+            number.checked_mul(seconds).filter(|seconds| *seconds <= LONGEST)
+        });
+        let refused = || SearchError::Within { text: text.to_owned() };
+        seconds.map(|seconds| Self(Duration::from_secs(seconds))).ok_or_else(refused)
+    }
+}
+
 /// What the row of a certificate says, to be compared with a question.
 #[derive(Debug, Clone, Copy)]
 pub struct Candidate<'c> {
@@ -136,4 +167,25 @@ pub struct Candidate<'c> {
     pub status: Status,
     /// Whether it is one of the authority itself.
     pub is_own: bool,
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_far_ahead_has_a_unit() {
+        let hours = |text: &str| text.parse().map(|Within(span)| span.as_secs() / 3_600).ok();
+        assert_eq!([hours("6h"), hours("14d"), hours("2w")], [Some(6), Some(336), Some(336)]);
+        for text in
+            ["", "14", "d", "-1d", "1.5d", "99999999999999999999d", "999999999999d", "14 d", "3m", "é"]
+        {
+            assert_eq!(hours(text), None, "{text}");
+        }
+        let now = Time::from_unix(100);
+        let ahead = Span::ahead(now, "1h".parse().unwrap());
+        assert!(ahead.contains(now) && ahead.contains(Time::from_unix(3_700)));
+        assert!(!ahead.contains(Time::from_unix(3_701)) && !ahead.contains(Time::from_unix(99)));
+    }
 }

@@ -7,6 +7,7 @@ use crate::context::Context;
 use crate::failure::{Failure, Verdict};
 
 mod export;
+mod filters;
 pub(crate) mod find;
 mod list;
 mod revoke;
@@ -21,7 +22,7 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// List what the authority has issued; its own certificates are in `ca show`
+    /// List what the authority has issued, or look for some of it; its own certificates are in `ca show`
     List(list::Args),
     /// Show a certificate: one of the record by its serial number, or one in a file
     Show(show::Args),

@@ -47,6 +47,7 @@ fn every_field_of_every_verb_is_documented() {
     ask("sign a.csr --dry-run", 0);
     ask("sign a.csr --out a.pem", 0);
     let list = ask("cert list", 0);
+    ask("cert revoke --name a.internal --dry-run", 0);
     let serial = list[0]["serial"].as_str().unwrap();
     ask(&format!("cert show {serial}"), 0);
     ask(&format!("cert export {serial}"), 0);

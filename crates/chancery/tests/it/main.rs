@@ -19,6 +19,7 @@ mod crash;
 mod documented;
 mod files;
 mod interop;
+mod inventory;
 mod issuers;
 mod keys;
 mod programs;

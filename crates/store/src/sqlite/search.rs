@@ -83,17 +83,20 @@ impl<'a> Look<'a> {
         Ok(Self { search, origins, row, entry, requester, work, last: None, page })
     }
 
-    /// Looks at the certificate at a place, unless the page is over.
+    /// Looks at the certificate at a place, unless the work is done. A full page looks for one more, so that the last
+    /// page is known to be the last.
     fn at(&mut self, place: Cursor) -> Result<ControlFlow<()>, RecordError> {
-        if self.page.found.len() >= self.search.limit() || self.work.is_done() {
-            self.page.next = self.last.take();
-            return Ok(ControlFlow::Break(()));
+        if self.work.is_done() {
+            return Ok(self.ends_here());
         }
         self.work.look();
         self.page.looked_at = self.page.looked_at.saturating_add(1);
         if let Some((status, origin)) = self.status(place.sequence)?
             && let Some(record) = self.record(&place)?
         {
+            if self.page.found.len() >= self.search.limit() {
+                return Ok(self.ends_here());
+            }
             let requester = self.requester.query_row([origin], |row| row.get(0)).map_err(failed)?;
             self.page.found.push(Found { record, status, requester });
         }
@@ -104,9 +107,11 @@ impl<'a> Look<'a> {
     /// Nothing more is to be found up to a place.
     fn nothing_until(&mut self, place: Cursor) -> ControlFlow<()> {
         self.last = Some(place);
-        if self.page.found.len() < self.search.limit() && !self.work.is_over_time() {
-            return ControlFlow::Continue(());
-        }
+        if self.work.is_over_time() { self.ends_here() } else { ControlFlow::Continue(()) }
+    }
+
+    /// The page ends, and the next one begins behind what was looked at last.
+    fn ends_here(&mut self) -> ControlFlow<()> {
         self.page.next = self.last.take();
         ControlFlow::Break(())
     }

@@ -14,7 +14,7 @@ use crate::output::OutputArgs;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The serial number, hexadecimal
+    /// The serial number, hexadecimal; its first 8 digits do
     #[arg(value_name = "SERIAL")]
     serial: String,
 

@@ -1,117 +1,135 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `chancery cert list`.
 
-use authority::lifetime::Period;
-use authority::{CertificateQuery, CertificateRecord, Record, Status};
-use explain::CertificateFacts;
-use keys::AwsLc;
-use serde::Serialize;
-use x509::{Certificate, Time};
+mod csv;
+mod row;
+mod table;
 
+use authority::search::Cursor;
+use authority::{Question, SearchOrder};
+use x509::Time;
+
+use super::filters::{self, Filters, page, unanswered};
 use crate::context::Context;
-use crate::data_dir::{Authority, DataDir, record_failure};
+use crate::data_dir::{Authority, DataDir};
 use crate::failure::{Failure, Verdict};
-use crate::ui::{BAD, DIM, GOOD, NOTE, plain};
-use authority::wait;
-
-/// How many certificates are read at a time.
-const PAGE: usize = 500;
+use crate::ui::Ui;
+pub(super) use row::Row;
+pub(super) use table::Table;
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    #[command(flatten)]
+    filters: Filters,
 
-/// One element of what `--json` prints.
-#[derive(Serialize)]
-struct Row {
-    serial: String,
-    names: Vec<String>,
-    status: &'static str,
-    profile: String,
-    subject: String,
-    issuer: String,
-    issued_at: String,
-    not_before: String,
-    not_after: String,
-    renew_after: String,
-    sha256: String,
+    /// The newest first
+    #[arg(long, conflicts_with = "by_expiry", help_heading = ORDER)]
+    newest: bool,
+
+    /// Those first that end first
+    #[arg(long, help_heading = ORDER)]
+    by_expiry: bool,
+
+    /// At most so many
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), help_heading = ORDER)]
+    limit: Option<u64>,
+
+    /// Go on where a list ended: what it said then
+    #[arg(long, value_name = "PLACE", help_heading = ORDER)]
+    after: Option<Cursor>,
+
+    /// Print comma-separated values (RFC 4180) instead of a table
+    #[arg(long, conflicts_with = "json", help_heading = ORDER)]
+    csv: bool,
 }
 
-pub(crate) fn run(_: &Args, context: &mut Context) -> Result<Verdict, Failure> {
-    let authority = DataDir::of(context)?.open()?;
+/// The heading of what is not about which certificates.
+const ORDER: &str = "Order and form";
+
+/// The form of the list.
+enum Form {
+    Table(Table),
+    Json,
+    Csv,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure> {
     let now = context.clock.now();
-    let rows = rows(&authority, now)?;
-    if context.ui.is_json() {
-        context.ui.json(&rows)?;
-    } else if rows.is_empty() {
-        context.ui.line("nothing has been issued yet")?;
-        context.ui.next("chancery sign CSR --out cert.pem")?;
-    } else {
-        table(&rows, context)?;
+    let question = args.filters.question(now);
+    let authority = DataDir::of(context)?.open()?;
+    let mut form = match (args.csv, context.ui.is_json()) {
+        (true, _) => Form::Csv,
+        (false, true) => Form::Json,
+        (false, false) => Form::Table(Table::new(now)),
+    };
+    let ui = &mut context.ui;
+    let (told, next) = list(args, &question, &authority, now, &mut |row, place| form.row(row, place, ui))?;
+    form.end(told, ui)?;
+    if told == 0 && matches!(form, Form::Table(_)) {
+        nothing(&question, ui)?;
+    }
+    if let Some(next) = next {
+        ui.note(&format!("there may be more: the same with --after {next}"))?;
     }
     Ok(Verdict::Yes)
 }
 
-fn rows(authority: &Authority, now: Time) -> Result<Vec<Row>, Failure> {
-    let mut rows = Vec::new();
-    let mut sequence = 0;
+/// Tells of each certificate, up to the limit; how many they were, and where to go on.
+fn list(
+    args: &Args,
+    question: &Question,
+    authority: &Authority,
+    now: Time,
+    tell: &mut dyn FnMut(&Row, u64) -> Result<(), Failure>,
+) -> Result<(u64, Option<Cursor>), Failure> {
+    let order = match (args.newest, args.by_expiry) {
+        (true, _) => Some(SearchOrder::Newest),
+        (_, true) => Some(SearchOrder::Expiry),
+        (false, false) => None,
+    };
+    let (mut told, mut after) = (0_u64, args.after.clone());
     loop {
-        let query = CertificateQuery::After { sequence, limit: PAGE };
-        let page = wait(authority.record().certificates(query))
-            .map_err(|error| record_failure(&error, authority.directory()))?;
-        let Some(last) = page.last() else { return Ok(rows) };
-        sequence = last.sequence;
-        for record in &page {
-            rows.push(row(authority, record, now)?);
+        let left = args.limit.map_or(u64::MAX, |limit| limit.saturating_sub(told));
+        let search = filters::search(question.clone(), order, now)?
+            .limited(usize::try_from(left).unwrap_or(usize::MAX))
+            .after(after)
+            .map_err(|error| unanswered(&error))?;
+        let page = page(authority, search)?;
+        for found in &page.found {
+            tell(&Row::of(found, now)?, told)?;
+            told = told.saturating_add(1);
+        }
+        // A page that is not full ended because its work was done: there is more to look at.
+        after = page.next;
+        if after.is_none() || args.limit.is_some_and(|limit| told >= limit) {
+            return Ok((told, after));
         }
     }
 }
 
-fn row(authority: &Authority, record: &CertificateRecord, now: Time) -> Result<Row, Failure> {
-    let certificate = Certificate::parse(&record.issued.certificate).map_err(|error| {
-        Failure::could_not(format!("journal entry {} holds a damaged certificate", record.sequence))
-            .because(&error)
-    })?;
-    let facts = CertificateFacts::of(&certificate, now, &AwsLc);
-    let period = Period::from(certificate.tbs().validity());
-    let serial = certificate.tbs().serial().magnitude().to_vec();
-    let stands = wait(authority.record().status(record.issued.issuer, serial))
-        .map_err(|error| record_failure(&error, authority.directory()))?;
-    let status = stands.map_or(Status::Good, |stands| stands.status);
-    Ok(Row {
-        serial: facts.serial,
-        names: facts.names,
-        status: status.in_a_word(period, now),
-        profile: record.issued.profile.clone(),
-        subject: facts.subject,
-        issuer: facts.issuer,
-        issued_at: record.at.to_string(),
-        not_before: period.not_before.to_string(),
-        not_after: period.not_after.to_string(),
-        renew_after: period.renewal().to_string(),
-        sha256: facts.sha256,
-    })
+impl Form {
+    fn row(&mut self, row: &Row, place: u64, ui: &mut Ui) -> Result<(), Failure> {
+        match self {
+            Self::Table(table) => table.row(row, ui),
+            Self::Csv if place == 0 => ui.raw(format!("{}{}", csv::HEAD, csv::line(row)).as_bytes()),
+            Self::Csv => ui.raw(csv::line(row).as_bytes()),
+            Self::Json => ui.json_item(row, place == 0),
+        }
+    }
+
+    fn end(&self, told: u64, ui: &mut Ui) -> Result<(), Failure> {
+        match self {
+            Self::Csv if told == 0 => ui.raw(csv::HEAD.as_bytes()),
+            Self::Table(_) | Self::Csv => Ok(()),
+            Self::Json => ui.json_end(told == 0),
+        }
+    }
 }
 
-fn table(rows: &[Row], context: &mut Context) -> Result<(), Failure> {
-    context.ui.line(format_args!(
-        "{DIM}{:<32}  {:<13}  {:<10}  {:<12}  names{DIM:#}",
-        "serial", "status", "until", "profile"
-    ))?;
-    for row in rows {
-        let style = match row.status {
-            "valid" => GOOD,
-            "expired" | "revoked" => BAD,
-            _ => NOTE,
-        };
-        let day = row.not_after.split('T').next().unwrap_or_default();
-        let named = if row.names.is_empty() { row.subject.clone() } else { row.names.join(", ") };
-        context.ui.line(format_args!(
-            "{:<32}  {style}{:<13}{style:#}  {day:<10}  {:<12}  {}",
-            row.serial,
-            row.status,
-            row.profile,
-            plain(&named)
-        ))?;
+fn nothing(question: &Question, ui: &mut Ui) -> Result<(), Failure> {
+    if question.is_anything() {
+        return ui.line("nothing is found");
     }
-    Ok(())
+    ui.line("nothing has been issued yet")?;
+    ui.next("chancery sign CSR --out cert.pem")
 }

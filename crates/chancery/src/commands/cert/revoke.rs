@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `chancery cert revoke` and `chancery cert release`.
 
+mod sweep;
+
 use authority::revoke::release;
 use authority::{Reach, Revocation, RevokeError, Status};
 use clap::ValueEnum;
@@ -10,6 +12,7 @@ use serde::Serialize;
 use x509::ext::ReasonCode;
 use x509::{Certificate, Time};
 
+use super::filters::Filters;
 use super::find::{self, Found};
 use crate::context::Context;
 use crate::data_dir::{Authority, DataDir, record_failure};
@@ -19,9 +22,10 @@ use authority::wait;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The serial number (hexadecimal), or a file with the certificate
+    /// The serial number (hexadecimal; its first 8 digits do), or a file with the certificate; without it, all those
+    /// that the options below name
     #[arg(value_name = "SERIAL|FILE")]
-    which: String,
+    which: Option<String>,
 
     /// Why
     #[arg(long, value_enum, default_value_t = Reason::Unspecified)]
@@ -34,11 +38,18 @@ pub(crate) struct Args {
     /// Say what would be revoked, and revoke nothing
     #[arg(long)]
     dry_run: bool,
+
+    /// Revoke all those that the options below name: look at them with --dry-run first
+    #[arg(long, conflicts_with_all = ["dry_run", "which"])]
+    yes: bool,
+
+    #[command(flatten)]
+    filters: Filters,
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct ReleaseArgs {
-    /// The serial number (hexadecimal), or a file with the certificate
+    /// The serial number (hexadecimal; its first 8 digits do), or a file with the certificate
     #[arg(value_name = "SERIAL|FILE")]
     which: String,
 }
@@ -104,8 +115,20 @@ struct Document {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure> {
+    let asks_for_many = args.filters.question(context.clock.now()).is_anything();
+    match &args.which {
+        Some(which) if !asks_for_many => one(args, which, context),
+        None if asks_for_many => sweep::run(args, context),
+        Some(_) => Err(Failure::could_not("one certificate is named, and options that name many")
+            .hint("leave out one of them: chancery cert revoke --help")),
+        None => Err(Failure::could_not("no certificate is named")
+            .hint("chancery cert revoke SERIAL; or several: chancery cert revoke --name '*.example.internal' --dry-run")),
+    }
+}
+
+fn one(args: &Args, which: &str, context: &mut Context) -> Result<Verdict, Failure> {
     let authority = DataDir::of(context)?.open()?;
-    let Found { record, serial } = find::found(&authority, &args.which)?;
+    let Found { record, serial } = find::found(&authority, which)?;
     require_no_root(&authority, &record.issued.certificate)?;
     let now = context.clock.now();
     let revocation = Revocation {
@@ -123,7 +146,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     } else {
         wait(revocation.commit(now, &**authority.record())).map(drop)
     }
-    .map_err(|error| failure(&error, &args.which, &authority))?;
+    .map_err(|error| failure(&error, which, &authority))?;
     let on_hold = reason == ReasonCode::CertificateHold;
     let document = Document {
         status: if on_hold { "on-hold" } else { "revoked" },
@@ -145,20 +168,27 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     }
     if !args.dry_run && !context.ui.is_json() {
         let by = authority.issuers().iter().find(|issuer| issuer.added.id == record.issued.issuer);
-        context.ui.note(&match authority.base_url() {
-            _ if by.is_some_and(|issuer| issuer.reach == Reach::Away) => {
+        if by.is_some_and(|issuer| issuer.reach == Reach::Away) {
+            context.ui.note(
                 "its issuer's key was taken away, and the CRLs that were made ahead do not say so: bring it back and take \
-                 it away again: chancery ca root online"
-                    .to_owned()
-            }
-            Some(base) => format!(
-                "whoever asks at {base} is told within seconds, while chancery up or ca serve runs; as a file: \
-                 chancery ca crl --out crl.pem --force"
-            ),
-            None => "clients learn of it from the next CRL: chancery ca crl --out crl.pem --force".to_owned(),
-        })?;
+                 it away again: chancery ca root online",
+            )?;
+        } else {
+            tell_where(&authority, context)?;
+        }
     }
     Ok(Verdict::Yes)
+}
+
+/// How clients learn of it.
+fn tell_where(authority: &Authority, context: &mut Context) -> Result<(), Failure> {
+    context.ui.note(&match authority.base_url() {
+        Some(base) => format!(
+            "whoever asks at {base} is told within seconds, while chancery up or ca serve runs; as a file: \
+             chancery ca crl --out crl.pem --force"
+        ),
+        None => "clients learn of it from the next CRL: chancery ca crl --out crl.pem --force".to_owned(),
+    })
 }
 
 /// The other certificates of an issuer's key: what becomes of them.

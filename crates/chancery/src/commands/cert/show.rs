@@ -19,7 +19,7 @@ use authority::wait;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// A serial number (hexadecimal), or a file, PEM or DER (-: standard input)
+    /// A serial number (hexadecimal; its first 8 digits do), or a file, PEM or DER (-: standard input)
     #[arg(value_name = "SERIAL|FILE")]
     which: String,
 }
