@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `authority`: what it costs to issue over the API, beside cfssl; and to say who was taken back: a CRL of many entries,
-//! beside OpenSSL's `ca -gencrl`, and OCSP answers over HTTP, beside OpenSSL's responder.
+//! beside OpenSSL's `ca -gencrl`, and OCSP answers over HTTP, beside OpenSSL's responder. When they are named: what
+//! pages of searches take in a large record (`search ROWS`), and what a certificate costs while it grows (`growth`).
 //!
 //! Everything of ours is the real thing: the record is a SQLite file, the server is the release build.
 
 mod crl;
+mod fleet;
+mod growth;
 mod issuance;
 mod ocsp;
 mod record;
+mod search;
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -16,13 +20,22 @@ use std::time::Duration;
 use crate::scratch::Scratch;
 use crate::{process, table};
 
-/// Measures what is named; all of it when nothing is. A number says how many entries the CRL has: a million when it
-/// is not given.
-pub(crate) fn run(what: Option<&str>) -> Result<String, String> {
+/// Measures what is named; what has a peer when nothing is. A number says how many entries the CRL has: a million when
+/// it is not given. Behind `search` and `growth` a number says how many certificates the record has at most.
+pub(crate) fn run(what: Option<&str>, rows: Option<&str>) -> Result<String, String> {
+    let rows =
+        rows.map(|rows| rows.parse::<u64>().map_err(|error| format!("{rows}: {error}"))).transpose()?;
+    match what {
+        Some("search") => return search::measured(&Scratch::new()?, rows.unwrap_or(1_000_000)),
+        Some("growth") => return growth::measured(rows),
+        _ => {}
+    }
     let entries = what.and_then(|what| what.parse().ok());
     let part = what.filter(|_| entries.is_none());
     if let Some(unknown) = part.filter(|part| !["issuance", "crl", "ocsp"].contains(part)) {
-        return Err(format!("{unknown}: neither issuance, crl or ocsp, nor how many entries a CRL has"));
+        return Err(format!(
+            "{unknown}: neither issuance, crl, ocsp, search or growth, nor how many entries a CRL has"
+        ));
     }
     let wanted = |name: &str| part.is_none_or(|part| part == name);
     let mut reports = Vec::new();

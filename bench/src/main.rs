@@ -18,13 +18,13 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
-    let (name, rounds) = (arguments.next(), arguments.next());
+    let (name, rounds, rows) = (arguments.next(), arguments.next(), arguments.next());
     let outcome = match name.as_deref() {
-        Some("authority") => authority::run(rounds.as_deref()),
+        Some("authority") => authority::run(rounds.as_deref(), rows.as_deref()),
         Some("pathological") => pathological::run(rounds.as_deref()),
         Some("start") => start::run(rounds.as_deref()),
         Some("verify") => verify::run(rounds.as_deref()),
-        _ => Err("usage: cargo xtask bench authority|pathological|start|verify [ROUNDS]".to_owned()),
+        _ => Err("usage: cargo xtask bench authority|pathological|start|verify [ROUNDS], or authority search|growth [ROWS]".to_owned()),
     };
     match outcome {
         Ok(report) => {

@@ -34,17 +34,17 @@ const CFSSL_TABLES: &str = "CREATE TABLE certificates (serial_number blob NOT NU
 
 /// What a round of one server took.
 #[derive(Debug, Default)]
-struct Rounds {
+pub(super) struct Rounds {
     /// Milliseconds of the server's processor time for a certificate.
-    processor: Vec<f64>,
+    pub(super) processor: Vec<f64>,
     /// Certificates a second.
-    throughput: Vec<f64>,
+    pub(super) throughput: Vec<f64>,
     /// Milliseconds from request to answer that 99 in 100 stay below.
-    slow: Vec<f64>,
+    pub(super) slow: Vec<f64>,
 }
 
 /// A server, and the question that it answers with a certificate.
-struct Server {
+pub(super) struct Server {
     process: Running,
     at: SocketAddr,
     message: Vec<u8>,
@@ -53,7 +53,7 @@ struct Server {
 /// Ours, and cfssl's.
 pub(super) fn measured(scratch: &Scratch) -> Result<String, String> {
     let config = client::config()?;
-    let us = chancery(scratch.path(), &config)?;
+    let us = chancery(scratch.path(), &config, &|| Ok(()))?;
     let them = cfssl(scratch.path(), &config)?;
     let (mut own, mut theirs) = (Rounds::default(), Rounds::default());
     for _ in 0..ROUNDS {
@@ -90,7 +90,7 @@ pub(super) fn measured(scratch: &Scratch) -> Result<String, String> {
 }
 
 /// Asks for `count` certificates, by all clients at once.
-fn round(
+pub(super) fn round(
     server: &Server,
     count: usize,
     config: &Arc<ClientConfig>,
@@ -128,8 +128,12 @@ fn asked(server: &Server, count: usize, config: &Arc<ClientConfig>) -> Result<Ve
     (0..count).map(|_| once(&mut exchange)).collect()
 }
 
-/// Ours: an authority, a token, a request.
-fn chancery(folder: &Path, config: &Arc<ClientConfig>) -> Result<Server, String> {
+/// Ours: an authority, a token, a request. Before it is served, `prepare` may do something to its record.
+pub(super) fn chancery(
+    folder: &Path,
+    config: &Arc<ClientConfig>,
+    prepare: &dyn Fn() -> Result<(), String>,
+) -> Result<Server, String> {
     let chancery = process::binary()?;
     let data = folder.join("data");
     let run = |words: &str| done(&mut ours(&chancery, &data, folder, words));
@@ -137,6 +141,7 @@ fn chancery(folder: &Path, config: &Arc<ClientConfig>) -> Result<Server, String>
     run("key new --out web.key")?;
     run("csr new --key web.key --name web.internal --out web.csr")?;
     let token = run("ca token new --label bench --scope issue")?;
+    prepare()?;
     let (api, http) = (process::free_port()?, process::free_port()?);
     let words = format!("ca serve --http 127.0.0.1:{http} --api 127.0.0.1:{api}");
     let process = Running::start(&mut ours(&chancery, &data, folder, &words))?;
