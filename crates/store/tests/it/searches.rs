@@ -408,4 +408,31 @@ proptest! {
             prop_assert_eq!(found(&record, &question, order, limit), expected, "{:?} {:?}", question, order);
         }
     }
+
+    #[test]
+    fn whatever_is_typed_is_answered_or_refused(text in "\\PC{0,24}|[*\"' a-z.-]{0,12}", number in any::<u64>(), at in any::<i64>()) {
+        let (record, _kept) = fresh();
+        commit(&record, &[member(1, &["www.example.internal"])]);
+        let patterns = [text.parse(), NamePattern::containing(&text), NamePattern::from_str(&format!("{text}*"))];
+        for pattern in patterns.into_iter().flatten() {
+            let question = Question { names: vec![pattern], requester: Some(text.clone()), ..Question::default() };
+            page(&record, &question, None, 3, None);
+        }
+        let words = [text.clone(), format!("{number}"), format!("{number}-e{at:016x}"), format!("{number}-i{at:016x}"),
+            format!("{number}-n{}", text.bytes().map(|octet| format!("{octet:02x}")).collect::<String>())];
+        for cursor in words.iter().flat_map(|word| word.parse::<Cursor>()) {
+            for (question, order) in [
+                (Question::default(), None),
+                (Question::default(), Some(SearchOrder::Newest)),
+                (Question::default(), Some(SearchOrder::Expiry)),
+                (name("www*"), None),
+                (name("*exam*"), Some(SearchOrder::Newest)),
+            ] {
+                let search = Search::new(question, order, now()).unwrap().after(Some(cursor.clone()));
+                if let Ok(search) = search {
+                    wait(record.search(search)).unwrap();
+                }
+            }
+        }
+    }
 }

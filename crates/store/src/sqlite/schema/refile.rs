@@ -11,9 +11,21 @@ use crate::error::translate;
 
 /// How many certificates are read at a time.
 const PAGE: i64 = 1_000;
+/// How much memory pages may have meanwhile, in KiB: in names that come in no order, one after the other is read and
+/// written a hundred times else.
+const MEMORY: i64 = 256 * 1_024;
 
 /// Files what they are searched for of all certificates.
 pub(super) fn all(connection: &Connection, crypto: &dyn SignatureVerifier) -> Result<(), RecordError> {
+    let failed = |error| translate(error, "bringing its schema up to date");
+    let before: i64 = connection.pragma_query_value(None, "cache_size", |row| row.get(0)).map_err(failed)?;
+    connection.pragma_update(None, "cache_size", -MEMORY).map_err(failed)?;
+    let filed = each(connection, crypto);
+    connection.pragma_update(None, "cache_size", before).map_err(failed)?;
+    filed
+}
+
+fn each(connection: &Connection, crypto: &dyn SignatureVerifier) -> Result<(), RecordError> {
     let sql = "SELECT j.sequence, j.entry FROM certificates c JOIN journal j USING (sequence)
                WHERE c.sequence > ?1 ORDER BY c.sequence LIMIT ?2";
     let (mut after, mut heard) = (0_u64, (0, Approvals::new()));

@@ -44,7 +44,7 @@ pub(super) fn walk(
     let mut size = PIECE;
     // What is yet to be gone through: behind the first, up to the second.
     let mut rest = if is_newest_first {
-        (0, after.map_or(end, |before| before.saturating_sub(1)))
+        (0, after.map_or(end, |before| before.saturating_sub(1).min(end)))
     } else {
         (after.unwrap_or(0), end)
     };
