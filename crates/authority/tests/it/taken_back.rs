@@ -3,8 +3,12 @@
 
 use authority::audit::Audit;
 use authority::journal::Event;
-use authority::revoke::{REASONS, release};
-use authority::{Entry, Issued, Record, RecordError, Revocation, RevokeError, Revoked, Status, Warrant};
+use authority::revoke::{REASONS, Sweep, Swept, release};
+use authority::search::StandsAs;
+use authority::{
+    Entry, Found, Issued, Question, Record, RecordError, Revocation, RevokeError, Revoked, Search, Status,
+    Warrant,
+};
 use keys::{AwsLc, KeyKind};
 use x509::Time;
 use x509::ext::ReasonCode;
@@ -48,6 +52,48 @@ fn a_certificate_is_taken_back_for_each_of_the_reasons() {
         wait(revocation.commit(now(), &office.record)).unwrap();
         assert_eq!(status(&office, &issued), Status::Revoked(Revoked { reason, since: now(), invalid_from }));
     }
+    assert!(is_clean(&office));
+}
+
+#[test]
+fn many_are_taken_back_in_one_batch_and_whoever_was_faster_takes_none_from_the_rest() {
+    let office = Office::private();
+    let issued: Vec<Issued> =
+        (0..4).map(|_| office.issue(Ask::server(request(&["db.internal"]))).unwrap()).collect();
+    let search = || Search::new(Question::default(), None, now()).unwrap();
+    let found = wait(office.record.search(search())).unwrap().found;
+    assert!(found.iter().all(|found| found.requester.starts_with("approved by ")));
+    let sweep = Sweep { reason: ReasonCode::Superseded, invalid_from: None, warrant: warrant() };
+    assert_eq!(sweep.check(&found, now()).unwrap(), Swept { revoked: 4, before: 0 });
+    // Between the search and the sweep.
+    wait(revocation(&office, &issued[2], ReasonCode::KeyCompromise).commit(now(), &office.record)).unwrap();
+    let before = office.batches();
+    let swept = |found: &[Found]| wait(sweep.commit(found, now(), &office.record)).unwrap();
+    assert_eq!(swept(&found), Swept { revoked: 3, before: 1 });
+    assert_eq!(office.batches(), before + 3, "each for itself");
+    let found = wait(office.record.search(search())).unwrap().found;
+    assert_eq!(swept(&found), Swept { revoked: 0, before: 4 });
+    assert_eq!(office.batches(), before + 3);
+    for (number, one) in issued.iter().enumerate() {
+        let reason = if number == 2 { ReasonCode::KeyCompromise } else { ReasonCode::Superseded };
+        assert_eq!(
+            status(&office, one),
+            Status::Revoked(Revoked { reason, since: now(), invalid_from: None })
+        );
+    }
+    let held =
+        (0..3).map(|_| office.issue(Ask::server(request_with(&*fresh_key(KeyKind::P256), &["a.internal"]))));
+    held.for_each(|issued| {
+        let hold = revocation(&office, &issued.unwrap(), ReasonCode::CertificateHold);
+        wait(hold.commit(now(), &office.record)).unwrap();
+    });
+    let on_hold = Question { standing: Some(StandsAs::OnHold), ..Question::default() };
+    let found = wait(office.record.search(Search::new(on_hold, None, now()).unwrap())).unwrap().found;
+    let before = office.batches();
+    assert_eq!(swept(&found), Swept { revoked: 3, before: 0 });
+    assert_eq!(office.batches(), before + 1, "all of them at once");
+    let senseless = Sweep { reason: ReasonCode::RemoveFromCrl, ..sweep.clone() };
+    assert!(matches!(senseless.check(&found, now()), Err(RevokeError::Reason { .. })));
     assert!(is_clean(&office));
 }
 
