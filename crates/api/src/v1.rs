@@ -12,7 +12,7 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
-use authority::{Bearer, Issuer, Profile, RandomSource, Record, Scope};
+use authority::{Bearer, Issuer, Policy, Profile, RandomSource, Record, Scope};
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::body::Body;
@@ -42,6 +42,8 @@ pub struct Office {
     pub record: Arc<dyn Record>,
     /// Who issues by each profile. Others are not to be had.
     pub issuers: Vec<(Profile, Arc<Issuer>)>,
+    /// Who may have what.
+    pub policy: Arc<Policy>,
     /// Serial numbers come from there.
     pub random: Arc<dyn RandomSource>,
     /// Signatures are verified, and digests made, by it.

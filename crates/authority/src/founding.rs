@@ -88,9 +88,7 @@ impl Founding {
         random: &dyn RandomSource,
         crypto: &dyn SignatureVerifier,
     ) -> Result<Founded, FoundingError> {
-        let root = root(&self.organization, &self.constraints, &self.root, now, random, crypto)?;
-        let root = Arc::new(root.publishing_at(self.base_url.clone()));
-        let intermediate = Arc::new(self.sign_intermediate(&root, now, random, crypto)?);
+        let (root, intermediate) = self.make(now, random, crypto)?;
         let of_root = certified(&root, &root, self.root.location, Certified::Anew);
         let of_intermediate = certified(&intermediate, &root, self.intermediate.location, Certified::Anew);
         let settled = self.base_url.as_ref().map(|base| {
@@ -103,6 +101,32 @@ impl Founding {
             Err(RecordError::Moved { .. }) => Err(FoundingError::Exists),
             Err(error) => Err(FoundingError::Record(error)),
         }
+    }
+
+    /// The same authority, recorded nowhere: to try a policy on, with keys that are thrown away.
+    ///
+    /// # Errors
+    /// What went wrong.
+    pub fn rehearse(
+        self,
+        now: Time,
+        random: &dyn RandomSource,
+        crypto: &dyn SignatureVerifier,
+    ) -> Result<Founded, FoundingError> {
+        let (root, intermediate) = self.make(now, random, crypto)?;
+        Ok(Founded { root, intermediate })
+    }
+
+    fn make(
+        &self,
+        now: Time,
+        random: &dyn RandomSource,
+        crypto: &dyn SignatureVerifier,
+    ) -> Result<(Arc<Issuer>, Arc<Issuer>), FoundingError> {
+        let root = root(&self.organization, &self.constraints, &self.root, now, random, crypto)?;
+        let root = Arc::new(root.publishing_at(self.base_url.clone()));
+        let intermediate = Arc::new(self.sign_intermediate(&root, now, random, crypto)?);
+        Ok((root, intermediate))
     }
 
     fn sign_intermediate(

@@ -35,7 +35,7 @@ impl Prepared {
         record: &dyn Record,
         crypto: &dyn SignatureVerifier,
     ) -> Result<Issued, IssueError> {
-        let Self { plan, serial, to_be_signed } = self;
+        let Self { plan, serial, to_be_signed, .. } = self;
         let issuer = plan.shared_issuer();
         let certificate = seal(issuer.signer(), issuer.key(), &to_be_signed, crypto)?;
         let digest = plan.digest(crypto).octets().to_vec();

@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use keys::{Signer, key_identifier};
-use verify::{Purpose, Rejection};
+use verify::{Purpose, Rejection, Ruleset};
 use x509::ext::{BasicConstraints, KeyUsage, SubjectKeyIdentifier};
 use x509::{Certificate, DigestAlgorithm, SignatureVerifier, SubjectPublicKeyInfo, Time, VerifyingKey};
 
@@ -289,15 +289,16 @@ impl Issuer {
         self.path.key()
     }
 
-    /// Applies every rule but the signature's to what it would sign.
+    /// Applies every rule of a ruleset but the signature's to what it would sign.
     pub(crate) fn judge(
         &self,
         to_be_signed: &[u8],
         purpose: Purpose,
+        ruleset: Ruleset,
         at: Time,
         crypto: &dyn SignatureVerifier,
     ) -> Result<(), Rejection> {
-        self.path.judge(to_be_signed, &self.chain, at, purpose, crypto)
+        self.path.judge(to_be_signed, &self.chain, at, purpose, ruleset, crypto)
     }
 
     pub(crate) fn shared_signer(&self) -> Arc<dyn Signer> {

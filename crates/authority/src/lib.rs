@@ -25,6 +25,7 @@ pub mod journal;
 pub mod lifetime;
 pub mod name;
 pub mod plan;
+pub mod policy;
 pub mod prepare;
 pub mod profile;
 pub mod publication;
@@ -41,13 +42,14 @@ pub mod succession;
 pub mod takeover;
 pub mod token;
 mod wait;
+mod written;
 
 pub use approval::{Approved, Warrant};
 pub use constraints::{Constraints, Subtree};
 pub use error::{
-    AdmissionError, BaseUrlProblem, FoundingError, IssueError, IssuerError, PlanRefusal, PlanRefused,
-    ProfileError, RecordError, RequestError, RevokeError, SearchError, StatusError, SubtreeProblem,
-    TakeoverError, TokenProblem,
+    AdmissionError, BaseUrlProblem, FoundingError, IssueError, IssuerError, PatternProblem, PlanRefusal,
+    PlanRefused, PolicyError, PolicyRefusal, ProfileError, RecordError, RequestError, RevokeError,
+    SearchError, Shortfall, StatusError, SubtreeProblem, TakeoverError, TokenProblem,
 };
 pub use filing::Filing;
 pub use founding::{Founded, Founding, FoundingKey};
@@ -56,8 +58,9 @@ pub use issuer::{Issuer, IssuerId};
 pub use journal::{Certified, Entry, Event, Head, Reach};
 pub use name::{NameKind, SubjectName};
 pub use plan::{Order, Outcome, Plan, PlanLine};
+pub use policy::{Policy, PolicyConfig, Requester};
 pub use prepare::Prepared;
-pub use profile::{Profile, ProfileConfig};
+pub use profile::{Profile, ProfileConfig, Profiles};
 pub use publication::BaseUrl;
 pub use random::{RandomError, RandomSource};
 pub use record::{

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! How long a certificate lives, and when it is to be renewed.
 
+pub mod check;
+
 use std::time::Duration;
 
 use x509::{Time, Validity};
@@ -20,7 +22,18 @@ pub struct Period {
     pub not_after: Time,
 }
 
+/// So many days.
+pub(crate) const fn days(count: u32) -> Duration {
+    DAY.saturating_mul(count)
+}
+
 impl Period {
+    /// How long it is, both ends counted.
+    #[must_use]
+    pub fn length(&self) -> Duration {
+        self.not_after.since(self.not_before).unwrap_or_default().saturating_add(Duration::from_secs(1))
+    }
+
     /// `days` days, backdated: the last second counts, so that the period is that long and not a second longer.
     #[must_use]
     pub fn starting(now: Time, backdate: Duration, days: u32) -> Self {

@@ -5,13 +5,14 @@ mod draft;
 mod extensions;
 mod lifetime;
 mod names;
+mod policy;
 mod subject;
 
 use std::sync::Arc;
 
 use keys::SubjectName;
 use x509::der::Writer;
-use x509::{Digest, DigestAlgorithm, Rule, SignatureVerifier, Time};
+use x509::{Digest, DigestAlgorithm, KeyStrength, Rule, SignatureVerifier, Time};
 
 use crate::approval::Warrant;
 use crate::contents::Contents;
@@ -19,6 +20,7 @@ use crate::error::PlanRefusal;
 use crate::issuer::Issuer;
 use crate::journal::{Entry, Event, RequestRefused};
 use crate::lifetime::Period;
+use crate::policy::{Asking, Judgement, Policy, Requester, Told};
 use crate::profile::Profile;
 use crate::request::VerifiedRequest;
 use draft::Draft;
@@ -38,6 +40,10 @@ pub struct Order {
     pub days: Option<u32>,
     /// On whose word the names are true.
     pub warrant: Warrant,
+    /// Who asks.
+    pub requester: Requester,
+    /// What who asks may have.
+    pub policy: Arc<Policy>,
 }
 
 /// One line of a plan.
@@ -93,6 +99,10 @@ pub struct Plan {
     issuer: Arc<Issuer>,
     profile: Profile,
     warrant: Warrant,
+    requester: Requester,
+    policy: Arc<Policy>,
+    judgement: Judgement,
+    key: KeyStrength,
     drawn_at: Time,
     contents: Contents,
     lines: Vec<PlanLine>,
@@ -103,7 +113,7 @@ impl Plan {
     /// Draws the plan for an order.
     #[must_use]
     pub fn draw(order: Order, now: Time) -> Self {
-        let Order { request, profile, issuer, names, days, warrant } = order;
+        let Order { request, profile, issuer, names, days, warrant, requester, policy } = order;
         let mut draft = Draft::new(&request, &profile, &issuer, now);
         draft.key();
         let names = draft.names(&names, &warrant);
@@ -115,7 +125,6 @@ impl Plan {
         draft.other_extensions();
         let period = draft.lifetime(days);
         draft.serial();
-        let lines = draft.finish();
         let contents = Contents {
             subject,
             names,
@@ -127,8 +136,23 @@ impl Plan {
             period,
             public_key_info: request.public_key_info().to_vec(),
         };
-        let request = request.der().to_vec();
-        Self { issuer, profile, warrant, drawn_at: now, contents, lines, request }
+        let judgement = draft.judge(&policy, &requester, &contents);
+        let lines = draft.finish();
+        let (key, request) = (request.key(), request.der().to_vec());
+        let drawn_at = now;
+        Self {
+            issuer,
+            profile,
+            warrant,
+            requester,
+            policy,
+            judgement,
+            key,
+            drawn_at,
+            contents,
+            lines,
+            request,
+        }
     }
 
     /// The lines, in the order of the certificate's fields.
@@ -153,6 +177,37 @@ impl Plan {
     #[must_use]
     pub const fn warrant(&self) -> &Warrant {
         &self.warrant
+    }
+
+    /// Who asks.
+    #[must_use]
+    pub const fn requester(&self) -> &Requester {
+        &self.requester
+    }
+
+    /// What the policy says to it.
+    #[must_use]
+    pub const fn judgement(&self) -> &Judgement {
+        &self.judgement
+    }
+
+    /// What each rule of the policy makes of it.
+    #[must_use]
+    pub fn rules_told(&self) -> Vec<Told> {
+        let contents = &self.contents;
+        self.policy.told(&Asking {
+            requester: &self.requester,
+            profile: self.profile.name(),
+            names: &contents.names,
+            key: self.key,
+            key_usage: contents.key_usage,
+            purposes: &contents.purposes,
+            length: contents.period.length(),
+        })
+    }
+
+    pub(crate) fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     /// When it was drawn.

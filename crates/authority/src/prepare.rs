@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! From an approved plan to bytes that may be signed.
 
-use verify::{NoTrace, Purpose, Question, TrustAnchors};
+use verify::{NoTrace, Purpose, Question, Ruleset, TrustAnchors};
 use x509::{SignatureVerifier, Time, oid};
 
 use crate::approval::Approved;
@@ -9,9 +9,10 @@ use crate::contents::SignedBy;
 use crate::error::IssueError;
 use crate::issuer::Issuer;
 use crate::plan::Plan;
-use crate::profile::{Profile, Role};
+use crate::profile::{Profile, Role, Webpki};
 use crate::random::RandomSource;
 use crate::serial::SerialNumber;
+use crate::written::Written;
 
 /// To-be-signed bytes that every rule accepts. Made by [`Approved::prepare`] alone; what becomes of it is
 /// [`Prepared::issue`](crate::issue), once.
@@ -20,11 +21,12 @@ pub struct Prepared {
     pub(crate) plan: Plan,
     pub(crate) serial: SerialNumber,
     pub(crate) to_be_signed: Vec<u8>,
+    remarks: Vec<String>,
 }
 
 impl Approved {
-    /// Draws a serial number, writes the to-be-signed bytes and has `verify` judge them under the issuer's chain:
-    /// policy is checked on what would be signed, not on what was asked.
+    /// Draws a serial number, writes the to-be-signed bytes, reads them back for profile and policy, and has `verify`
+    /// judge them under the issuer's chain: all is checked on what would be signed, not on what was asked.
     ///
     /// # Errors
     /// No randomness, or a rule that the bytes break.
@@ -37,8 +39,12 @@ impl Approved {
         let serial = SerialNumber::draw(random)?;
         let issuer = plan.issuer();
         let to_be_signed = plan.contents().to_be_signed(&SignedBy::of(issuer), &serial)?;
+        let written = Written::read(&to_be_signed, crypto)?;
+        written.require_profile(plan.profile())?;
+        written.require_policy(plan.policy(), plan.profile(), plan.requester())?;
         judge(&to_be_signed, Some(issuer), purpose(plan.profile()), plan.drawn_at(), crypto)?;
-        Ok(Prepared { plan, serial, to_be_signed })
+        let remarks = remarks(&plan, &to_be_signed, crypto)?;
+        Ok(Prepared { plan, serial, to_be_signed, remarks })
     }
 }
 
@@ -47,6 +53,12 @@ impl Prepared {
     #[must_use]
     pub const fn plan(&self) -> &Plan {
         &self.plan
+    }
+
+    /// What public servers' rules have against it, where its profile does not keep them.
+    #[must_use]
+    pub fn remarks(&self) -> &[String] {
+        &self.remarks
     }
 
     /// The bytes that will be signed.
@@ -65,7 +77,7 @@ pub(crate) fn judge(
     crypto: &dyn SignatureVerifier,
 ) -> Result<(), IssueError> {
     let judged = match issuer {
-        Some(issuer) => issuer.judge(to_be_signed, purpose, at, crypto),
+        Some(issuer) => issuer.judge(to_be_signed, purpose, Ruleset::Rfc5280, at, crypto),
         None => {
             let anchors = TrustAnchors::new();
             let mut question = Question::new(&[], &anchors, at);
@@ -74,6 +86,25 @@ pub(crate) fn judge(
         }
     };
     judged.map_err(|rejection| IssueError::Judged { reason: rejection.to_string() })
+}
+
+/// What ruleset `webpki` has against a server's certificate: a refusal where its profile keeps it.
+fn remarks(
+    plan: &Plan,
+    to_be_signed: &[u8],
+    crypto: &dyn SignatureVerifier,
+) -> Result<Vec<String>, IssueError> {
+    let (profile, purpose) = (plan.profile(), purpose(plan.profile()));
+    if purpose != Purpose::ServerAuth {
+        return Ok(Vec::new());
+    }
+    let judged = plan.issuer().judge(to_be_signed, purpose, Ruleset::Webpki, plan.drawn_at(), crypto);
+    let Err(rejection) = judged else { return Ok(Vec::new()) };
+    let reason = rejection.to_string();
+    match profile.webpki() {
+        Webpki::Remarked => Ok(vec![reason]),
+        Webpki::Required => Err(IssueError::Webpki { profile: profile.name().to_owned(), reason }),
+    }
 }
 
 /// What a certificate of this profile is asked by its first client.

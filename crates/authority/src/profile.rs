@@ -2,6 +2,9 @@
 //! What the authority issues by: profiles as data.
 
 mod builtin;
+mod set;
+
+pub use set::Profiles;
 
 use std::fmt;
 use std::time::Duration;
@@ -12,6 +15,9 @@ use x509::{KeyStrength, Oid};
 use crate::error::ProfileError;
 use crate::lifetime::{AUTHORITY_BACKDATE, LEAF_BACKDATE};
 use crate::name::NameKind;
+
+/// The longest name of a profile.
+const NAME_LONGEST: usize = 64;
 
 /// What the keys of authorities are for: certificates, CRLs, and, since an authority answers OCSP requests itself,
 /// signatures on other things (RFC 5280 §4.2.1.3).
@@ -41,6 +47,15 @@ pub enum Role {
     },
 }
 
+/// What becomes of a certificate that breaks a rule of public servers (ruleset `webpki` of `verify`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Webpki {
+    /// It is issued, with a remark.
+    Remarked,
+    /// It is not issued.
+    Required,
+}
+
 /// A profile as it is written down.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProfileConfig {
@@ -62,6 +77,16 @@ pub struct ProfileConfig {
     pub default_days: u32,
     /// The longest lifetime in days.
     pub maximum_days: u32,
+    /// Whether it keeps the rules of public servers.
+    pub webpki: Webpki,
+}
+
+impl ProfileConfig {
+    /// That of a profile that ships, for another one to begin with.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        builtin::config(name)
+    }
 }
 
 /// A profile that holds together; made from its configuration alone.
@@ -87,9 +112,21 @@ impl Profile {
         if default > maximum {
             return Err(ProfileError::Lifetimes { profile: profile(), default, maximum });
         }
+        let plain = |octet: u8| octet.is_ascii_lowercase() || octet.is_ascii_digit() || octet == b'-';
+        if config.name.is_empty() || config.name.len() > NAME_LONGEST || !config.name.bytes().all(plain) {
+            return Err(ProfileError::Name { found: profile(), longest: NAME_LONGEST });
+        }
         let is_authority = matches!(config.role, Role::Authority { .. });
-        if config.key_usage.has(KeyUsage::KEY_CERT_SIGN) != is_authority {
+        let issuer = builtin::config("intermediate").map_or(0, |above| above.maximum_days);
+        if !is_authority && maximum > issuer {
+            return Err(ProfileError::OutlivesIssuer { profile: profile(), maximum, issuer });
+        }
+        let usage = config.key_usage.and(config.key_usage_rsa);
+        if [KeyUsage::KEY_CERT_SIGN, KeyUsage::CRL_SIGN].iter().any(|bit| usage.has(*bit) != is_authority) {
             return Err(ProfileError::CertSign { profile: profile() });
+        }
+        if config.key_usage.is_empty() {
+            return Err(ProfileError::NoUsage { profile: profile() });
         }
         if !is_authority && config.purposes.is_empty() {
             return Err(ProfileError::NoPurpose { profile: profile() });
@@ -161,6 +198,12 @@ impl Profile {
     #[must_use]
     pub const fn maximum_days(&self) -> u32 {
         self.config.maximum_days
+    }
+
+    /// Whether it keeps the rules of public servers.
+    #[must_use]
+    pub const fn webpki(&self) -> Webpki {
+        self.config.webpki
     }
 
     /// How far back the first second lies.

@@ -85,6 +85,11 @@ rules! {
     /// The issuer's depth.
     PATH_LENGTH = "plan-path-length", "RFC 5280 §4.2.1.9",
         "the certificates above leave room for what is issued";
+    /// What the policy allows.
+    POLICY_ALLOWS = "plan-policy-allows", "policy",
+        "where rules allow anything, each name is allowed by one of them";
+    /// What the policy denies.
+    POLICY_DENIES = "plan-policy-denies", "policy", "a rule that denies wins over all that allow";
     /// The serial number.
     SERIAL = "plan-serial", "RFC 5280 §4.1.2.2", "serial numbers are drawn at random, 126 bits of them";
 }

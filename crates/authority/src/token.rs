@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use crate::approval::Warrant;
 use crate::error::{RecordError, TokenProblem};
 use crate::journal::{Entry, Event, TokenAdded, TokenRevoked};
+use crate::policy::Requester;
 use crate::random::{RandomError, RandomSource};
 use crate::record::{Batch, Record, TokenRecord};
 
@@ -252,6 +253,12 @@ impl Bearer {
     #[must_use]
     pub fn profiles(&self) -> &[String] {
         &self.token.profiles
+    }
+
+    /// Who asks, when this one does.
+    #[must_use]
+    pub fn requester(&self) -> Requester {
+        Requester::Program { id: self.token.id, label: self.token.label.clone() }
     }
 
     /// On whose word what it asks for is true.

@@ -7,6 +7,7 @@ mod connect;
 mod csr;
 mod files;
 mod key;
+mod policy;
 mod sign;
 mod trust;
 pub(crate) mod up;
@@ -34,6 +35,8 @@ pub(crate) enum Command {
     Connect(connect::Args),
     /// Make, show and run the authority: its issuers, its CRLs and OCSP answers, its API and its audit
     Ca(ca::Args),
+    /// Check, explain and test the policy: who may have which certificate
+    Policy(policy::Args),
     /// Check a request, show the plan, and sign it
     Sign(sign::Args),
     /// List, show, export, revoke and release certificates
@@ -53,6 +56,7 @@ impl Command {
             Self::Files(args) => files::run(&args, context),
             Self::Connect(args) => connect::run(&args, context),
             Self::Ca(args) => ca::run(args, context),
+            Self::Policy(args) => policy::run(args, context),
             Self::Sign(args) => sign::run(&args, context),
             Self::Cert(args) => cert::run(args, context),
             Self::Trust(args) => trust::run(args, context),

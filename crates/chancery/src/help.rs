@@ -16,7 +16,7 @@ const LITERAL: Style = AnsiColor::Cyan.on_default().bold();
 const CHAPTERS: &[(&str, &[&str])] = &[
     ("The whole loop", &["up"]),
     ("A server asks", &["key", "csr"]),
-    ("The authority answers", &["ca", "sign", "cert"]),
+    ("The authority answers", &["ca", "policy", "sign", "cert"]),
     ("A client decides", &["trust", "verify", "connect"]),
     ("What it is for", &["files"]),
 ];

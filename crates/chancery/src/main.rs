@@ -6,6 +6,7 @@ mod args;
 mod base_url;
 mod clock;
 mod commands;
+mod config;
 mod context;
 mod data_dir;
 mod descriptors;

@@ -27,10 +27,14 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// How many looks pass until a failure that goes on is told again.
 const TELL_AGAIN: u32 = 600;
 
-/// How long a CRL is good for: a week; of a root, which revokes seldom and is better not used often, a month.
+/// How long the CRL of an intermediate is good for: a week.
+pub(crate) const INTERMEDIATE_CRL: Duration = Duration::from_secs(7 * 86_400);
+/// That of a root, which revokes seldom and is better not used often: a month.
+const ROOT_CRL: Duration = Duration::from_secs(31 * 86_400);
+
+/// How long a CRL is good for.
 pub(crate) fn crl_lifetime(issuer: &Issuer) -> Lifetime {
-    let days = if issuer.is_root() { 31 } else { 7 };
-    Lifetime(Duration::from_secs(days * 86_400))
+    Lifetime(if issuer.is_root() { ROOT_CRL } else { INTERMEDIATE_CRL })
 }
 
 /// What is published, kept up to date by a thread of its own until this is dropped.

@@ -72,14 +72,12 @@ async fn up(
     let addresses: Vec<_> = listeners.iter().map(Listener::address).collect();
     let host_name = rustix::system::uname();
     let host_name = host_name.nodename().to_string_lossy();
-    let own = names::own_names(
-        &asked,
-        &host_name,
-        &addresses.iter().map(|address| address.ip()).collect::<Vec<_>>(),
-    );
+    let ips: Vec<_> = addresses.iter().map(|address| address.ip()).collect();
+    let own = names::own_names(&asked, &host_name, &ips);
     // Before anything is made: a folder that cannot be served stops here.
     let files = Files::open(folder, args.serving.config()).map_err(|error| Failure::from_error(&error))?;
     let directory = DataDir::of(context)?;
+    let policy = directory.config()?.policy;
     let server_files = ServerFiles::of(data_directory);
     let found = directory.find()?;
     let new_keys = match found.is_some() && server_files.key.exists() {
@@ -111,6 +109,7 @@ async fn up(
         issuer: Arc::clone(&home.issuer),
         record: &*home.record,
         random: &SystemRandom,
+        policy,
         directory: &directory,
     };
     let server = Server { names, signer, chain: server_files.chain, office };

@@ -45,6 +45,8 @@ struct Planned {
     plan: PlanView,
     /// `null` in a dry run.
     issued: Option<IssuedView>,
+    /// What public servers' rules have against it.
+    remarks: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -79,8 +81,10 @@ impl Api {
                 .map_err(|error| Problem::bad_request(format!("the name {name:?}: {error}")))
         });
         let names = names.collect::<Result<Vec<_>, _>>()?;
-        let warrant = asked.bearer.warrant();
-        let order = Order { request, profile, issuer, names, days: wanted.days, warrant };
+        let (warrant, requester) = (asked.bearer.warrant(), asked.bearer.requester());
+        let policy = Arc::clone(&self.0.policy);
+        let days = wanted.days;
+        let order = Order { request, profile, issuer, names, days, warrant, requester, policy };
         let plan = Plan::draw(order, asked.now);
         let told = PlanView::of(&plan);
         if let Some(entry) = plan.refusal("API", crypto).filter(|_| !wanted.dry_run) {
@@ -92,8 +96,9 @@ impl Api {
             Err(refused) => return Err(Problem::refused(&refused, told)),
         };
         let prepared = approved.prepare(&*self.0.random, crypto).map_err(|error| Problem::issue(&error))?;
+        let remarks = prepared.remarks().to_vec();
         if wanted.dry_run {
-            return Ok(json(StatusCode::OK, &Planned { plan: told, issued: None }));
+            return Ok(json(StatusCode::OK, &Planned { plan: told, issued: None, remarks }));
         }
         let issued = prepared.issue(&*self.0.record, crypto).await.map_err(|error| Problem::issue(&error))?;
         let serial = issued.serial().to_string();
@@ -102,7 +107,7 @@ impl Api {
             true => answer::chain(StatusCode::CREATED, chain),
             false => {
                 let issued = Some(self.issued(&issued, chain));
-                json(StatusCode::CREATED, &Planned { plan: told, issued })
+                json(StatusCode::CREATED, &Planned { plan: told, issued, remarks })
             }
         };
         if let Ok(location) = HeaderValue::try_from(format!("{BASE}certificates/{serial}")) {

@@ -184,7 +184,7 @@ impl Problem {
                 error.to_string(),
             ),
             IssueError::Record(error) => Self::record(error),
-            IssueError::Judged { .. } => Self::new(
+            IssueError::Judged { .. } | IssueError::Webpki { .. } => Self::new(
                 StatusCode::FORBIDDEN,
                 "refused",
                 "the certificate is not issued",

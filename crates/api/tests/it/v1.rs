@@ -8,7 +8,10 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use api::v1::{Api, OPENAPI, Office as Asks};
-use authority::{CertificateQuery, NewToken, Profile, Record, Scope, Warrant, succession, token};
+use authority::policy::{Effect, RuleConfig};
+use authority::{
+    CertificateQuery, NewToken, Policy, PolicyConfig, Profile, Record, Scope, Warrant, succession, token,
+};
 use bytes::Bytes;
 use hyper::body::{Body, Frame};
 use hyper::header::{ACCEPT, ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderName, LOCATION, WWW_AUTHENTICATE};
@@ -51,12 +54,18 @@ fn problem(reply: &Reply) -> (u16, String) {
 
 impl Desk {
     async fn new() -> Self {
+        Self::under(Arc::default()).await
+    }
+
+    /// One that issues by this policy.
+    async fn under(policy: Arc<Policy>) -> Self {
         let office = Office::new().await;
         let issuer = Arc::clone(&office.founded.intermediate);
         let issuers = ["server", "client"].map(|name| (Profile::named(name).unwrap(), Arc::clone(&issuer)));
         let api = Api::new(Asks {
             record: office.record(),
             issuers: issuers.into(),
+            policy,
             random: Arc::new(Counting::beginning_at(100)),
             crypto: Arc::new(AwsLc),
             clock: office.clock(),
@@ -495,5 +504,35 @@ async fn the_description_is_true() {
         &described["components"]["schemas"]["Problem"],
         &described,
         "refused",
+    );
+}
+
+#[tokio::test]
+async fn a_policy_decides_by_the_token_and_says_which_rule() {
+    let rule = |id: &str, names: &str, who: &str| RuleConfig {
+        names: Some(vec![names.parse().unwrap()]),
+        who: Some(vec![who.parse().unwrap()]),
+        ..RuleConfig::new(id, "chancery.toml:1", Effect::Allow)
+    };
+    // The label of the token is `a test`.
+    let rules = vec![rule("shop", ".shop.internal", "token:a test"), rule("hand", ".internal", "cli")];
+    let policy = Policy::from_config(PolicyConfig { rules }).unwrap();
+    let desk = Desk::under(Arc::new(policy)).await;
+    let token = desk.token(&[Scope::Issue], None).await;
+    let ask = |name: &str| json!({ "csr": csr(&[name]), "dry_run": true });
+    let issued = desk.post(&token, "/api/v1/certificates", &ask("www.shop.internal")).await;
+    assert_eq!(issued.status, StatusCode::OK, "{issued:?}");
+    let lines = document(&issued)["plan"]["lines"].as_array().unwrap().clone();
+    let line = lines.iter().find(|line| line["field"] == "policy").unwrap();
+    assert_eq!(line["rule"], "plan-policy-allows");
+    assert!(line["policy"].as_str().unwrap().starts_with("rule shop allows it to token "), "{line}");
+
+    let refused = desk.post(&token, "/api/v1/certificates", &ask("db.internal")).await;
+    assert_eq!(problem(&refused), (403, "refused".to_owned()));
+    let detail = document(&refused)["detail"].as_str().unwrap().to_owned();
+    assert!(detail.starts_with("no rule allows db.internal to token "), "{detail}");
+    assert!(
+        detail.ends_with("rule shop (chancery.toml:1) comes nearest, and is for .shop.internal"),
+        "{detail}"
     );
 }

@@ -6,6 +6,7 @@ use std::fmt;
 use keys::SubjectName;
 use x509::Time;
 
+use super::PolicyRefusal;
 use crate::name::NameKind;
 
 /// One line of a plan that policy refuses.
@@ -100,6 +101,9 @@ pub enum PlanRefusal {
         /// Since when.
         since: Time,
     },
+    /// What somebody's policy has against it.
+    #[error(transparent)]
+    Policy(PolicyRefusal),
     /// The key of the authority itself, or of one above.
     #[error("the request is for the key of the authority {issuer} itself")]
     KeyOfIssuer {

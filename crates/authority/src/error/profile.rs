@@ -30,8 +30,38 @@ pub enum ProfileError {
         maximum: u32,
     },
     /// A leaf that could sign certificates, or an authority that could not (RFC 5280 §4.2.1.3, §4.2.1.9).
-    #[error("profile {profile}: keyCertSign belongs to authorities, and every authority has it")]
+    #[error("profile {profile}: keyCertSign and cRLSign belong to authorities, and every authority has them")]
     CertSign {
+        /// The profile.
+        profile: String,
+    },
+    /// A name that no profile has.
+    #[error("{found:?} is no name for a profile: it has 1 to {longest} small letters, digits and hyphens")]
+    Name {
+        /// The name.
+        found: String,
+        /// The most characters.
+        longest: usize,
+    },
+    /// The name of another one.
+    #[error("there is a profile {profile} already")]
+    Taken {
+        /// The profile.
+        profile: String,
+    },
+    /// A lifetime that no intermediate can give.
+    #[error("profile {profile}: no certificate lives {maximum} days, since an intermediate lives {issuer}")]
+    OutlivesIssuer {
+        /// The profile.
+        profile: String,
+        /// Its maximum, in days.
+        maximum: u32,
+        /// The lifetime of an intermediate, in days.
+        issuer: u32,
+    },
+    /// A key for nothing (RFC 5280 §4.2.1.3).
+    #[error("profile {profile}: a key needs a usage, whatever its kind")]
+    NoUsage {
         /// The profile.
         profile: String,
     },

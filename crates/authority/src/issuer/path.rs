@@ -85,13 +85,15 @@ impl Path {
         chain: &[Vec<u8>],
         at: Time,
         purpose: Purpose,
+        ruleset: Ruleset,
         crypto: &dyn SignatureVerifier,
     ) -> Result<(), Rejection> {
         let chain: Vec<&[u8]> = chain.iter().map(Vec::as_slice).collect();
         let mut question = self.question(&chain, at, purpose);
+        question.ruleset = ruleset;
         if let Some(departure) = &self.departure {
             let mut below = Question::new(&[], &departure.own, at);
-            below.purpose = purpose;
+            (below.purpose, below.ruleset) = (purpose, ruleset);
             verify::judge_unsigned(to_be_signed, &below, crypto, &mut NoTrace)?;
             question.ruleset = Ruleset::Path;
         }

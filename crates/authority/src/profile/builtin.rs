@@ -4,7 +4,7 @@
 use x509::ext::KeyUsage;
 use x509::oid;
 
-use super::{AUTHORITY_USAGE, ProfileConfig, Role, SubjectForm};
+use super::{AUTHORITY_USAGE, ProfileConfig, Role, SubjectForm, Webpki};
 use crate::name::NameKind;
 
 /// Their names.
@@ -22,6 +22,7 @@ pub(super) fn config(name: &str) -> Option<ProfileConfig> {
         purposes: vec![purpose],
         default_days: 47,
         maximum_days: 397,
+        webpki: Webpki::Remarked,
     };
     match name {
         "server" => Some(ProfileConfig {

@@ -106,6 +106,8 @@ fn order(issuer: Arc<Issuer>) -> Order {
         names: Vec::new(),
         days: None,
         warrant: Warrant::ApprovedBy("a test".into()),
+        requester: authority::Requester::CommandLine,
+        policy: Arc::default(),
     }
 }
 

@@ -139,6 +139,8 @@ impl Office {
             names: ask.names,
             days: ask.days,
             warrant: Warrant::ApprovedBy("a test".into()),
+            requester: authority::Requester::CommandLine,
+            policy: Arc::default(),
         };
         Plan::draw(order, ask.at)
     }

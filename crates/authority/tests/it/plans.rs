@@ -279,6 +279,8 @@ fn an_issuer_without_room_below_issues_no_authority() {
         names: Vec::new(),
         days: None,
         warrant: authority::Warrant::ApprovedBy("a test".into()),
+        requester: authority::Requester::CommandLine,
+        policy: std::sync::Arc::default(),
     };
     let refusal = only_refusal(Plan::draw(order, now()));
     assert!(matches!(refusal, PlanRefusal::PathLength { path_length: 0, .. }), "{refusal}");

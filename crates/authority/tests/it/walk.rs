@@ -9,8 +9,10 @@ use std::sync::Arc;
 use authority::audit::Audit;
 use authority::founding::{Founding, FoundingKey};
 use authority::journal::{Entry, Event};
+use authority::policy::{Effect, RuleConfig};
 use authority::{
-    Appointment, Constraints, Issuer, Order, Plan, Profile, Record, Reissue, Relocation, StatusError, Warrant,
+    Appointment, Constraints, Issuer, Order, Plan, Policy, PolicyConfig, Profile, Record, Reissue,
+    Relocation, Requester, StatusError, TokenId, Warrant,
 };
 use keys::{AwsLc, KeyKind, SignError, Signer, TlsScheme};
 use parking_lot::Mutex;
@@ -49,8 +51,36 @@ fn key(signed: &Signed, location: &str) -> FoundingKey {
     FoundingKey { signer, location: location.to_owned() }
 }
 
+/// A policy under which some of what is asked is refused, whoever asks, and some to some.
+fn policy() -> Arc<Policy> {
+    let allow = |id: &str, who: &str, profile: &str| RuleConfig {
+        who: Some(vec![who.parse().unwrap()]),
+        profiles: Some(vec![profile.to_owned()]),
+        ..RuleConfig::new(id, "a test", Effect::Allow)
+    };
+    let deny = RuleConfig {
+        names: Some(vec!["vault.internal".parse().unwrap()]),
+        ..RuleConfig::new("no-vault", "a test", Effect::Deny)
+    };
+    let rules = vec![
+        allow("hand", "cli", "server"),
+        allow("below", "cli", "intermediate"),
+        allow("own", "up", "server"),
+        allow("programs", "token:deploy", "client"),
+        deny,
+    ];
+    Arc::new(Policy::from_config(PolicyConfig { rules }).unwrap())
+}
+
+/// Whoever can ask.
+fn requesters() -> [Requester; 3] {
+    let id = TokenId::from_octets([5; 8]);
+    let program = Requester::Program { id, label: "deploy".to_owned() };
+    [Requester::CommandLine, Requester::OwnServer, program]
+}
+
 /// The plan of a profile for a name that suits it.
-fn plan(profile: &str, name: &str, issuer: &Arc<Issuer>) -> Plan {
+fn plan(profile: &str, name: &str, issuer: &Arc<Issuer>, requester: Requester, policy: &Arc<Policy>) -> Plan {
     let order = Order {
         request: verified(&request(&[name])).unwrap(),
         profile: Profile::named(profile).unwrap(),
@@ -58,6 +88,8 @@ fn plan(profile: &str, name: &str, issuer: &Arc<Issuer>) -> Plan {
         names: Vec::new(),
         days: None,
         warrant: Warrant::ApprovedBy("a test".into()),
+        requester,
+        policy: Arc::clone(policy),
     };
     Plan::draw(order, now())
 }
@@ -72,31 +104,46 @@ fn nothing_is_signed_but_by_the_gate_and_all_of_it_is_in_the_record() {
     let count = || signed.lock().len();
     assert_eq!(count(), 2, "a founding");
 
-    // Every profile, by every issuer: what is approved is signed once, what is refused not at all.
+    // Every profile, by every issuer, to everybody, with a policy and without: what is approved is signed once, what is
+    // refused not at all.
     let appointment = Appointment { above: Arc::clone(&founded.root), key: key(&signed, "next") };
     let next = wait(appointment.commit(now(), &record, &random, &AwsLc)).unwrap();
-    let (mut issued, mut refused) = (3, 0);
-    for issuer in [&founded.root, &founded.intermediate, &next] {
-        for profile in Profile::NAMES {
-            for name in ["db.internal", "ann@internal", "db.example.com"] {
-                let before = count();
-                let Ok(approved) = plan(profile, name, issuer).approve() else {
-                    refused += 1;
-                    assert_eq!(count(), before, "{profile} for {name} by {} was refused", issuer.name());
-                    continue;
-                };
-                let Ok(prepared) = approved.prepare(&random, &AwsLc) else {
-                    refused += 1;
-                    assert_eq!(count(), before, "{profile} for {name} was refused before it was signed");
-                    continue;
-                };
-                assert_eq!(count(), before, "a dry run ends here");
-                wait(prepared.issue(&record, &AwsLc)).unwrap();
-                issued += 1;
-                assert_eq!(count(), before + 1, "{profile} for {name}");
-            }
-        }
+    let (mut issued, mut refused, mut by_policy) = (3, 0, 0);
+    let asked = [&founded.root, &founded.intermediate, &next].into_iter().flat_map(|issuer| {
+        let names = ["db.internal", "vault.internal", "ann@internal", "db.example.com"];
+        let ways = Profile::NAMES.iter().flat_map(move |profile| names.map(|name| (*profile, name)));
+        ways.flat_map(move |(profile, name)| requesters().map(|requester| (issuer, profile, name, requester)))
+    });
+    for ((issuer, profile, name, requester), policy) in
+        asked.flat_map(|asked| [(asked.clone(), Arc::default()), (asked, policy())])
+    {
+        let before = count();
+        let plan = plan(profile, name, issuer, requester.clone(), &policy);
+        let judgement = plan.judgement().clone();
+        let Ok(approved) = plan.approve() else {
+            refused += 1;
+            by_policy += usize::from(!judgement.refusals.is_empty());
+            assert_eq!(
+                count(),
+                before,
+                "{profile} for {name} to {requester} by {} was refused",
+                issuer.name()
+            );
+            continue;
+        };
+        assert!(judgement.refusals.is_empty(), "{profile} for {name} to {requester}");
+        assert!(!policy.is_closed() || !judgement.allowed.is_empty(), "{profile} for {name} to {requester}");
+        let Ok(prepared) = approved.prepare(&random, &AwsLc) else {
+            refused += 1;
+            assert_eq!(count(), before, "{profile} for {name} was refused before it was signed");
+            continue;
+        };
+        assert_eq!(count(), before, "a dry run ends here");
+        wait(prepared.issue(&record, &AwsLc)).unwrap();
+        issued += 1;
+        assert_eq!(count(), before + 1, "{profile} for {name}");
     }
+    assert!(by_policy > 6, "{by_policy} refused by the policy");
     assert!(issued > 6 && refused > 6, "{issued} issued, {refused} refused");
 
     let relocation = Relocation {

@@ -2,10 +2,8 @@
 //! `chancery sign`: a request checked, planned, approved, prepared, issued, and written out.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use authority::{Approved, IncomingRequest, Issued, Order, Plan, Profile, SubjectName, VerifiedRequest};
-use clap::builder::PossibleValuesParser;
+use authority::{Approved, IncomingRequest, Issued, Order, Plan, Requester, SubjectName, VerifiedRequest};
 use explain::PlanFacts;
 use keys::AwsLc;
 use serde::Serialize;
@@ -28,9 +26,8 @@ pub(crate) struct Args {
     #[arg(value_name = "CSR")]
     csr: PathBuf,
 
-    /// What to issue by
-    #[arg(long, value_name = "PROFILE", default_value = "server",
-          value_parser = PossibleValuesParser::new(Profile::NAMES))]
+    /// What to issue by: server, client, intermediate, or a profile of chancery.toml
+    #[arg(long, value_name = "PROFILE", default_value = "server")]
     profile: String,
 
     /// Who issues, by the first eight digits of the identifier or more; without it, the newest intermediate in use
@@ -62,6 +59,8 @@ struct Document {
     plan: PlanFacts,
     /// Absent in a dry run, and when the plan was refused.
     issued: Option<IssuedDocument>,
+    /// What public servers' rules have against it.
+    remarks: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -84,7 +83,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     }
     let request = read(&args.csr)?;
     let authority = DataDir::of(context)?.open()?;
-    let profile = Profile::named(&args.profile).map_err(|error| Failure::refused(error.to_string()))?;
+    let config = authority.directory().config()?;
+    let profile = config.profile(&args.profile)?;
     let issuer = match &args.issuer {
         Some(id) => authority.named(id, &args.passphrase, context)?,
         None => authority.issuer_for(&profile, &args.passphrase, context)?,
@@ -93,7 +93,16 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
         .map_err(|error| record_failure(&error, authority.directory()))?;
     let warrant = warrant::of_this_user("chancery sign");
     let names = args.names.clone();
-    let order = Order { request, profile, issuer: Arc::clone(&issuer), names, days: args.days, warrant };
+    let order = Order {
+        request,
+        profile,
+        issuer,
+        names,
+        days: args.days,
+        warrant,
+        requester: Requester::CommandLine,
+        policy: config.policy,
+    };
     let plan = Plan::draw(order, context.clock.now());
     let facts = PlanFacts::of(&plan, &AwsLc);
     tell_plan(args, &facts, context)?;
@@ -101,14 +110,15 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
         authority.journal(entry)?;
     }
     let approved = plan.approve().map_err(|refused| refusal::plan(&refused, &args.csr))?;
-    let issued = sign(approved, args, &authority)?;
+    let (issued, remarks) = sign(approved, args, &authority)?;
+    remark(&remarks, context)?;
     let pem = issued.as_ref().map(chain_pem).unwrap_or_default();
     if let Some(issued) = &issued {
         args.output.write(pem.as_bytes()).map_err(|failure| with_way_back(failure, issued))?;
     }
     let told = if context.ui.is_json() {
         let issued = issued.as_ref().map(|issued| document(issued, pem, args.output.file()));
-        context.ui.json(&Document { plan: facts, issued })
+        context.ui.json(&Document { plan: facts, issued, remarks })
     } else {
         issued.as_ref().map_or(Ok(()), |issued| tell(args, issued, &pem, context))
     };
@@ -120,7 +130,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
 }
 
 /// Reads the request and has its requester prove that it holds the key.
-fn read(path: &Path) -> Result<VerifiedRequest, Failure> {
+pub(super) fn read(path: &Path) -> Result<VerifiedRequest, Failure> {
     let limit = u64::try_from(IncomingRequest::READ_LIMIT).unwrap_or(u64::MAX);
     let content = input::read(path, limit)?;
     IncomingRequest::read(&content)
@@ -128,14 +138,27 @@ fn read(path: &Path) -> Result<VerifiedRequest, Failure> {
         .map_err(|error| refusal::request(&error, path))
 }
 
-/// Prepares, and signs unless it is a dry run.
-fn sign(approved: Approved, args: &Args, authority: &Authority) -> Result<Option<Issued>, Failure> {
+/// Prepares, and signs unless it is a dry run; gives what there is to be remarked, too.
+fn sign(
+    approved: Approved,
+    args: &Args,
+    authority: &Authority,
+) -> Result<(Option<Issued>, Vec<String>), Failure> {
     let failed = |error: authority::IssueError| issue_failure(&error, authority.directory());
     let prepared = approved.prepare(&SystemRandom, &AwsLc).map_err(failed)?;
+    let remarks = prepared.remarks().to_vec();
     if args.dry_run {
-        return Ok(None);
+        return Ok((None, remarks));
     }
-    wait(prepared.issue(&**authority.record(), &AwsLc)).map(Some).map_err(failed)
+    let issued = wait(prepared.issue(&**authority.record(), &AwsLc)).map_err(failed)?;
+    Ok((Some(issued), remarks))
+}
+
+/// What public servers may not do is no reason against a certificate that stays at home, and worth knowing.
+pub(super) fn remark(remarks: &[String], context: &mut Context) -> Result<(), Failure> {
+    remarks.iter().try_for_each(|remark| {
+        context.ui.note(&format!("a public server could not have it (verify --rules webpki): {remark}"))
+    })
 }
 
 fn tell_plan(args: &Args, facts: &PlanFacts, context: &mut Context) -> Result<(), Failure> {

@@ -50,6 +50,9 @@ pub(crate) fn issue_failure(error: &IssueError, directory: &DataDir) -> Failure 
     match error {
         IssueError::Record(source) => with_hint(Failure::from_error(error), source, directory.path()),
         IssueError::Judged { .. } => Failure::refused(error.to_string()),
+        IssueError::Webpki { .. } => Failure::refused(error.to_string()).hint(
+            "ask for what public servers may have, or by another profile: chancery sign CSR --profile server",
+        ),
         _ => Failure::from_error(error),
     }
 }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use authority::lifetime::Period;
 use authority::{
-    Batch, IncomingRequest, Issued, Issuer, Order, Outcome, Plan, PlanRefusal, Profile, RandomSource, Record,
-    VerifiedRequest, Warrant,
+    Batch, IncomingRequest, Issued, Issuer, Order, Outcome, Plan, PlanRefusal, Policy, Profile, RandomSource,
+    Record, Requester, VerifiedRequest, Warrant,
 };
 use keys::csr::{self, RequestSpec};
 use keys::file::Overwrite;
@@ -28,6 +28,8 @@ pub(crate) struct Office<'a> {
     pub(crate) issuer: Arc<Issuer>,
     pub(crate) record: &'a dyn Record,
     pub(crate) random: &'a dyn RandomSource,
+    /// Who may have what.
+    pub(crate) policy: Arc<Policy>,
     /// Where it is all kept, for hints.
     pub(crate) directory: &'a DataDir,
 }
@@ -111,7 +113,16 @@ pub(crate) async fn obtain(
     let profile = Profile::named("server").map_err(|error| Failure::from_error(&error))?;
     let warrant = Warrant::ApprovedBy("chancery up, for this machine".to_owned());
     let issuer = Arc::clone(&office.issuer);
-    let order = Order { request: verified, profile, issuer, names: Vec::new(), days: None, warrant };
+    let order = Order {
+        request: verified,
+        profile,
+        issuer,
+        names: Vec::new(),
+        days: None,
+        warrant,
+        requester: Requester::OwnServer,
+        policy: Arc::clone(&office.policy),
+    };
     let plan = Plan::draw(order, now);
     let summary = summary(&plan);
     if let Some(entry) = plan.refusal("chancery up", &AwsLc) {
@@ -146,6 +157,11 @@ fn refused(error: &authority::PlanRefused) -> Failure {
     let first = refusals.next().unwrap_or_default();
     let mut failure = Failure::refused(format!("the authority does not sign this: {first}"));
     failure.causes.extend(refusals);
+    if error.refusals().any(|refusal| matches!(refusal, PlanRefusal::Policy(_))) {
+        return failure.hint(
+            "let servers of our own have it in chancery.toml, with `who = [\"up\"]` in an [[allow]]; then look: chancery policy check",
+        );
+    }
     let outside = error.refusals().find_map(|refusal| match refusal {
         PlanRefusal::OutsideConstraints { name, .. } => Some(name),
         _ => None,

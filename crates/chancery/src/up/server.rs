@@ -172,6 +172,7 @@ mod tests {
             issuer: Arc::clone(&issuer),
             record: &**record,
             random: &SystemRandom,
+            policy: Arc::default(),
             directory: &directory,
         };
         let signer: Arc<dyn Signer> = Arc::new(PrivateKey::generate(KeyKind::P256).unwrap());

@@ -45,6 +45,12 @@ fn every_field_of_every_verb_is_documented() {
     ask("ca token list", 0);
     ask(&format!("ca token revoke {}", token["id"].as_str().unwrap()), 0);
     ask("sign a.csr --dry-run", 0);
+    let examples = "[[example]]\nas = \"cli\"\nnames = [\"a.internal\"]\nexpect = \"refuse\"\n";
+    home.write("examples.toml", examples);
+    home.write("data/chancery.toml", "[[allow]]\nid = \"a\"\nnames = [\".internal\"]\nmax_days = 47\n");
+    ask("policy check", 0);
+    ask("policy explain a.csr", 0);
+    ask("policy test examples.toml", 1);
     ask("sign a.csr --out a.pem", 0);
     let list = ask("cert list", 0);
     ask("cert revoke --name a.internal --dry-run", 0);

@@ -22,6 +22,7 @@ mod interop;
 mod inventory;
 mod issuers;
 mod keys;
+mod policy;
 mod programs;
 mod publishing;
 mod refused;

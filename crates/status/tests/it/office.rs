@@ -85,6 +85,8 @@ impl Office {
             names: Vec::new(),
             days: Some(days),
             warrant: warrant(),
+            requester: authority::Requester::CommandLine,
+            policy: Arc::default(),
         };
         let approved = Plan::draw(order, now()).approve().unwrap();
         wait(approved.prepare(&self.random, &AwsLc).unwrap().issue(&self.record, &AwsLc)).unwrap()

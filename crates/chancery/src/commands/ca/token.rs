@@ -7,8 +7,6 @@ mod revoke;
 
 use clap::Subcommand;
 
-pub(crate) use new::PROFILES;
-
 use crate::context::Context;
 use crate::failure::{Failure, Verdict};
 

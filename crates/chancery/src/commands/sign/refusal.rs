@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use authority::{NameKind, PlanRefusal, PlanRefused, RequestError, SubjectName};
+use authority::{NameKind, PlanRefusal, PlanRefused, PolicyRefusal, RequestError, Shortfall, SubjectName};
 
 use crate::failure::{Failure, shell};
 
@@ -70,11 +70,28 @@ fn hint(refusal: &PlanRefusal, csr: &str) -> String {
         PlanRefusal::IssuerNotValid { .. } => {
             "check this machine's clock: date -u; chancery ca show".to_owned()
         }
+        PlanRefusal::Policy(refusal) => policy(refusal, csr),
         PlanRefusal::PathLength { .. } => "chancery ca show".to_owned(),
         PlanRefusal::KeyOfIssuer { .. } => {
             "give everybody a key of their own: chancery key new --out KEY".to_owned()
         }
         _ => format!("see the plan: chancery sign {csr} --dry-run"),
+    }
+}
+
+/// What to ask for instead, or where to change what may be asked.
+fn policy(refusal: &PolicyRefusal, csr: &str) -> String {
+    let missing = match refusal {
+        PolicyRefusal::Unallowed { nearest, .. } => nearest.as_deref().map(|(_, shortfall)| shortfall),
+        _ => None,
+    };
+    match missing {
+        Some(Shortfall::Days { allowed, .. }) => format!("chancery sign {csr} --days {allowed}"),
+        Some(Shortfall::Key { .. }) => {
+            "make such a key: chancery key new --kind KIND --out KEY; then a request: chancery csr new --key KEY"
+                .to_owned()
+        }
+        _ => format!("ask for something else, or change the rule in chancery.toml: chancery policy explain {csr}"),
     }
 }
 

@@ -11,7 +11,6 @@ use keys::{AwsLc, Signer};
 use tls::Resolver;
 
 use super::Args;
-use crate::commands::ca::token::PROFILES;
 use crate::context::Context;
 use crate::data_dir::Authority;
 use crate::failure::Failure;
@@ -52,12 +51,12 @@ pub(super) async fn ready<'a>(
     let listeners = listen.bind(listen::API)?;
     let addresses: Vec<SocketAddr> = listeners.iter().map(Listener::address).collect();
     let Args { names: asked, passphrase, .. } = args;
-    let named = |name: &str| Profile::named(name).map_err(|error| Failure::from_error(&error));
     // The profiles of programs are for leaves, as a server's is, and leaves come from one issuer.
-    let record = authority.record_for(&named("server")?)?;
+    let config = authority.directory().config()?;
+    let record = authority.record_for(&config.profile("server")?)?;
     let issuer = authority.prove_beside(record, proven, passphrase, context)?;
-    let issuers = PROFILES.into_iter().map(|name| Ok((named(name)?, Arc::clone(&issuer))));
-    let issuers: Vec<(Profile, Arc<Issuer>)> = issuers.collect::<Result<_, Failure>>()?;
+    let issuers: Vec<(Profile, Arc<Issuer>)> =
+        config.leaves().map(|profile| (profile.clone(), Arc::clone(&issuer))).collect();
     let host_name = rustix::system::uname().nodename().to_string_lossy().into_owned();
     let ips = addresses.iter().map(SocketAddr::ip).collect::<Vec<_>>();
     let own = names::own_names(asked, &host_name, &ips);
@@ -70,7 +69,8 @@ pub(super) async fn ready<'a>(
     let (key, _) = server_key::find_or_make(&files, new_passphrase.as_ref(), passphrase, context)?;
     let signer: Arc<dyn Signer> = Arc::new(key);
     let directory = authority.directory();
-    let office = Office { issuer, record: &**recorded, random: &SystemRandom, directory };
+    let policy = Arc::clone(&config.policy);
+    let office = Office { issuer, record: &**recorded, random: &SystemRandom, policy, directory };
     let asked: Vec<_> = names.iter().filter(|name| asked.contains(&name.to_string())).cloned().collect();
     let urls = ending::urls(&addresses, &names, &asked).iter().map(|url| format!("{url}api/v1/")).collect();
     let server = Server { names, signer, chain: files.chain, office };
@@ -79,6 +79,7 @@ pub(super) async fn ready<'a>(
     let service = Api::new(Asks {
         record: Arc::clone(recorded),
         issuers,
+        policy: config.policy,
         random: Arc::new(SystemRandom),
         crypto: Arc::new(AwsLc),
         clock: Box::new(move || clock.now()),

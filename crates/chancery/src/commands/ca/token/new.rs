@@ -8,15 +8,13 @@ use clap::builder::PossibleValuesParser;
 use keys::AwsLc;
 use serde::Serialize;
 
+use crate::config::Config;
 use crate::context::Context;
 use crate::data_dir::{DataDir, record_failure};
 use crate::failure::{Failure, Verdict};
 use crate::random::SystemRandom;
 use crate::warrant;
 use authority::wait;
-
-/// The profiles that programs can have certificates issued by.
-pub(crate) const PROFILES: [&str; 2] = ["server", "client"];
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -29,9 +27,8 @@ pub(crate) struct Args {
           value_parser = PossibleValuesParser::new(["read", "issue", "revoke"]))]
     scopes: Vec<String>,
 
-    /// A profile that certificates may be issued by; may be repeated
-    #[arg(long = "profile", value_name = "PROFILE", default_value = "server", value_delimiter = ',',
-          value_parser = PossibleValuesParser::new(PROFILES))]
+    /// A profile that certificates may be issued by (server, client, or one of chancery.toml); may be repeated
+    #[arg(long = "profile", value_name = "PROFILE", default_value = "server", value_delimiter = ',')]
     profiles: Vec<String>,
 
     /// How many days it is good for
@@ -53,6 +50,7 @@ struct Document {
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure> {
     let authority = DataDir::of(context)?.open()?;
     let Args { label, scopes, profiles, days } = args;
+    require_leaves(&profiles, &authority.directory().config()?)?;
     let scopes: Vec<Scope> = scopes.iter().filter_map(|name| Scope::named(name)).collect();
     let profiles = if scopes.contains(&Scope::Issue) { profiles } else { Vec::new() };
     let now = context.clock.now();
@@ -96,4 +94,17 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure>
         secret.id()
     ))?;
     Ok(Verdict::Yes)
+}
+
+/// Refuses profiles that nobody has, and those of authorities: programs get leaves.
+fn require_leaves(profiles: &[String], config: &Config) -> Result<(), Failure> {
+    let known: Vec<&str> = config.leaves().map(authority::Profile::name).collect();
+    match profiles.iter().find(|profile| !known.contains(&profile.as_str())) {
+        Some(other) => Err(Failure::refused(format!(
+            "programs have no certificates issued by profile {other:?}: there are {}",
+            known.join(", ")
+        ))
+        .hint("chancery ca token new --label deploy --scope issue --profile server")),
+        None => Ok(()),
+    }
 }

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What to-be-signed bytes say, read back and held against profile and policy: whatever a plan says, nothing else is
+//! signed.
+
+use keys::SubjectName;
+use x509::ext::{BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectAltName};
+use x509::{KeyStrength, Oid, SignatureVerifier, TbsCertificate};
+
+use crate::error::IssueError;
+use crate::lifetime::{self, Period};
+use crate::name::NameKind;
+use crate::policy::{Asking, Policy, Requester};
+use crate::profile::{Profile, Role};
+use crate::request::NAME_LIMIT;
+
+/// What a certificate would say, as far as profile and policy decide on it.
+#[derive(Debug)]
+pub(crate) struct Written<'a> {
+    names: Vec<SubjectName>,
+    key: KeyStrength,
+    key_usage: KeyUsage,
+    purposes: Vec<Oid<'a>>,
+    basic: Option<BasicConstraints>,
+    period: Period,
+}
+
+impl<'a> Written<'a> {
+    /// Reads to-be-signed bytes.
+    pub(crate) fn read(to_be_signed: &'a [u8], crypto: &dyn SignatureVerifier) -> Result<Self, IssueError> {
+        let tbs = TbsCertificate::parse(to_be_signed)?;
+        let extensions = tbs.extensions();
+        let key = crypto.check_key(&tbs.subject_public_key_info()).map_err(IssueError::Key)?;
+        let alternative = extensions.decode::<SubjectAltName<'_>>()?;
+        let names = alternative.iter().flat_map(|found| found.value.iter());
+        let names = names.map(|name| SubjectName::from_general_name(&name).map_err(IssueError::Name));
+        let purposes = extensions.decode::<ExtendedKeyUsage<'a>>()?;
+        Ok(Self {
+            names: names.collect::<Result<_, _>>()?,
+            key,
+            key_usage: extensions.decode::<KeyUsage>()?.map(|found| found.value).unwrap_or_default(),
+            purposes: purposes.map(|found| found.value.iter().collect()).unwrap_or_default(),
+            basic: extensions.decode::<BasicConstraints>()?.map(|found| found.value),
+            period: Period::from(tbs.validity()),
+        })
+    }
+
+    /// Refuses what the profile does not issue.
+    pub(crate) fn require_profile(&self, profile: &Profile) -> Result<(), IssueError> {
+        let unlike = |field: &'static str, found: String| {
+            Err(IssueError::Profile { profile: profile.name().to_owned(), field, found })
+        };
+        let basic = match profile.role() {
+            Role::Leaf => BasicConstraints { ca: false, path_length: None },
+            Role::Authority { path_length } => BasicConstraints { ca: true, path_length: Some(path_length) },
+        };
+        if self.basic != Some(basic) {
+            return unlike("basic constraints", format!("{:?}", self.basic));
+        }
+        if self.key_usage != profile.key_usage(self.key) {
+            return unlike("key usage", self.key_usage.to_string());
+        }
+        if self.purposes != profile.purposes() {
+            return unlike("purposes", format!("{:?}", self.purposes));
+        }
+        if let Some(name) = self.names.iter().find(|name| !profile.names().contains(&NameKind::of(name))) {
+            return unlike("name", name.to_string());
+        }
+        if self.names.len() > NAME_LIMIT {
+            return unlike("number of names", self.names.len().to_string());
+        }
+        if self.period.length() > lifetime::days(profile.maximum_days()) {
+            return unlike("lifetime", format!("{} to {}", self.period.not_before, self.period.not_after));
+        }
+        Ok(())
+    }
+
+    /// Refuses what the policy does not allow to whoever asks.
+    pub(crate) fn require_policy(
+        &self,
+        policy: &Policy,
+        profile: &Profile,
+        requester: &Requester,
+    ) -> Result<(), IssueError> {
+        let judgement = policy.judge(&Asking {
+            requester,
+            profile: profile.name(),
+            names: &self.names,
+            key: self.key,
+            key_usage: self.key_usage,
+            purposes: &self.purposes,
+            length: self.period.length(),
+        });
+        judgement.refusals.into_iter().next().map_or(Ok(()), |refusal| Err(IssueError::Policy(refusal)))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use keys::{AwsLc, KeyKind, PrivateKey, Signer as _};
+    use x509::{Time, oid};
+
+    use super::*;
+    use crate::contents::{Contents, SignedBy};
+    use crate::lifetime::LEAF_BACKDATE;
+    use crate::policy::{Effect, PolicyConfig, RuleConfig};
+    use crate::serial::SerialNumber;
+
+    struct Sevens;
+
+    impl crate::random::RandomSource for Sevens {
+        fn fill(&self, buffer: &mut [u8]) -> Result<(), crate::random::RandomError> {
+            buffer.fill(7);
+            Ok(())
+        }
+    }
+
+    /// What a plan of profile `server` would have written, changed by whatever went wrong on the way.
+    fn written(change: impl FnOnce(&mut Contents)) -> Vec<u8> {
+        let key = PrivateKey::generate(KeyKind::P256).unwrap();
+        let empty = x509::name::NameBuilder::new().build();
+        let mut contents = Contents {
+            subject: empty.clone(),
+            names: vec![SubjectName::parse("nas.lan").unwrap()],
+            role: Role::Leaf,
+            key_usage: KeyUsage::DIGITAL_SIGNATURE,
+            purposes: vec![oid::SERVER_AUTH],
+            constraints: None,
+            published: None,
+            period: Period::starting(Time::parse("2026-11-27").unwrap(), LEAF_BACKDATE, 47),
+            public_key_info: key.public_key_info().to_vec(),
+        };
+        change(&mut contents);
+        let signed_by =
+            SignedBy { name: &empty, key_identifier: &[7; 20], algorithm: key.signature_algorithm() };
+        contents.to_be_signed(&signed_by, &SerialNumber::draw(&Sevens).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn bytes_that_are_not_what_the_profile_issues_are_refused_whatever_the_plan_says() {
+        let profile = Profile::named("server").unwrap();
+        let check = |change: fn(&mut Contents), expect: &str| {
+            let bytes = written(change);
+            let refused = Written::read(&bytes, &AwsLc).unwrap().require_profile(&profile).unwrap_err();
+            assert!(refused.to_string().contains(&format!("its {expect}")), "{refused}");
+        };
+        check(|contents| contents.role = Role::Authority { path_length: 0 }, "basic constraints");
+        check(|contents| contents.key_usage = contents.key_usage.and(KeyUsage::KEY_CERT_SIGN), "key usage");
+        check(|contents| contents.purposes.push(oid::CLIENT_AUTH), "purposes");
+        check(|contents| contents.purposes.clear(), "purposes");
+        check(|contents| contents.names.push(SubjectName::parse("ann@lan").unwrap()), "name");
+        check(
+            |contents| contents.names = vec![SubjectName::Dns("nas.lan".into()); NAME_LIMIT + 1],
+            "number of names",
+        );
+        check(
+            |contents| {
+                contents.period.not_after = contents.period.not_before.plus(lifetime::days(397));
+            },
+            "lifetime",
+        );
+        let bytes = written(|_| {});
+        assert!(Written::read(&bytes, &AwsLc).unwrap().require_profile(&profile).is_ok());
+    }
+
+    #[test]
+    fn bytes_that_are_not_what_the_policy_allows_are_refused_whatever_the_plan_says() {
+        let profile = Profile::named("server").unwrap();
+        let rule = RuleConfig {
+            names: Some(vec![".lan".parse().unwrap()]),
+            keys: Some(vec!["p256".parse().unwrap()]),
+            key_usages: Some(vec![KeyUsage::DIGITAL_SIGNATURE]),
+            purposes: Some(vec![oid::SERVER_AUTH]),
+            days: Some(47),
+            names_limit: Some(2),
+            ..RuleConfig::new("lan", "chancery.toml:1", Effect::Allow)
+        };
+        let policy = Policy::from_config(PolicyConfig { rules: vec![rule] }).unwrap();
+        let judged = |change: &dyn Fn(&mut Contents)| {
+            let bytes = written(change);
+            Written::read(&bytes, &AwsLc).unwrap().require_policy(&policy, &profile, &Requester::CommandLine)
+        };
+        let check = |change: &dyn Fn(&mut Contents), expect: &str| {
+            let refused = judged(change).unwrap_err();
+            assert!(
+                matches!(refused, IssueError::Policy(_)) && refused.to_string().contains(expect),
+                "{refused}"
+            );
+        };
+        assert!(judged(&|_| {}).is_ok());
+        let name = |text: &str| SubjectName::parse(text).unwrap();
+        check(&|contents| contents.names.push(name("example.com")), "no rule allows example.com");
+        check(&|contents| contents.names.push(name("*.lan")), "no wildcard");
+        check(
+            &|contents| contents.names = vec![name("a.lan"), name("b.lan"), name("c.lan")],
+            "2 names, not 3",
+        );
+        let other = PrivateKey::generate(KeyKind::P384).unwrap();
+        check(
+            &|contents| contents.public_key_info = other.public_key_info().to_vec(),
+            "a key of p256, not P-384",
+        );
+        check(&|contents| contents.key_usage = KeyUsage::KEY_AGREEMENT, "the key usage digitalSignature");
+        check(&|contents| contents.purposes.push(oid::CLIENT_AUTH), "serverAuth, clientAuth");
+        check(
+            &|contents| contents.period.not_after = contents.period.not_before.plus(lifetime::days(47)),
+            "47 days, not 48",
+        );
+        // Without a name, none is allowed by its name.
+        check(&|contents| contents.names.clear(), "no rule allows profile server");
+    }
+
+    #[test]
+    fn bytes_that_cannot_be_read_back_are_refused() {
+        assert!(matches!(Written::read(b"\x30\x00", &AwsLc), Err(IssueError::Malformed(_))));
+        let bytes = written(|contents| contents.names = vec![SubjectName::Dns("a..lan".into())]);
+        assert!(matches!(Written::read(&bytes, &AwsLc), Err(IssueError::Name(_))));
+    }
+}

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! `chancery.toml` and `chancery policy`: who may have what, by whatever path it is asked.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::support::home::Home;
+use crate::support::office::{audited, founded, listed, request, sign};
+use crate::support::run;
+use crate::support::running::Running;
+
+const LAN: &str = "[[allow]]\nid = \"lan\"\nwho = [\"cli\"]\nnames = [\".lan\"]\nmax_days = 60\n";
+
+/// An authority under this policy.
+fn under(policy: &str) -> Home {
+    let home = founded(["--url", "none"]);
+    home.write("data/chancery.toml", policy);
+    home
+}
+
+fn shipped() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/policy")
+}
+
+#[test]
+fn the_policies_that_ship_do_as_their_examples_say_and_leave_no_cell_empty() {
+    let home = Home::empty();
+    let mut tried = 0;
+    for entry in fs::read_dir(shipped()).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if !name.ends_with(".test.toml") {
+            // Each of them has its examples.
+            assert!(path.with_extension("test.toml").exists(), "{name}");
+            run(&mut home.chancery(["policy", "check", path.to_str().unwrap()])).expect_code(0);
+            continue;
+        }
+        let test = ["policy", "test", path.to_str().unwrap(), "--require-coverage", "--json"];
+        let said = run(&mut home.chancery(test)).expect_code(0);
+        let told: Value = serde_json::from_str(&said.out).unwrap();
+        assert_eq!(told["failed"], 0, "{name}");
+        assert_eq!(told["coverage"]["uncovered"], Value::Array(Vec::new()), "{name}");
+        tried += 1;
+    }
+    assert!(tried >= 3, "{tried}");
+    assert!(!home.data_dir().exists(), "nothing is kept of it");
+}
+
+#[test]
+fn an_example_that_comes_out_otherwise_fails_and_says_how() {
+    let home = Home::empty();
+    home.write("policy.toml", LAN);
+    let test = |example: &str, code: i32| {
+        home.write("test.toml", format!("policy = \"policy.toml\"\n[[example]]\nas = \"cli\"\n{example}"));
+        run(&mut home.chancery(["policy", "test", "test.toml"])).expect_code(code)
+    };
+    test("names = [\"a.lan\"]\nexpect = \"issue\"\nrule = \"lan\"\n", 0);
+    let said = test("names = [\"a.lan\"]\nexpect = \"refuse\"\n", 1);
+    assert!(said.out.contains("it was to be refused, and is issued"), "{}", said.out);
+    let said = test("names = [\"a.internal\"]\nexpect = \"issue\"\n", 1);
+    assert!(said.out.contains("rule lan (policy.toml:1) comes nearest, and is for .lan"), "{}", said.out);
+    let said = test("names = [\"a.lan\"]\nexpect = \"issue\"\nrule = \"other\"\n", 1);
+    assert!(said.out.contains("the rule that decides was to be other, and is lan"), "{}", said.out);
+    let said = test("names = [\"a.lan\"]\nexpect = \"issue\"\nissued_days = 46\n", 1);
+    assert!(said.out.contains("days was to be 46, and is 47"), "{}", said.out);
+
+    let said = test("names = [\"a..lan\"]\nexpect = \"issue\"\n", 2);
+    assert!(said.err.starts_with("error: test.toml:4:10: "), "{}", said.err);
+    let said = test("names = [\"a.lan\"]\nexpect = \"isue\"\n", 2);
+    assert!(said.err.contains("test.toml:5:10: \"isue\" is nothing to expect"), "{}", said.err);
+    let said = test("names = [\"a.lan\"]\nprofile = \"web\"\nexpect = \"issue\"\n", 2);
+    assert!(said.err.contains("test.toml:2:1: no profile is called \"web\""), "{}", said.err);
+    run(&mut home.chancery(["policy", "test", "nowhere.toml"])).expect_code(2);
+}
+
+#[test]
+fn a_rule_that_no_example_tries_fails_where_coverage_is_required() {
+    let home = Home::empty();
+    home.write("policy.toml", format!("{LAN}\n[[deny]]\nid = \"stars\"\nwildcards = true\n"));
+    home.write(
+        "test.toml",
+        "policy = \"policy.toml\"\n[[example]]\nas = \"cli\"\nnames = [\"a.lan\"]\nexpect = \"issue\"\n",
+    );
+    run(&mut home.chancery(["policy", "test", "test.toml"])).expect_code(0);
+    let said = run(&mut home.chancery(["policy", "test", "test.toml", "--require-coverage"])).expect_code(1);
+    for cell in ["stars by cli", "stars by up", "stars by api", "none by cli"] {
+        assert!(said.err.contains(&format!("no example tries {cell}")), "{cell}: {}", said.err);
+    }
+    assert!(!said.err.contains("lan by up"), "it is about the command line alone: {}", said.err);
+}
+
+#[test]
+fn what_no_rule_allows_is_not_signed_and_the_journal_knows_the_rule() {
+    let home = under(LAN);
+    sign(&home, request(&["nas.lan"]), &["--out", "nas.pem"]).expect_code(0);
+    let refusals = || {
+        let said = run(&mut home.chancery(["ca", "audit", "--json"])).expect_code(0);
+        serde_json::from_str::<Value>(&said.out).unwrap()["refusals"].as_u64().unwrap()
+    };
+    let before = (audited(&home), refusals());
+    let refused = sign(&home, request(&["db.internal"]), &["--out", "db.pem"]).expect_code(1);
+    let expect = "error: no rule allows db.internal to the command line: rule lan (chancery.toml:1) comes nearest, and is \
+                  for .lan\n";
+    assert!(refused.err.contains(expect), "{}", refused.err);
+    assert!(
+        refused.err.contains("hint: ") && refused.err.contains("chancery policy explain"),
+        "{}",
+        refused.err
+    );
+    assert!(!home.path("db.pem").exists());
+    assert_eq!(listed(&home).len(), 1);
+    assert_eq!((audited(&home), refusals()), (before.0, before.1 + 1), "the refusal is in the journal");
+    let long = sign(&home, request(&["nas.lan"]), &["--days", "61", "--dry-run"]).expect_code(1);
+    assert!(long.err.contains("--days 60"), "{}", long.err);
+}
+
+#[test]
+fn a_profile_of_the_file_issues_as_it_says() {
+    let home = under(
+        "[profile.web]\nextends = \"server\"\ndays = 10\nmax_days = 20\nnames = [\"dns\"]\nwebpki = true\n",
+    );
+    let said = sign(&home, request(&["a.internal"]), &["--profile", "web", "--json", "--out", "a.pem"]);
+    let told: Value = serde_json::from_str(&said.expect_code(0).out).unwrap();
+    assert_eq!(told["plan"]["profile"], "web");
+    assert_eq!(listed(&home)[0]["profile"], "web");
+    let refused = sign(&home, request(&["10.0.0.1"]), &["--profile", "web"]).expect_code(1);
+    assert!(refused.err.contains("profile web issues no IP address"), "{}", refused.err);
+    let refused = sign(&home, request(&["a.internal"]), &["--profile", "web", "--days", "21"]).expect_code(1);
+    assert!(refused.err.contains("at most 20"), "{}", refused.err);
+    let refused = sign(&home, request(&["*.internal"]), &["--profile", "web"]).expect_code(1);
+    assert!(refused.err.contains("profile web keeps the rules of public servers"), "{}", refused.err);
+    let refused = sign(&home, request(&["a.internal"]), &["--profile", "wab"]).expect_code(1);
+    assert!(refused.err.contains("there are server, client, intermediate, web"), "{}", refused.err);
+    // Where the profile does not keep them, it is remarked on.
+    let remarked = sign(&home, request(&["*.internal"]), &["--out", "b.pem"]).expect_code(0);
+    assert!(remarked.err.contains("note: a public server could not have it"), "{}", remarked.err);
+
+    run(&mut home.chancery(["ca", "token", "new", "--label", "w", "--scope", "issue", "--profile", "web"]))
+        .expect_code(0);
+    let new = ["ca", "token", "new", "--label", "w", "--scope", "issue", "--profile", "intermediate"];
+    let refused = run(&mut home.chancery(new)).expect_code(1);
+    assert!(refused.err.contains("there are server, client, web"), "{}", refused.err);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_stops_every_path() {
+    let home = under("[[allow]]\nid = \"lan\"\nname = [\".lan\"]\n");
+    fs::create_dir(home.path("site")).unwrap();
+    home.write("request", request(&["nas.lan"]));
+    for verb in [
+        &["sign", "request", "--out", "a.pem"][..],
+        &["up", "site", "--listen", "0"],
+        &["ca", "serve", "--http", "0", "--api", "0"],
+        &["policy", "check"],
+        &["policy", "explain", "request"],
+        &["ca", "token", "new", "--label", "a", "--scope", "issue"],
+    ] {
+        let refused = run(&mut home.chancery(verb)).expect_code(2);
+        assert!(
+            refused.err.contains("error: chancery.toml:3:1: [[allow]] has no key \"name\""),
+            "{}",
+            refused.err
+        );
+        assert!(refused.err.contains("hint: did you mean \"names\"?"), "{}", refused.err);
+    }
+    assert!(listed(&home).is_empty());
+    let file = home.write("data/chancery.toml", LAN);
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o666)).unwrap();
+    let refused = run(&mut home.chancery(["policy", "check"])).expect_code(2);
+    assert!(
+        refused.err.contains("everybody may write") && refused.err.contains("chmod go-w"),
+        "{}",
+        refused.err
+    );
+}
+
+#[test]
+fn servers_of_our_own_ask_the_policy_too() {
+    let home = under(LAN);
+    fs::create_dir(home.path("site")).unwrap();
+    let up = ["up", "site", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0"];
+    let refused = run(&mut home.chancery(up)).expect_code(1);
+    assert!(refused.err.contains("no rule allows localhost to a server of our own"), "{}", refused.err);
+    assert!(refused.err.contains("who = [\"up\"]"), "{}", refused.err);
+    let check = run(&mut home.chancery(["policy", "check"])).expect_code(0);
+    assert!(check.err.contains("no rule allows servers of our own anything"), "{}", check.err);
+
+    home.write("data/chancery.toml", format!("{LAN}\n[[allow]]\nid = \"own\"\nwho = [\"up\"]\n"));
+    let mut up = Running::start(&mut home.chancery(up));
+    up.wait_for("the last line", |line| line.contains("Ctrl-C").then_some(()));
+    up.signal("INT");
+    assert_eq!(up.finish().0.code(), Some(0));
+}
+
+#[test]
+fn an_explanation_says_what_each_rule_makes_of_a_request() {
+    let home = under(&format!("{LAN}\n[[deny]]\nid = \"vault\"\nnames = [\"vault.lan\"]\n"));
+    home.write("nas.csr", request(&["nas.lan"]));
+    home.write("vault.csr", request(&["vault.lan"]));
+    let explain = |words: &[&str], code: i32| {
+        let words = ["policy", "explain"].iter().chain(words);
+        run(&mut home.chancery(words)).expect_code(code).out
+    };
+    let told = explain(&["nas.csr"], 0);
+    assert!(told.contains("✓ lan (chancery.toml:1) allows nas.lan"), "{told}");
+    assert!(told.contains("· vault (chancery.toml:7) is about something else"), "{told}");
+    let told = explain(&["vault.csr"], 1);
+    assert!(told.contains("✓ vault (chancery.toml:7) denies vault.lan"), "{told}");
+    let told = explain(&["nas.csr", "--as", "token:deploy"], 1);
+    assert!(told.contains("· lan (chancery.toml:1) does not allow it: it is for cli"), "{told}");
+    assert!(listed(&home).is_empty(), "nothing is signed");
+}
+
+#[test]
+fn a_check_tells_what_cannot_work_and_what_will_hurt() {
+    let home = Home::empty();
+    let check = |policy: &str, code: i32| {
+        home.write("policy.toml", policy);
+        run(&mut home.chancery(["policy", "check", "policy.toml"])).expect_code(code)
+    };
+    let said = check("[profile.old]\nextends = \"server\"\ndays = 1000\n", 0);
+    assert!(
+        said.err.contains("profile old: Apple's systems refuse servers' certificates of more than 825 days"),
+        "{}",
+        said.err
+    );
+    let said = check("[profile.short]\nextends = \"server\"\ndays = 2\n", 0);
+    assert!(said.err.contains("profile short: a client may keep the last CRL for 7 days"), "{}", said.err);
+    let said = check("[profile.web]\nextends = \"server\"\nmax_days = 200\nwebpki = true\n", 0);
+    assert!(said.err.contains("100 days from 2027-03-15") || said.err.contains("since"), "{}", said.err);
+    let said = check("[profile.ever]\nextends = \"server\"\nmax_days = 4000\n", 2);
+    assert!(
+        said.err.contains("policy.toml:1:1: profile ever: no certificate lives 4000 days"),
+        "{}",
+        said.err
+    );
+    let said = check("[profile.ca]\nextends = \"intermediate\"\ndays = 4000\n", 1);
+    assert!(
+        said.out.contains("✗ profile ca: 4000 days at most are more than the root lives"),
+        "{}",
+        said.out
+    );
+}
