@@ -5,6 +5,7 @@ mod answer;
 mod certificates;
 mod issue;
 mod problem;
+mod requests;
 mod search;
 mod view;
 
@@ -12,7 +13,7 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
-use authority::{Bearer, Issuer, Policy, Profile, RandomSource, Record, Scope};
+use authority::{Bearer, Issuer, Policy, Profile, RandomSource, Record, Scope, Wait};
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::body::Body;
@@ -44,6 +45,8 @@ pub struct Office {
     pub issuers: Vec<(Profile, Arc<Issuer>)>,
     /// Who may have what.
     pub policy: Arc<Policy>,
+    /// For how long requests wait for an approval.
+    pub wait: Wait,
     /// Serial numbers come from there.
     pub random: Arc<dyn RandomSource>,
     /// Signatures are verified, and digests made, by it.
@@ -122,6 +125,12 @@ impl Api {
                 self.release(&asked, serial).await
             }
             ["certificates", _, "revoke" | "release"] => Err(Problem::method("POST")),
+            ["requests"] if is_read => self.requests(&asked).await,
+            ["requests", id] if is_read => self.request(&asked, id).await,
+            ["requests"] | ["requests", _] => Err(Problem::method("GET, HEAD")),
+            ["requests", id, "approve"] if method == Method::POST => self.approve(&asked, id, &body).await,
+            ["requests", id, "deny"] if method == Method::POST => self.deny(&asked, id, &body).await,
+            ["requests", _, "approve" | "deny"] => Err(Problem::method("POST")),
             _ => Err(Problem::nothing_here()),
         }
     }

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::error::PlanRefused;
+use crate::error::{PlanRefusal, PlanRefused};
 use crate::plan::Plan;
 
 /// On whose word the names of a plan are true.
@@ -12,6 +12,16 @@ use crate::plan::Plan;
 pub enum Warrant {
     /// Somebody who may says so.
     ApprovedBy(String),
+}
+
+impl Warrant {
+    /// Who it is.
+    #[must_use]
+    pub fn who(&self) -> &str {
+        match self {
+            Self::ApprovedBy(who) => who,
+        }
+    }
 }
 
 impl fmt::Display for Warrant {
@@ -44,12 +54,24 @@ impl Plan {
     /// Approves the plan on its warrant.
     ///
     /// # Errors
-    /// A line of it is refused.
+    /// A line of it is refused, or it waits for somebody's approval.
     pub fn approve(self) -> Result<Approved, PlanRefused> {
-        let mut refusals = self.lines().iter().filter_map(|line| line.refusal.clone());
+        let waits = self.unendorsed().map(|rules| PlanRefusal::AwaitsApproval { rules });
+        self.require(waits)?;
+        Ok(Approved { plan: self })
+    }
+
+    /// Refuses a plan with a refusal in it; one that waits for somebody is none.
+    pub(crate) fn require_unrefused(&self) -> Result<(), PlanRefused> {
+        self.require(None)
+    }
+
+    fn require(&self, further: Option<PlanRefusal>) -> Result<(), PlanRefused> {
+        let refusals = self.lines().iter().filter_map(|line| line.refusal.clone());
+        let mut refusals = refusals.chain(further);
         match refusals.next() {
             Some(first) => Err(PlanRefused::new(first, refusals.collect())),
-            None => Ok(Approved { plan: self }),
+            None => Ok(()),
         }
     }
 }

@@ -14,10 +14,12 @@
 //! | where their keys are | the last word of the journal about it |
 //! | a CRL that was made ahead of its time | the digest that was committed with it |
 //! | keys that were compromised | the revocations that say so |
+//! | a decision on a request | the request, which must have waited then; how it is filed |
 //! | the inventory | the certificates of the journal: as many, and no other; their names: as many, and no other part of one |
 
 mod certificate;
 mod issuers;
+mod requests;
 mod statuses;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,6 +31,7 @@ use crate::issuer::IssuerId;
 use crate::journal::{Entry, Event, Head, Link};
 use crate::record::{CertificateQuery, Record};
 use issuers::Issuers;
+use requests::Requests;
 use statuses::Statuses;
 
 /// The plans that were approved in a batch so far, and on whose word.
@@ -97,6 +100,7 @@ impl Audit {
             own_certificates,
             issuers: Issuers::default(),
             statuses: Statuses::default(),
+            requests: Requests::default(),
             audit,
             latest: None,
             own: 0,
@@ -104,7 +108,7 @@ impl Audit {
         };
         walk.chain(progress).await?;
         let filed = walk.filed().await?;
-        let Walk { statuses, issuers, mut audit, keys, own, names, .. } = walk;
+        let Walk { statuses, issuers, requests, mut audit, keys, own, names, .. } = walk;
         issuers.compare(&filed_issuers, audit.head != Some(before), &mut audit);
         let inspection = audit.read(None, record.inspect().await)?;
         // What others commit meanwhile is filed, and was not read.
@@ -119,6 +123,7 @@ impl Audit {
             let text = format!("the certificates have {names} names, and {} are filed", inspection.names);
             audit.find(None, text);
         }
+        requests.compare(record, has_moved, &mut audit).await?;
         statuses.compare(record, keys.keys().copied(), has_moved, (&mut audit, crypto)).await?;
         Ok(audit)
     }
@@ -163,6 +168,7 @@ struct Walk<'w> {
     own_certificates: BTreeSet<Vec<u8>>,
     issuers: Issuers,
     statuses: Statuses,
+    requests: Requests,
     audit: Audit,
     latest: Option<Time>,
     /// How many certificates are those of the issuers themselves.
@@ -243,6 +249,13 @@ impl Walk<'_> {
                 }
                 Event::IssuerRetired(retired) => self.issuers.retire(&retired, entry.at),
                 Event::KeyMoved(moved) => self.issuers.move_key(number, moved, &mut self.audit),
+                Event::RequestHeld(held) => self.requests.hold(number, held, entry.at, &mut self.audit),
+                Event::RequestApproved(approved) => {
+                    self.requests.approve(number, approved, entry.at, &mut self.audit);
+                }
+                Event::RequestDenied(denied) => {
+                    self.requests.deny(number, denied, entry.at, &mut self.audit);
+                }
                 Event::BaseUrlSettled(_) | Event::TokenAdded(_) | Event::TokenRevoked(_) => {}
                 Event::RequestRefused(_) => self.audit.refusals = self.audit.refusals.saturating_add(1),
                 Event::IssuerAdded(added) => {

@@ -8,8 +8,9 @@ use x509::{
 };
 
 use crate::error::IssueError;
-use crate::journal::{CertificateIssued, Entry, Event, Head, PlanApproved};
+use crate::journal::{CertificateIssued, Entry, Event, Head, PlanApproved, RequestApproved};
 use crate::lifetime::Period;
+use crate::pending::Decider;
 use crate::prepare::Prepared;
 use crate::record::{Batch, Record};
 use crate::serial::SerialNumber;
@@ -41,11 +42,22 @@ impl Prepared {
         let digest = plan.digest(crypto).octets().to_vec();
         let profile = plan.profile().name().to_owned();
         let at = plan.drawn_at();
+        let decided = plan.endorsement().map(|endorsement| {
+            let Decider { by, reason, .. } = &endorsement.decider;
+            Event::RequestApproved(RequestApproved {
+                id: endorsement.id,
+                issuer: issuer.id(),
+                serial: serial.octets().to_vec(),
+                by: by.to_string(),
+                reason: reason.clone(),
+            })
+        });
+        let warrant = plan.endorsement().map_or(plan.warrant(), |endorsement| &endorsement.decider.by);
         let approved = Event::PlanApproved(PlanApproved {
             issuer: issuer.id(),
             profile: profile.clone(),
             plan: digest.clone(),
-            warrant: plan.warrant().to_string(),
+            warrant: warrant.to_string(),
         });
         let issued = Event::CertificateIssued(CertificateIssued {
             issuer: issuer.id(),
@@ -53,7 +65,8 @@ impl Prepared {
             plan: digest,
             certificate: certificate.clone(),
         });
-        let batch = Batch::new([approved, issued].map(|event| Entry { at, event }).into());
+        let events = decided.into_iter().chain([approved, issued]);
+        let batch = Batch::new(events.map(|event| Entry { at, event }).collect());
         let receipt = record.commit(batch).await?;
         Ok(Issued {
             certificate,

@@ -25,7 +25,18 @@
 //!                                            scopes SEQUENCE OF UTF8String, profiles SEQUENCE OF UTF8String,
 //!                                            notAfter [0] Time OPTIONAL, by UTF8String },
 //!         tokenRevoked        [9] SEQUENCE { id OCTET STRING, by UTF8String },
-//!         issuerRetired       [10] SEQUENCE { id OCTET STRING, by UTF8String } } }
+//!         issuerRetired       [10] SEQUENCE { id OCTET STRING, by UTF8String },
+//!         requestHeld         [14] SEQUENCE { id OCTET STRING, issuer OCTET STRING, profile UTF8String,
+//!                                             request OCTET STRING, names SEQUENCE OF UTF8String,
+//!                                             days INTEGER (0: the profile's), way UTF8String, token OCTET STRING
+//!                                             and label UTF8String where the way is `api`, by UTF8String,
+//!                                             rules SEQUENCE OF UTF8String, until Time, plan OCTET STRING,
+//!                                             lines SEQUENCE OF SEQUENCE { field UTF8String,
+//!                                                 asked SEQUENCE (SIZE (0..1)) OF UTF8String, policy UTF8String,
+//!                                                 issued SEQUENCE (SIZE (0..1)) OF UTF8String } },
+//!         requestApproved     [15] SEQUENCE { id OCTET STRING, issuer OCTET STRING, serial OCTET STRING,
+//!                                             by UTF8String, reason UTF8String },
+//!         requestDenied       [16] SEQUENCE { id OCTET STRING, by UTF8String, reason UTF8String } } }
 //! ```
 //!
 //! The chain links batches, not entries, so that entries committed together share one link, and each entry has a
@@ -37,8 +48,8 @@ mod event;
 pub use chain::{BrokenChain, Head, Link};
 pub use event::{
     BaseUrlSettled, CertificateIssued, CertificateRevoked, Certified, CrlIssued, CrlPresigned, Event,
-    HoldReleased, IssuerAdded, IssuerRetired, KeyMoved, PlanApproved, Reach, RequestRefused, TokenAdded,
-    TokenRevoked,
+    HeldLine, HoldReleased, IssuerAdded, IssuerRetired, KeyMoved, PlanApproved, Reach, RequestApproved,
+    RequestDenied, RequestHeld, RequestRefused, TokenAdded, TokenRevoked,
 };
 
 use x509::der::{Reader, Tag, Writer};
@@ -93,9 +104,56 @@ mod tests {
 
     use super::*;
     use crate::issuer::IssuerId;
+    use crate::pending::RequestId;
+    use crate::policy::Requester;
     use crate::token::{Scope, TokenId};
 
     const ISSUER_ADDED: Tag = Tag::context_constructed(0);
+
+    fn held(requester: Requester) -> RequestHeld {
+        RequestHeld {
+            id: RequestId::from_octets([8; 16]),
+            issuer: IssuerId::from_octets([7; 32]),
+            profile: "server".into(),
+            request: vec![0x30, 0x00],
+            names: vec!["nas.lan".into()],
+            days: Some(30),
+            requester,
+            by: "Zoë".into(),
+            rules: vec!["crown".into()],
+            until: Time::parse("2026-12-22").unwrap(),
+            plan: vec![9; 32],
+            lines: vec![HeldLine {
+                field: "name".into(),
+                asked: None,
+                policy: "within the constraints".into(),
+                issued: Some("nas.lan".into()),
+            }],
+        }
+    }
+
+    /// A request that waits, and what may become of it.
+    fn waiting(id: IssuerId) -> [Event; 4] {
+        [
+            Event::RequestHeld(held(Requester::CommandLine)),
+            Event::RequestHeld(held(Requester::Program {
+                id: TokenId::from_octets([3; 8]),
+                label: "deploy".into(),
+            })),
+            Event::RequestApproved(RequestApproved {
+                id: RequestId::from_octets([8; 16]),
+                issuer: id,
+                serial: vec![0x40, 1],
+                by: "Zoë".into(),
+                reason: "as agreed".into(),
+            }),
+            Event::RequestDenied(RequestDenied {
+                id: RequestId::from_octets([8; 16]),
+                by: "Zoë".into(),
+                reason: "not ours".into(),
+            }),
+        ]
+    }
 
     fn entries() -> Vec<Entry> {
         let at = Time::parse("2026-11-22T10:00:00Z").unwrap();
@@ -155,7 +213,7 @@ mod tests {
             Event::CrlIssued(crl.clone()),
             Event::CrlPresigned(CrlPresigned { issued: crl, crl: vec![0x30, 0x00] }),
         ];
-        let events = events.into_iter().chain(of_programs(at, id));
+        let events = events.into_iter().chain(of_programs(at, id)).chain(waiting(id));
         events.map(|event| Entry { at, event }).collect()
     }
 
@@ -215,7 +273,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn noise_is_refused_or_written_the_same_way(
-            which in 0_usize..18, at in proptest::prelude::any::<proptest::sample::Index>(), value in 0_u8..
+            which in 0_usize..22, at in proptest::prelude::any::<proptest::sample::Index>(), value in 0_u8..
         ) {
             let mut der = entries().get(which).unwrap().encode();
             let place = at.index(der.len());

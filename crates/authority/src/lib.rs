@@ -24,6 +24,7 @@ pub mod issuer;
 pub mod journal;
 pub mod lifetime;
 pub mod name;
+pub mod pending;
 pub mod plan;
 pub mod policy;
 pub mod prepare;
@@ -47,9 +48,10 @@ mod written;
 pub use approval::{Approved, Warrant};
 pub use constraints::{Constraints, Subtree};
 pub use error::{
-    AdmissionError, BaseUrlProblem, FoundingError, IssueError, IssuerError, PatternProblem, PlanRefusal,
-    PlanRefused, PolicyError, PolicyRefusal, ProfileError, RecordError, RequestError, RevokeError,
-    SearchError, Shortfall, StatusError, SubtreeProblem, TakeoverError, TokenProblem,
+    AdmissionError, BaseUrlProblem, DecideError, FoundingError, HoldError, IssueError, IssuerError,
+    PatternProblem, PlanRefusal, PlanRefused, PolicyError, PolicyRefusal, ProfileError, RecordError,
+    RequestError, RevokeError, SearchError, Shortfall, StatusError, SubtreeProblem, TakeoverError,
+    TokenProblem,
 };
 pub use filing::Filing;
 pub use founding::{Founded, Founding, FoundingKey};
@@ -57,6 +59,9 @@ pub use issue::Issued;
 pub use issuer::{Issuer, IssuerId};
 pub use journal::{Certified, Entry, Event, Head, Reach};
 pub use name::{NameKind, SubjectName};
+pub use pending::{
+    Decided, Decider, Difference, Redrawn, RequestId, RequestQuery, RequestRecord, RequestState, Wait,
+};
 pub use plan::{Order, Outcome, Plan, PlanLine};
 pub use policy::{Policy, PolicyConfig, Requester};
 pub use prepare::Prepared;

@@ -20,6 +20,7 @@ use crate::error::PlanRefusal;
 use crate::issuer::Issuer;
 use crate::journal::{Entry, Event, RequestRefused};
 use crate::lifetime::Period;
+use crate::pending::{Endorsement, Kept, is_of_the_moment};
 use crate::policy::{Asking, Judgement, Policy, Requester, Told};
 use crate::profile::Profile;
 use crate::request::VerifiedRequest;
@@ -102,6 +103,8 @@ pub struct Plan {
     requester: Requester,
     policy: Arc<Policy>,
     judgement: Judgement,
+    kept: Kept,
+    endorsement: Option<Endorsement>,
     key: KeyStrength,
     drawn_at: Time,
     contents: Contents,
@@ -113,6 +116,7 @@ impl Plan {
     /// Draws the plan for an order.
     #[must_use]
     pub fn draw(order: Order, now: Time) -> Self {
+        let kept = Kept::of(&order);
         let Order { request, profile, issuer, names, days, warrant, requester, policy } = order;
         let mut draft = Draft::new(&request, &profile, &issuer, now);
         draft.key();
@@ -147,6 +151,8 @@ impl Plan {
             requester,
             policy,
             judgement,
+            kept,
+            endorsement: None,
             key,
             drawn_at,
             contents,
@@ -191,6 +197,34 @@ impl Plan {
         &self.judgement
     }
 
+    /// Whether nothing stands in its way but that somebody has to approve.
+    #[must_use]
+    pub fn awaits_approval(&self) -> bool {
+        !self.judgement.awaiting.is_empty() && self.lines.iter().all(|line| line.refusal.is_none())
+    }
+
+    /// The rules that ask for an approval, where nobody has approved.
+    pub(crate) fn unendorsed(&self) -> Option<String> {
+        let rules = self.judgement.awaiting.join(", ");
+        (self.endorsement.is_none() && !rules.is_empty()).then_some(rules)
+    }
+
+    pub(crate) fn endorsed(self, endorsement: Endorsement) -> Self {
+        Self { endorsement: Some(endorsement), ..self }
+    }
+
+    pub(crate) const fn endorsement(&self) -> Option<&Endorsement> {
+        self.endorsement.as_ref()
+    }
+
+    pub(crate) const fn kept(&self) -> &Kept {
+        &self.kept
+    }
+
+    pub(crate) fn request_der(&self) -> &[u8] {
+        &self.request
+    }
+
     /// What each rule of the policy makes of it.
     #[must_use]
     pub fn rules_told(&self) -> Vec<Told> {
@@ -231,16 +265,26 @@ impl Plan {
     /// The digest that an approval binds to: every line, the issuer, the key and the profile.
     #[must_use]
     pub fn digest(&self, crypto: &dyn SignatureVerifier) -> Digest {
-        let der = Writer::build(|writer| {
+        let der = self.der(|_| true);
+        crypto.digest(DigestAlgorithm::Sha256, &der)
+    }
+
+    /// The same without what changes from one moment to the next.
+    pub(crate) fn terms_der(&self) -> Vec<u8> {
+        self.der(|line| !is_of_the_moment(line))
+    }
+
+    fn der(&self, told: impl Fn(&PlanLine) -> bool) -> Vec<u8> {
+        Writer::build(|writer| {
             writer.sequence(|plan| {
                 plan.octet_string(self.issuer.certificate());
                 plan.octet_string(&self.contents.public_key_info);
                 plan.octet_string(self.profile.name().as_bytes());
                 plan.octet_string(self.warrant.to_string().as_bytes());
-                plan.sequence(|lines| self.lines.iter().for_each(|line| line.write(lines)));
+                let lines = self.lines.iter().filter(|line| told(line));
+                plan.sequence(|list| lines.for_each(|line| line.write(list)));
             });
-        });
-        crypto.digest(DigestAlgorithm::Sha256, &der)
+        })
     }
 
     /// What the journal says of a plan that is refused, of a request that came by this path (`command line`); `None`

@@ -46,6 +46,8 @@ pub struct Policy {
 pub struct Judgement {
     /// The rules by which it is allowed, each with the names that it allows; nothing where no rule was asked for.
     pub allowed: Vec<Allowed>,
+    /// Those of these rules that ask for somebody's approval.
+    pub awaiting: Vec<String>,
     /// What stands in the way.
     pub refusals: Vec<PolicyRefusal>,
 }
@@ -75,10 +77,12 @@ impl Policy {
             let effect = rule.effect;
             let rule = Rule::from_config(index, rule)?;
             match effect {
-                Effect::Allow => policy.allowing.push(rule),
+                Effect::Allow | Effect::AllowOnceApproved => policy.allowing.push(rule),
                 Effect::Deny => policy.denying.push(rule),
             }
         }
+        // What needs nobody's approval comes first: where both allow a name, nobody has to be asked.
+        policy.allowing.sort_by_key(|rule| rule.config().effect == Effect::AllowOnceApproved);
         Ok(policy)
     }
 
@@ -135,7 +139,7 @@ impl Policy {
             let name = |name: Option<&SubjectName>| name.map_or_else(|| "it".to_owned(), ToString::to_string);
             let allowed: Vec<String> = allowed.into_iter().map(|(found, _)| name(found)).collect();
             let says = match short.first() {
-                _ if !allowed.is_empty() => format!("allows {}", allowed.join(", ")),
+                _ if !allowed.is_empty() => format!("{} {}", rule.verb(), allowed.join(", ")),
                 Some((_, Some(shortfall))) => format!("does not allow it: it {shortfall}"),
                 _ => "allows nothing".to_owned(),
             };
@@ -150,7 +154,10 @@ impl Policy {
             judgement.refusals.push(self.unallowed(asking, name));
             return;
         };
-        let id = &rule.config().id;
+        let RuleConfig { id, effect, .. } = rule.config();
+        if *effect == Effect::AllowOnceApproved && !judgement.awaiting.contains(id) {
+            judgement.awaiting.push(id.clone());
+        }
         match judgement.allowed.iter_mut().find(|allowed| allowed.rule == *id) {
             Some(allowed) => allowed.names.extend(name.cloned()),
             None => judgement

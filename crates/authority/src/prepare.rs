@@ -41,7 +41,10 @@ impl Approved {
         let to_be_signed = plan.contents().to_be_signed(&SignedBy::of(issuer), &serial)?;
         let written = Written::read(&to_be_signed, crypto)?;
         written.require_profile(plan.profile())?;
-        written.require_policy(plan.policy(), plan.profile(), plan.requester())?;
+        let awaiting = written.require_policy(plan.policy(), plan.profile(), plan.requester())?;
+        if plan.endorsement().is_none() && !awaiting.is_empty() {
+            return Err(IssueError::NotApproved { rules: awaiting.join(", ") });
+        }
         judge(&to_be_signed, Some(issuer), purpose(plan.profile()), plan.drawn_at(), crypto)?;
         let remarks = remarks(&plan, &to_be_signed, crypto)?;
         Ok(Prepared { plan, serial, to_be_signed, remarks })

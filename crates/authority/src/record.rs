@@ -14,6 +14,7 @@ use crate::issuer::IssuerId;
 use crate::journal::{
     CertificateIssued, CrlIssued, CrlPresigned, Entry, Head, IssuerAdded, Link, Reach, TokenAdded,
 };
+use crate::pending::{RequestQuery, RequestRecord};
 use crate::publication::BaseUrl;
 use crate::search::{Page, Search};
 use crate::token::TokenId;
@@ -29,6 +30,7 @@ pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, RecordError>> + S
 /// - The numbers of an issuer's CRLs only grow, and none knows of fewer changes than the one before it.
 /// - Nobody issues who was retired or revoked, or whose key was taken away, and no key is certified again that was compromised.
 /// - Nobody is revoked who was not issued, nor twice; a hold may be made final, or released.
+/// - A request is decided on once, in time, and no requester has more than [`PENDING_LIMIT`](crate::pending::PENDING_LIMIT) of them waiting.
 /// - Entries are never altered or removed; batches form the chain of [`Head`].
 /// - Several processes may use one record: chain and serial numbers are read and written in one transaction.
 pub trait Record: Send + Sync {
@@ -91,6 +93,9 @@ pub trait Record: Send + Sync {
 
     /// The tokens, in the order in which they were made, those that were revoked included.
     fn tokens(&self) -> Answer<'_, Vec<TokenRecord>>;
+
+    /// Requests that wait for somebody's approval, and those that have.
+    fn requests(&self, query: RequestQuery) -> Answer<'_, Vec<RequestRecord>>;
 
     /// The batches behind number `after`, at most `limit`.
     fn links(&self, after: u64, limit: usize) -> Answer<'_, Vec<Link>>;

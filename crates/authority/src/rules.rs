@@ -88,6 +88,9 @@ rules! {
     /// What the policy allows.
     POLICY_ALLOWS = "plan-policy-allows", "policy",
         "where rules allow anything, each name is allowed by one of them";
+    /// What the policy allows once somebody approves.
+    POLICY_APPROVAL = "plan-policy-approval", "policy",
+        "where a rule asks for it, somebody else approves before anything is signed";
     /// What the policy denies.
     POLICY_DENIES = "plan-policy-denies", "policy", "a rule that denies wins over all that allow";
     /// The serial number.

@@ -63,11 +63,13 @@ pub enum Scope {
     Issue,
     /// To take certificates back, and to release them.
     Revoke,
+    /// To approve and to deny requests of others.
+    Approve,
 }
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Read, Self::Issue, Self::Revoke];
+    pub const ALL: [Self; 4] = [Self::Read, Self::Issue, Self::Revoke, Self::Approve];
 
     /// Its name.
     #[must_use]
@@ -76,6 +78,7 @@ impl Scope {
             Self::Read => "read",
             Self::Issue => "issue",
             Self::Revoke => "revoke",
+            Self::Approve => "approve",
         }
     }
 

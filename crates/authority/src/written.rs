@@ -74,13 +74,13 @@ impl<'a> Written<'a> {
         Ok(())
     }
 
-    /// Refuses what the policy does not allow to whoever asks.
+    /// Refuses what the policy does not allow to whoever asks; gives the rules that ask for somebody's approval.
     pub(crate) fn require_policy(
         &self,
         policy: &Policy,
         profile: &Profile,
         requester: &Requester,
-    ) -> Result<(), IssueError> {
+    ) -> Result<Vec<String>, IssueError> {
         let judgement = policy.judge(&Asking {
             requester,
             profile: profile.name(),
@@ -90,7 +90,10 @@ impl<'a> Written<'a> {
             purposes: &self.purposes,
             length: self.period.length(),
         });
-        judgement.refusals.into_iter().next().map_or(Ok(()), |refusal| Err(IssueError::Policy(refusal)))
+        match judgement.refusals.into_iter().next() {
+            Some(refusal) => Err(IssueError::Policy(refusal)),
+            None => Ok(judgement.awaiting),
+        }
     }
 }
 
@@ -208,6 +211,17 @@ mod tests {
         );
         // Without a name, none is allowed by its name.
         check(&|contents| contents.names.clear(), "no rule allows profile server");
+    }
+
+    #[test]
+    fn bytes_that_somebody_has_to_approve_are_told_whatever_the_plan_says() {
+        let rule = RuleConfig::new("vault", "chancery.toml:1", Effect::AllowOnceApproved);
+        let policy = Policy::from_config(PolicyConfig { rules: vec![rule] }).unwrap();
+        let profile = Profile::named("server").unwrap();
+        let bytes = written(|_| {});
+        let written = Written::read(&bytes, &AwsLc).unwrap();
+        let awaiting = written.require_policy(&policy, &profile, &Requester::CommandLine).unwrap();
+        assert_eq!(awaiting, ["vault"]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod csr;
 mod files;
 mod key;
 mod policy;
+mod request;
 mod sign;
 mod trust;
 pub(crate) mod up;
@@ -37,6 +38,8 @@ pub(crate) enum Command {
     Ca(ca::Args),
     /// Check, explain and test the policy: who may have which certificate
     Policy(policy::Args),
+    /// List, show, approve and deny requests that wait for somebody
+    Request(request::Args),
     /// Check a request, show the plan, and sign it
     Sign(sign::Args),
     /// List, show, export, revoke and release certificates
@@ -57,6 +60,7 @@ impl Command {
             Self::Connect(args) => connect::run(&args, context),
             Self::Ca(args) => ca::run(args, context),
             Self::Policy(args) => policy::run(args, context),
+            Self::Request(args) => request::run(args, context),
             Self::Sign(args) => sign::run(&args, context),
             Self::Cert(args) => cert::run(args, context),
             Self::Trust(args) => trust::run(args, context),

@@ -12,12 +12,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use authority::profile::Role;
-use authority::{Policy, Profile, Profiles};
+use authority::{Policy, Profile, Profiles, Wait};
 
 use crate::data_dir::DataDir;
 use crate::failure::{Failure, shell};
 use crate::input;
-use document::{Document, Problem};
+use document::{Document, Problem, Section};
 
 /// The most octets that the file may have.
 const LIMIT: u64 = 1 << 20;
@@ -29,6 +29,8 @@ pub(crate) struct Config {
     pub(crate) profiles: Profiles,
     /// Who may have what.
     pub(crate) policy: Arc<Policy>,
+    /// For how long requests wait for an approval.
+    pub(crate) wait: Wait,
 }
 
 impl Config {
@@ -44,10 +46,10 @@ impl Config {
     pub(crate) fn parse(name: &str, text: &str) -> Result<Self, Problem> {
         let document = Document::parse(name, text)?;
         let root = document.root();
-        root.require_known(&["profile", "allow", "deny"])?;
+        root.require_known(&["profile", "allow", "deny", "requests"])?;
         let profiles = profiles::read(&root)?;
         let policy = Arc::new(rules::read(&root, &profiles, name)?);
-        Ok(Self { profiles, policy })
+        Ok(Self { profiles, policy, wait: wait(&root)? })
     }
 
     /// The profiles that programs can have certificates issued by: those for leaves.
@@ -77,6 +79,17 @@ impl DataDir {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Config::default()),
             _ => Config::read(&path),
         }
+    }
+}
+
+/// `[requests]`: for how long they wait.
+fn wait(root: &Section<'_>) -> Result<Wait, Problem> {
+    let Some(section) = root.section("requests")? else { return Ok(Wait::default()) };
+    section.require_known(&["stale_days"])?;
+    match section.number("stale_days")? {
+        None => Ok(Wait::default()),
+        Some(0) => Err(section.problem_with("stale_days", "a request that waits 0 days is never approved")),
+        Some(days) => Ok(Wait { days }),
     }
 }
 
@@ -129,6 +142,9 @@ keys = ["p256", "rsa>=3072"]
 max_days = 60
 max_names = 10
 
+[requests]
+stale_days = 7
+
 [[deny]]
 id = "long"
 over_days = 90
@@ -146,17 +162,19 @@ over_names = 20
         assert_eq!((web.default_days(), web.maximum_days()), (30, 90));
         let rules: Vec<(&str, &str)> =
             config.policy.rules().map(|rule| (rule.id.as_str(), rule.origin.as_str())).collect();
-        assert_eq!(rules, [("long", "chancery.toml:21"), ("web", "chancery.toml:11")]);
+        assert_eq!(rules, [("long", "chancery.toml:24"), ("web", "chancery.toml:11")]);
         assert!(Config::parse("chancery.toml", "").unwrap().policy.rules().next().is_none());
+    }
+
+    /// Refused at this place (line, column), in these words, with what was meant.
+    fn check(text: &str, place: (usize, usize), message: &str, hint: Option<&str>) {
+        let found = problem(text);
+        assert_eq!(((found.line, found.column), found.message.as_str()), (place, message), "{text}");
+        assert_eq!(found.hint.as_deref().map(|hint| hint.split("? ").next().unwrap()), hint, "{text}");
     }
 
     #[test]
     fn what_is_wrong_is_told_with_its_place_and_what_was_meant() {
-        let check = |text: &str, place: (usize, usize), message: &str, hint: Option<&str>| {
-            let found = problem(text);
-            assert_eq!(((found.line, found.column), found.message.as_str()), (place, message), "{text}");
-            assert_eq!(found.hint.as_deref().map(|hint| hint.split("? ").next().unwrap()), hint, "{text}");
-        };
         check("alow = 1\n", (1, 1), "the file has no key \"alow\"", Some("did you mean \"allow\""));
         let rule = |rest: &str| format!("[[allow]]\nid = \"a\"\n{rest}\n");
         check(
@@ -187,6 +205,19 @@ over_names = 20
             "\"codeSigning\" is no purpose of what an intermediate issues: there are serverAuth, clientAuth",
             None,
         );
+        check(
+            &rule("approval = \"yes\""),
+            (3, 12),
+            "approval = \"yes\" is nothing that can be asked: it may be \"required\"",
+            None,
+        );
+        check(
+            &rule("approval = \"required\"\nwho = [\"up\"]"),
+            (4, 7),
+            "servers of our own cannot wait for an approval: leave \"up\" out",
+            None,
+        );
+        check("[requests]\nstale_days = 0\n", (2, 14), "a request that waits 0 days is never approved", None);
         check("[[allow]]\n", (1, 1), "[[allow]] needs the key \"id\"", None);
         check("[allow]\nid = \"a\"\n", (1, 1), "allow is written as [[allow]], once for each", None);
         check(
@@ -195,6 +226,10 @@ over_names = 20
             "rule a has no condition, and denies everything to everybody",
             None,
         );
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_profile_is_told_with_its_place() {
         let profile = |rest: &str| format!("[profile.web]\nextends = \"server\"\n{rest}\n");
         check(&profile("days = 0"), (1, 1), "profile web: a lifetime of 0 days", None);
         check(

@@ -16,7 +16,7 @@ const LITERAL: Style = AnsiColor::Cyan.on_default().bold();
 const CHAPTERS: &[(&str, &[&str])] = &[
     ("The whole loop", &["up"]),
     ("A server asks", &["key", "csr"]),
-    ("The authority answers", &["ca", "policy", "sign", "cert"]),
+    ("The authority answers", &["ca", "policy", "sign", "request", "cert"]),
     ("A client decides", &["trust", "verify", "connect"]),
     ("What it is for", &["files"]),
 ];

@@ -8,7 +8,8 @@ use api::Metrics;
 use authority::journal::{CrlIssued, CrlPresigned, Link};
 use authority::{
     Answer, BaseUrl, Batch, CertificateQuery, CertificateRecord, Filing, Head, Inspection, IssuerId,
-    IssuerRecord, Page, Receipt, Record, Search, StatusRecord, TokenId, TokenRecord,
+    IssuerRecord, Page, Receipt, Record, RequestQuery, RequestRecord, Search, StatusRecord, TokenId,
+    TokenRecord,
 };
 use keys::{SignError, Signer, TlsScheme};
 use x509::Time;
@@ -103,6 +104,10 @@ impl Record for MeteredRecord {
 
     fn tokens(&self) -> Answer<'_, Vec<TokenRecord>> {
         self.record.tokens()
+    }
+
+    fn requests(&self, query: RequestQuery) -> Answer<'_, Vec<RequestRecord>> {
+        self.record.requests(query)
     }
 
     fn links(&self, after: u64, limit: usize) -> Answer<'_, Vec<Link>> {

@@ -28,6 +28,8 @@ pub struct PlanFacts {
     pub not_after: Time,
     /// Whether a line stands in the way.
     pub refused: bool,
+    /// The rules that ask for somebody's approval, where nothing else stands in the way.
+    pub awaits_approval: Vec<String>,
     /// The lines, in the order of the certificate's fields.
     pub lines: Vec<PlanLineFacts>,
 }
@@ -147,6 +149,11 @@ impl PlanFacts {
             not_before: plan.period().not_before,
             not_after: plan.period().not_after,
             refused: plan.lines().iter().any(|line| line.refusal.is_some()),
+            awaits_approval: if plan.awaits_approval() {
+                plan.judgement().awaiting.clone()
+            } else {
+                Vec::new()
+            },
             lines: plan.lines().iter().map(PlanLineFacts::of).collect(),
         }
     }
@@ -169,7 +176,14 @@ impl PlanFacts {
         for refusal in self.lines.iter().filter_map(|line| line.refusal.as_ref()) {
             text.marked(0, Mark::Fail, |line| line.plain(refusal));
         }
-        if !self.refused {
+        if !self.awaits_approval.is_empty() {
+            text.marked(0, Mark::Note, |line| {
+                line.plain(format!(
+                    "somebody has to approve, as rule {} asks; nothing else stands in the way",
+                    self.awaits_approval.join(", ")
+                ))
+            });
+        } else if !self.refused {
             text.marked(0, Mark::Pass, |line| {
                 line.plain(format!(
                     "nothing stands in the way; the names are {}; valid until {}",

@@ -16,7 +16,8 @@ use std::sync::Arc;
 use authority::journal::{CrlIssued, CrlPresigned, Link};
 use authority::{
     Answer, BaseUrl, Batch, CertificateQuery, CertificateRecord, Filing, Head, Inspection, IssuerId,
-    IssuerRecord, Page, Receipt, Record, RecordError, Search, StatusRecord, TokenId, TokenRecord,
+    IssuerRecord, Page, Receipt, Record, RecordError, RequestQuery, RequestRecord, Search, StatusRecord,
+    TokenId, TokenRecord,
 };
 use parking_lot::Mutex;
 use rusqlite::Connection;
@@ -152,6 +153,10 @@ impl Record for Sqlite {
 
     fn tokens(&self) -> Answer<'_, Vec<TokenRecord>> {
         self.read(read::tokens)
+    }
+
+    fn requests(&self, query: RequestQuery) -> Answer<'_, Vec<RequestRecord>> {
+        self.read(|connection| read::requests(connection, query))
     }
 
     fn links(&self, after: u64, limit: usize) -> Answer<'_, Vec<Link>> {

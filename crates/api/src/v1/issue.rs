@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use authority::{
-    Batch, IncomingRequest, Issued, Issuer, Order, Plan, Profile, Scope, SubjectName, VerifiedRequest,
+    Batch, IncomingRequest, Issued, Issuer, Order, Plan, Profile, RequestRecord, Scope, SubjectName,
+    VerifiedRequest,
 };
 use bytes::Bytes;
 use http_body_util::Full;
@@ -15,8 +16,9 @@ use x509::DigestAlgorithm;
 
 use super::answer::{self, json};
 use super::problem::Problem;
+use super::requests::RequestView;
 use super::view::PlanView;
-use super::{Api, Asked, BASE};
+use super::{Api, Asked, BASE, Office};
 
 /// What is asked for: as JSON, or a bare request with the rest as parameters.
 #[derive(Debug, Deserialize)]
@@ -47,6 +49,8 @@ struct Planned {
     issued: Option<IssuedView>,
     /// What public servers' rules have against it.
     remarks: Vec<String>,
+    /// What waits for somebody's approval; `null` where nobody has to approve.
+    request: Option<RequestView>,
 }
 
 #[derive(Debug, Serialize)]
@@ -91,6 +95,9 @@ impl Api {
             let recorded = self.0.record.commit(Batch::new(vec![entry])).await;
             recorded.map_err(|error| Problem::record(&error))?;
         }
+        if plan.awaits_approval() && !wanted.dry_run {
+            return self.hold(asked, &plan, told).await;
+        }
         let approved = match plan.approve() {
             Ok(approved) => approved,
             Err(refused) => return Err(Problem::refused(&refused, told)),
@@ -98,7 +105,7 @@ impl Api {
         let prepared = approved.prepare(&*self.0.random, crypto).map_err(|error| Problem::issue(&error))?;
         let remarks = prepared.remarks().to_vec();
         if wanted.dry_run {
-            return Ok(json(StatusCode::OK, &Planned { plan: told, issued: None, remarks }));
+            return Ok(json(StatusCode::OK, &Planned { plan: told, issued: None, remarks, request: None }));
         }
         let issued = prepared.issue(&*self.0.record, crypto).await.map_err(|error| Problem::issue(&error))?;
         let serial = issued.serial().to_string();
@@ -107,10 +114,31 @@ impl Api {
             true => answer::chain(StatusCode::CREATED, chain),
             false => {
                 let issued = Some(self.issued(&issued, chain));
-                json(StatusCode::CREATED, &Planned { plan: told, issued, remarks })
+                json(StatusCode::CREATED, &Planned { plan: told, issued, remarks, request: None })
             }
         };
         if let Ok(location) = HeaderValue::try_from(format!("{BASE}certificates/{serial}")) {
+            response.headers_mut().insert(LOCATION, location);
+        }
+        Ok(response)
+    }
+
+    /// Has it wait for somebody; says where to ask again.
+    async fn hold(
+        &self,
+        asked: &Asked<'_>,
+        plan: &Plan,
+        told: PlanView,
+    ) -> Result<Response<Full<Bytes>>, Problem> {
+        let Office { record, random, crypto, wait, .. } = &*self.0;
+        let held = plan.hold(*wait, &**record, &**random, &**crypto).await;
+        let held = held.map_err(|error| Problem::hold(&error))?;
+        let location = format!("{BASE}requests/{}", held.id);
+        let waiting = RequestRecord { at: asked.now, held, decided: None };
+        let request = Some(RequestView::of(&waiting, None, asked.now));
+        let waits = Planned { plan: told, issued: None, remarks: Vec::new(), request };
+        let mut response = json(StatusCode::ACCEPTED, &waits);
+        if let Ok(location) = HeaderValue::try_from(location) {
             response.headers_mut().insert(LOCATION, location);
         }
         Ok(response)

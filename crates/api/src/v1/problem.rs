@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What is said when something is not done: problem details (RFC 9457).
 
-use authority::{IssueError, PlanRefused, RecordError, RequestError, RevokeError, Scope};
+use authority::{
+    DecideError, HoldError, IssueError, PlanRefused, RecordError, RequestError, RevokeError, Scope,
+};
 use bytes::Bytes;
 use http::RequestId;
 use http_body_util::Full;
@@ -10,6 +12,7 @@ use hyper::{Response, StatusCode};
 use serde::Serialize;
 
 use super::answer::json_of;
+use super::requests::DifferenceView;
 use super::view::PlanView;
 
 /// A problem, as the caller is told.
@@ -39,6 +42,9 @@ struct Document {
     /// Everything that stands in the way, the first of which is the detail.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     reasons: Vec<String>,
+    /// What is not as it was shown.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    differences: Vec<DifferenceView>,
     /// The plan that is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     plan: Option<PlanView>,
@@ -55,6 +61,7 @@ impl Problem {
             parameter: None,
             reasons: Vec::new(),
             plan: None,
+            differences: Vec::new(),
         };
         Self { status, header: None, document: Box::new(document), cause: None }
     }
@@ -156,6 +163,57 @@ impl Problem {
         problem
     }
 
+    /// It could not be held.
+    pub(super) fn hold(error: &HoldError) -> Self {
+        match error {
+            HoldError::Record(error @ RecordError::TooManyRequests { .. }) => Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too-many-requests",
+                "too many requests wait",
+                error.to_string(),
+            ),
+            HoldError::Record(error) => Self::record(error),
+            error => Self::internal(error),
+        }
+    }
+
+    /// Nothing was decided.
+    pub(super) fn decide(error: &DecideError) -> Self {
+        let (status, kind, title) = match error {
+            DecideError::Record(error) if !error.is_refusal() => return Self::record(error),
+            DecideError::Reason { .. } => return Self::bad_request(error.to_string()),
+            DecideError::OwnRequest { .. } => {
+                (StatusCode::FORBIDDEN, "own-request", "nobody approves their own request")
+            }
+            DecideError::Refused(_) | DecideError::Request(_) | DecideError::Name(_) => {
+                (StatusCode::FORBIDDEN, "refused", "the certificate is not issued")
+            }
+            _ => (StatusCode::CONFLICT, "state", "the request does not stand so"),
+        };
+        Self::new(status, kind, title, error.to_string())
+    }
+
+    /// What would be issued is not what was shown.
+    pub(super) fn another_plan(id: &str, differences: Vec<DifferenceView>) -> Self {
+        let detail = format!(
+            "what would be issued for request {id} is not what was shown: it waits again, with the plan of today"
+        );
+        let mut problem =
+            Self::new(StatusCode::CONFLICT, "another-plan", "what would be issued has changed", detail);
+        problem.document.differences = differences;
+        problem
+    }
+
+    pub(super) fn profile_is_gone(profile: &str) -> Self {
+        let detail = format!("nobody issues by profile {profile:?} any more");
+        Self::new(StatusCode::CONFLICT, "state", "the request does not stand so", detail)
+    }
+
+    pub(super) fn no_request(id: &str) -> Self {
+        let detail = format!("there is no request {id:?}");
+        Self::new(StatusCode::NOT_FOUND, "not-found", "there is no such request", detail)
+    }
+
     pub(super) fn not_found(serial: &str) -> Self {
         let detail = format!("no certificate with the serial number {serial:?} was issued here");
         Self::new(StatusCode::NOT_FOUND, "not-found", "there is no such certificate", detail)
@@ -183,6 +241,9 @@ impl Problem {
                 "the certificate is not issued",
                 error.to_string(),
             ),
+            IssueError::Record(error @ RecordError::NotPending { .. }) => {
+                Self::new(StatusCode::CONFLICT, "state", "the request does not stand so", error.to_string())
+            }
             IssueError::Record(error) => Self::record(error),
             IssueError::Judged { .. } | IssueError::Webpki { .. } => Self::new(
                 StatusCode::FORBIDDEN,

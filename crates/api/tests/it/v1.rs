@@ -10,7 +10,8 @@ use std::task::{Context, Poll};
 use api::v1::{Api, OPENAPI, Office as Asks};
 use authority::policy::{Effect, RuleConfig};
 use authority::{
-    CertificateQuery, NewToken, Policy, PolicyConfig, Profile, Record, Scope, Warrant, succession, token,
+    CertificateQuery, NewToken, Policy, PolicyConfig, Profile, ProfileConfig, Record, Scope, Warrant,
+    succession, token,
 };
 use bytes::Bytes;
 use hyper::body::{Body, Frame};
@@ -66,6 +67,7 @@ impl Desk {
             record: office.record(),
             issuers: issuers.into(),
             policy,
+            wait: authority::Wait::default(),
             random: Arc::new(Counting::beginning_at(100)),
             crypto: Arc::new(AwsLc),
             clock: office.clock(),
@@ -462,19 +464,24 @@ fn require_described(document: &Value, schema: &Value, whole: &Value, at: &str) 
 
 #[tokio::test]
 async fn the_description_is_true() {
-    let desk = Desk::new().await;
+    let desk = Desk::under(waiting()).await;
     let token = desk.token(&Scope::ALL, None).await;
     let described =
         document(&Reply::of(&desk.api, request(Method::GET, "/api/v1/openapi.json", &[], "")).await);
     assert_eq!(described, serde_json::from_str::<Value>(OPENAPI).unwrap());
     let serial = desk.issued(&token).await;
+    let asks = desk.token(&[Scope::Issue], None).await;
+    let held = held(&desk, &asks).await;
+    let id = held.rsplit('/').next().unwrap();
     let mut operations = BTreeSet::new();
     for (path, methods) in described["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
             operations.insert(operation["operationId"].as_str().unwrap().to_owned());
-            let uri = path.replace("{serial}", &serial);
+            let uri = path.replace("{serial}", &serial).replace("{id}", id);
             let content = if method == "post" && path.ends_with("certificates") {
                 json!({ "csr": csr(&["db.internal"]) }).to_string()
+            } else if path.contains("{id}") {
+                json!({ "reason": "as agreed" }).to_string()
             } else {
                 String::new()
             };
@@ -494,7 +501,7 @@ async fn the_description_is_true() {
             }
         }
     }
-    assert_eq!(operations.len(), 7);
+    assert_eq!(operations.len(), 11);
     // A refusal too, with its plan.
     let refused = desk
         .post(&token, "/api/v1/certificates", &json!({ "csr": csr(&["a.internal"]), "days": 4_000 }))
@@ -535,4 +542,111 @@ async fn a_policy_decides_by_the_token_and_says_which_rule() {
         detail.ends_with("rule shop (chancery.toml:1) comes nearest, and is for .shop.internal"),
         "{detail}"
     );
+}
+
+/// What lies below `vault.internal` waits for an approval.
+fn waiting() -> Arc<Policy> {
+    let rule = RuleConfig {
+        names: Some(vec![".vault.internal".parse().unwrap()]),
+        ..RuleConfig::new("vault", "chancery.toml:1", Effect::AllowOnceApproved)
+    };
+    let rest = RuleConfig {
+        names: Some(vec!["db.internal".parse().unwrap()]),
+        ..RuleConfig::new("rest", "chancery.toml:9", Effect::Allow)
+    };
+    Arc::new(Policy::from_config(PolicyConfig { rules: vec![rule, rest] }).unwrap())
+}
+
+/// Asks for what waits; gives where to ask again.
+async fn held(desk: &Desk, token: &str) -> String {
+    let ask = json!({ "csr": csr(&["db.vault.internal"]) });
+    let reply = desk.post(token, "/api/v1/certificates", &ask).await;
+    assert_eq!(reply.status, StatusCode::ACCEPTED, "{reply:?}");
+    let told = document(&reply);
+    assert_eq!((&told["request"]["state"], &told["issued"]), (&"pending".into(), &Value::Null));
+    let location = reply.header(&LOCATION).unwrap().to_owned();
+    assert!(location.ends_with(told["request"]["id"].as_str().unwrap()));
+    location
+}
+
+#[tokio::test]
+async fn a_request_waits_is_approved_by_another_token_and_fetched_by_the_one_that_asked() {
+    let desk = Desk::under(waiting()).await;
+    let asks = desk.token(&[Scope::Issue], None).await;
+    let approves = desk.token(&[Scope::Issue, Scope::Approve], None).await;
+    let location = held(&desk, &asks).await;
+    assert_eq!(desk.get(&asks, &location).await.status, StatusCode::ACCEPTED);
+    let list = document(&desk.get(&approves, "/api/v1/requests").await);
+    assert_eq!(list["requests"][0]["rules"], json!(["vault"]));
+    assert_eq!(problem(&desk.get(&asks, "/api/v1/requests").await), (403, "scope".to_owned()));
+
+    let why = json!({ "reason": "as agreed" });
+    let approve = format!("{location}/approve");
+    assert_eq!(problem(&desk.post(&asks, &approve, &why).await), (403, "scope".to_owned()));
+    assert_eq!(problem(&desk.post(&approves, &approve, &json!({})).await), (400, "bad-request".to_owned()));
+    let reply = desk.post(&approves, &approve, &why).await;
+    assert_eq!(reply.status, StatusCode::OK, "{reply:?}");
+    let told = document(&reply);
+    assert_eq!((&told["state"], &told["reason"]), (&"approved".into(), &"as agreed".into()));
+    let pem = [(ACCEPT, "application/pem-certificate-chain")];
+    let fetched = desk.ask(&asks, Method::GET, &location, &pem, "").await;
+    assert_eq!(fetched.status, StatusCode::OK);
+    assert_eq!(fetched.content, told["chain"].as_str().unwrap());
+    assert_eq!(told["chain"].as_str().unwrap().matches("BEGIN CERTIFICATE").count(), 2);
+    assert_eq!(problem(&desk.post(&approves, &approve, &why).await), (409, "state".to_owned()));
+}
+
+#[tokio::test]
+async fn a_request_is_denied_and_nobody_approves_their_own_or_sees_those_of_others() {
+    let desk = Desk::under(waiting()).await;
+    let asks = desk.token(&[Scope::Issue], None).await;
+    let other = desk.token(&[Scope::Issue, Scope::Read, Scope::Revoke], None).await;
+    let both = desk.token(&[Scope::Issue, Scope::Approve], None).await;
+    let why = json!({ "reason": "not ours" });
+    let own = held(&desk, &both).await;
+    let refused = desk.post(&both, &format!("{own}/approve"), &why).await;
+    assert_eq!(problem(&refused), (403, "own-request".to_owned()));
+
+    let location = held(&desk, &asks).await;
+    assert_eq!(problem(&desk.get(&other, &location).await), (404, "not-found".to_owned()));
+    for nothing in ["/api/v1/requests/x", "/api/v1/requests/00000000000000000000000000000000"] {
+        assert_eq!(problem(&desk.get(&both, nothing).await), (404, "not-found".to_owned()));
+    }
+    let reply = desk.post(&both, &format!("{location}/deny"), &why).await;
+    assert_eq!((reply.status, &document(&reply)["state"]), (StatusCode::OK, &"denied".into()));
+    let told = document(&desk.get(&asks, &location).await);
+    assert_eq!((&told["state"], &told["reason"]), (&"denied".into(), &"not ours".into()));
+    assert_eq!(told["chain"], Value::Null);
+    let late = desk.post(&both, &format!("{location}/approve"), &why).await;
+    assert_eq!(problem(&late), (409, "state".to_owned()));
+}
+
+#[tokio::test]
+async fn a_request_whose_plan_has_changed_waits_again_and_says_how() {
+    let mut desk = Desk::under(waiting()).await;
+    let asks = desk.token(&[Scope::Issue], None).await;
+    let approves = desk.token(&[Scope::Issue, Scope::Approve], None).await;
+    let location = held(&desk, &asks).await;
+    let issuer = Arc::clone(&desk.office.founded.intermediate);
+    let config = ProfileConfig { default_days: 20, ..ProfileConfig::of("server").unwrap() };
+    desk.api = Api::new(Asks {
+        record: desk.office.record(),
+        issuers: vec![(Profile::from_config(config).unwrap(), issuer)],
+        policy: waiting(),
+        wait: authority::Wait::default(),
+        random: Arc::new(Counting::beginning_at(150)),
+        crypto: Arc::new(AwsLc),
+        clock: desk.office.clock(),
+    });
+    let why = json!({ "reason": "as agreed" });
+    let approve = format!("{location}/approve");
+    let changed = desk.post(&approves, &approve, &why).await;
+    assert_eq!(problem(&changed), (409, "another-plan".to_owned()));
+    let first = document(&changed)["differences"][0].clone();
+    assert_eq!(
+        (&first["before"]["issued"], &first["after"]["issued"]),
+        (&"47 days".into(), &"20 days".into())
+    );
+    let reply = desk.post(&approves, &approve, &why).await;
+    assert_eq!((reply.status, &document(&reply)["state"]), (StatusCode::OK, &"approved".into()), "{reply:?}");
 }

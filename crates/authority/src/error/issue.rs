@@ -39,6 +39,12 @@ pub enum IssueError {
     /// The bytes that were to be signed are not what the policy allows.
     #[error("what was prepared is not what the policy allows: {0}")]
     Policy(PolicyRefusal),
+    /// The bytes that were to be signed are what somebody has to approve, and nobody has.
+    #[error("what was prepared waits for somebody's approval, as rule {rules} asks")]
+    NotApproved {
+        /// The rules.
+        rules: String,
+    },
     /// The bytes that were to be signed break a rule of public servers, which their profile keeps.
     #[error(
         "profile {profile} keeps the rules of public servers, and what was prepared breaks one: {reason}"

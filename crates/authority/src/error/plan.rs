@@ -101,6 +101,12 @@ pub enum PlanRefusal {
         /// Since when.
         since: Time,
     },
+    /// Nobody has approved it yet.
+    #[error("it waits for somebody's approval, as rule {rules} asks")]
+    AwaitsApproval {
+        /// The rules.
+        rules: String,
+    },
     /// What somebody's policy has against it.
     #[error(transparent)]
     Policy(PolicyRefusal),

@@ -94,6 +94,18 @@ pub enum RecordError {
         /// Its identifier, hexadecimal.
         id: String,
     },
+    /// There is no such request, or it does not wait any more. The batch was not committed.
+    #[error("there is no request {id} that waits to be decided on")]
+    NotPending {
+        /// Its identifier, hexadecimal.
+        id: String,
+    },
+    /// Too many requests of whoever asks wait. The batch was not committed.
+    #[error("{waiting} requests of the same requester wait to be decided on, and no more are taken")]
+    TooManyRequests {
+        /// How many wait.
+        waiting: usize,
+    },
     /// Too much waits to be committed. The batch was not.
     #[error("the record is busy: {waiting} batches wait to be committed")]
     Busy {
@@ -161,6 +173,8 @@ impl RecordError {
                 | Self::NoIssuer { .. }
                 | Self::NoToken { .. }
                 | Self::TokenTaken { .. }
+                | Self::NotPending { .. }
+                | Self::TooManyRequests { .. }
                 | Self::Moved { .. }
         )
     }

@@ -5,6 +5,7 @@ mod base_url;
 mod issuance;
 mod issuer;
 mod refusal;
+mod request;
 mod status;
 mod token;
 
@@ -12,6 +13,7 @@ pub use base_url::BaseUrlSettled;
 pub use issuance::{CertificateIssued, PlanApproved};
 pub use issuer::{Certified, IssuerAdded, IssuerRetired, KeyMoved, Reach};
 pub use refusal::RequestRefused;
+pub use request::{HeldLine, RequestApproved, RequestDenied, RequestHeld};
 pub use status::{CertificateRevoked, CrlIssued, CrlPresigned, HoldReleased};
 pub use token::{TokenAdded, TokenRevoked};
 
@@ -50,6 +52,12 @@ pub enum Event {
     KeyMoved(KeyMoved),
     /// A CRL was made ahead of its time.
     CrlPresigned(CrlPresigned),
+    /// A request waits for an approval.
+    RequestHeld(RequestHeld),
+    /// A request was approved.
+    RequestApproved(RequestApproved),
+    /// A request was denied.
+    RequestDenied(RequestDenied),
 }
 
 const ISSUER_ADDED: Tag = Tag::context_constructed(0);
@@ -65,6 +73,9 @@ const TOKEN_REVOKED: Tag = Tag::context_constructed(9);
 const ISSUER_RETIRED: Tag = Tag::context_constructed(10);
 const KEY_MOVED: Tag = Tag::context_constructed(11);
 const CRL_PRESIGNED: Tag = Tag::context_constructed(12);
+const REQUEST_HELD: Tag = Tag::context_constructed(14);
+const REQUEST_APPROVED: Tag = Tag::context_constructed(15);
+const REQUEST_DENIED: Tag = Tag::context_constructed(16);
 
 impl Event {
     /// The name of the kind of event, such as `certificate-issued`.
@@ -84,6 +95,9 @@ impl Event {
             Self::IssuerRetired(_) => "issuer-retired",
             Self::KeyMoved(_) => "key-moved",
             Self::CrlPresigned(_) => "crl-presigned",
+            Self::RequestHeld(_) => "request-held",
+            Self::RequestApproved(_) => "request-approved",
+            Self::RequestDenied(_) => "request-denied",
         }
     }
 
@@ -104,6 +118,9 @@ impl Event {
             Self::IssuerRetired(retired) => writer.nest(ISSUER_RETIRED, |event| retired.write(event)),
             Self::KeyMoved(moved) => writer.nest(KEY_MOVED, |event| moved.write(event)),
             Self::CrlPresigned(presigned) => writer.nest(CRL_PRESIGNED, |event| presigned.write(event)),
+            Self::RequestHeld(held) => writer.nest(REQUEST_HELD, |event| held.write(event)),
+            Self::RequestApproved(approved) => writer.nest(REQUEST_APPROVED, |event| approved.write(event)),
+            Self::RequestDenied(denied) => writer.nest(REQUEST_DENIED, |event| denied.write(event)),
         }
     }
 
@@ -124,6 +141,9 @@ impl Event {
             ISSUER_RETIRED => Self::IssuerRetired(IssuerRetired::read(&mut event)?),
             KEY_MOVED => Self::KeyMoved(KeyMoved::read(&mut event)?),
             CRL_PRESIGNED => Self::CrlPresigned(CrlPresigned::read(&mut event)?),
+            REQUEST_HELD => Self::RequestHeld(RequestHeld::read(&mut event)?),
+            REQUEST_APPROVED => Self::RequestApproved(RequestApproved::read(&mut event)?),
+            REQUEST_DENIED => Self::RequestDenied(RequestDenied::read(&mut event)?),
             found => return Err(element.error(Problem::UnknownChoice { found })),
         };
         event.finish()?;

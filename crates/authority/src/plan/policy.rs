@@ -30,12 +30,14 @@ impl Draft<'_> {
         for allowed in &judgement.allowed {
             let names: Vec<String> = allowed.names.iter().map(ToString::to_string).collect();
             let what = if names.is_empty() { format!("profile {}", self.profile) } else { names.join(", ") };
-            let policy = format!("rule {} allows it to {requester}", allowed.rule);
-            self.line(
-                FIELD,
-                rules::POLICY_ALLOWS,
-                Says { asked: Some(what.clone()), policy, issued: Some(what) },
-            );
+            let waits = judgement.awaiting.contains(&allowed.rule);
+            let (rule, once) = if waits {
+                (rules::POLICY_APPROVAL, ", once somebody approves")
+            } else {
+                (rules::POLICY_ALLOWS, "")
+            };
+            let policy = format!("rule {} allows it to {requester}{once}", allowed.rule);
+            self.line(FIELD, rule, Says { asked: Some(what.clone()), policy, issued: Some(what) });
         }
         for refusal in &judgement.refusals {
             let (rule, what) = match refusal {

@@ -20,6 +20,8 @@ pub const NONE: &str = "none";
 pub enum Effect {
     /// It allows names to certificates that meet its other conditions.
     Allow,
+    /// The same, once somebody else has approved.
+    AllowOnceApproved,
     /// It denies certificates that meet all of its conditions.
     Deny,
 }
@@ -28,6 +30,7 @@ impl fmt::Display for Effect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Allow => "allow",
+            Self::AllowOnceApproved => "allow once approved",
             Self::Deny => "deny",
         })
     }
@@ -86,7 +89,7 @@ impl RuleConfig {
             profiles: None,
             names: None,
             stars: match effect {
-                Effect::Allow => Stars::Excluded,
+                Effect::Allow | Effect::AllowOnceApproved => Stars::Excluded,
                 Effect::Deny => Stars::Included,
             },
             keys: None,
@@ -134,20 +137,27 @@ impl Rule {
         if let Some((field, _)) = empty.into_iter().find(|(_, is_empty)| *is_empty) {
             return Err(PolicyError::Empty { rule: index, id: id(), field });
         }
-        if config.effect == Effect::Allow && config.days == Some(0) {
+        let allows = config.effect != Effect::Deny;
+        if allows && config.days == Some(0) {
             return Err(PolicyError::Nothing { rule: index, id: id(), field: "max_days" });
         }
-        if config.effect == Effect::Allow && config.names_limit == Some(0) {
+        if allows && config.names_limit == Some(0) {
             return Err(PolicyError::Nothing { rule: index, id: id(), field: "max_names" });
         }
-        if config.effect == Effect::Deny
-            && config == RuleConfig::new(id(), config.origin.clone(), Effect::Deny)
-        {
+        if !allows && config == RuleConfig::new(id(), config.origin.clone(), Effect::Deny) {
             return Err(PolicyError::DeniesEverything { rule: index, id: id() });
         }
         let bits = config.key_usages.iter().flatten();
         let key_usage = bits.fold(KeyUsage::default(), |all, bit| all.and(*bit));
         Ok(Self { config, key_usage })
+    }
+
+    /// `allows`, or what has to come before.
+    pub(super) const fn verb(&self) -> &'static str {
+        match self.config.effect {
+            Effect::AllowOnceApproved => "once somebody approves, allows",
+            Effect::Allow | Effect::Deny => "allows",
+        }
     }
 
     pub(super) const fn config(&self) -> &RuleConfig {

@@ -93,6 +93,9 @@ impl Record for Full {
     fn tokens(&self) -> Answer<'_, Vec<TokenRecord>> {
         Box::pin(async { Ok(Vec::new()) })
     }
+    fn requests(&self, _: authority::RequestQuery) -> Answer<'_, Vec<authority::RequestRecord>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
     fn links(&self, _: u64, _: usize) -> Answer<'_, Vec<Link>> {
         Box::pin(async { Ok(Vec::new()) })
     }

@@ -23,4 +23,5 @@ mod proving;
 mod publishing;
 mod succession;
 mod taken_back;
+mod waiting;
 mod walk;

@@ -11,8 +11,8 @@ use authority::founding::{Founding, FoundingKey};
 use authority::journal::{Entry, Event};
 use authority::policy::{Effect, RuleConfig};
 use authority::{
-    Appointment, Constraints, Issuer, Order, Plan, Policy, PolicyConfig, Profile, Record, Reissue,
-    Relocation, Requester, StatusError, TokenId, Warrant,
+    Appointment, Constraints, Decider, Issuer, Order, Plan, Policy, PolicyConfig, Profile, Record, Reissue,
+    Relocation, RequestQuery, Requester, StatusError, TokenId, Wait, Warrant,
 };
 use keys::{AwsLc, KeyKind, SignError, Signer, TlsScheme};
 use parking_lot::Mutex;
@@ -94,6 +94,30 @@ fn plan(profile: &str, name: &str, issuer: &Arc<Issuer>, requester: Requester, p
     Plan::draw(order, now())
 }
 
+/// What waits for somebody is signed when somebody approves, and not before.
+fn approved_by_somebody(
+    issuer: &Arc<Issuer>,
+    record: &dyn Record,
+    random: &Counting,
+    count: &dyn Fn() -> usize,
+) {
+    let waits = RuleConfig::new("vault", "a test", Effect::AllowOnceApproved);
+    let waits = Arc::new(Policy::from_config(PolicyConfig { rules: vec![waits] }).unwrap());
+    let before = count();
+    let asked = || plan("server", "db.internal", issuer, Requester::CommandLine, &waits);
+    assert!(asked().approve().is_err());
+    let held = wait(asked().hold(Wait::default(), record, random, &AwsLc)).unwrap();
+    let waiting = wait(record.requests(RequestQuery::One(held.id))).unwrap().pop().unwrap();
+    let by = (Profile::named("server").unwrap(), Arc::clone(issuer), waits);
+    let redrawn = wait(waiting.redraw(by, now(), record, &AwsLc)).unwrap();
+    let by = Warrant::ApprovedBy("somebody else".into());
+    let decider = Decider { by, program: None, reason: "as agreed".into() };
+    let prepared = redrawn.approve(&decider, now()).unwrap().prepare(random, &AwsLc).unwrap();
+    assert_eq!(count(), before);
+    wait(prepared.issue(record, &AwsLc)).unwrap();
+    assert_eq!(count(), before + 1);
+}
+
 #[test]
 fn nothing_is_signed_but_by_the_gate_and_all_of_it_is_in_the_record() {
     let (signed, random) = (Signed::default(), Counting::default());
@@ -145,6 +169,9 @@ fn nothing_is_signed_but_by_the_gate_and_all_of_it_is_in_the_record() {
     }
     assert!(by_policy > 6, "{by_policy} refused by the policy");
     assert!(issued > 6 && refused > 6, "{issued} issued, {refused} refused");
+
+    approved_by_somebody(&next, &record, &random, &count);
+    issued += 1;
 
     let relocation = Relocation {
         base_url: Some("http://ca.internal:8480".parse().unwrap()),

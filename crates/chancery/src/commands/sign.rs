@@ -3,7 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
-use authority::{Approved, IncomingRequest, Issued, Order, Plan, Requester, SubjectName, VerifiedRequest};
+use authority::{
+    Approved, HoldError, IncomingRequest, Issued, Order, Plan, RecordError, Requester, SubjectName,
+    VerifiedRequest,
+};
 use explain::PlanFacts;
 use keys::AwsLc;
 use serde::Serialize;
@@ -109,6 +112,9 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     if let Some(entry) = plan.refusal("command line", &AwsLc).filter(|_| !args.dry_run) {
         authority.journal(entry)?;
     }
+    if plan.awaits_approval() && !args.dry_run {
+        return Err(hold(&plan, config.wait, &authority));
+    }
     let approved = plan.approve().map_err(|refused| refusal::plan(&refused, &args.csr))?;
     let (issued, remarks) = sign(approved, args, &authority)?;
     remark(&remarks, context)?;
@@ -127,6 +133,24 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
         None => told,
     }?;
     Ok(Verdict::Yes)
+}
+
+/// Has the request wait for somebody; says how to go on.
+fn hold(plan: &Plan, days: authority::Wait, authority: &Authority) -> Failure {
+    match wait(plan.hold(days, &**authority.record(), &SystemRandom, &AwsLc)) {
+        Ok(held) => Failure::refused(format!(
+            "request {} waits for somebody's approval, as rule {} asks, until {}",
+            held.id,
+            held.rules.join(", "),
+            held.until
+        ))
+        .hint(format!("chancery request approve {} --reason 'as agreed'", held.id)),
+        Err(HoldError::Record(error @ RecordError::TooManyRequests { .. })) => {
+            Failure::refused(error.to_string()).hint("decide on some of them: chancery request list")
+        }
+        Err(HoldError::Record(error)) => record_failure(&error, authority.directory()),
+        Err(error) => Failure::from_error(&error),
+    }
 }
 
 /// Reads the request and has its requester prove that it holds the key.

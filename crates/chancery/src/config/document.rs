@@ -200,6 +200,15 @@ impl<'a> Section<'a> {
         self.texts(key)?.map(|texts| texts.into_iter().map(read).collect()).transpose()
     }
 
+    /// The table that is written as `[key]`.
+    pub(crate) fn section(&self, key: &str) -> Result<Option<Self>, Problem> {
+        let Some((item, span)) = self.item(key) else { return Ok(None) };
+        match item.as_table_like() {
+            Some(table) => Ok(Some(Self { document: self.document, table, span, name: format!("[{key}]") })),
+            None => Err(self.document.problem(span, format!("{key} is written as [{key}]"))),
+        }
+    }
+
     /// The tables that are written as `[[key]]`, in their order.
     pub(crate) fn sections(&self, key: &str) -> Result<Vec<Self>, Problem> {
         let Some((item, span)) = self.item(key) else { return Ok(Vec::new()) };

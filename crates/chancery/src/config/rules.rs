@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `[[allow]]` and `[[deny]]`: the rules of the policy.
 
-use authority::policy::{Effect, RuleConfig, Stars};
+use authority::policy::{Effect, Path, RuleConfig, Stars};
 use authority::{Policy, PolicyConfig, Profiles};
 use x509::ext::KeyUsage;
 use x509::{Oid, oid};
@@ -20,6 +20,7 @@ const ALLOW: &[&str] = &[
     "purposes",
     "max_days",
     "max_names",
+    "approval",
 ];
 const DENY: &[&str] = &[
     "id",
@@ -55,7 +56,7 @@ fn rule(
     file: &str,
 ) -> Result<RuleConfig, Problem> {
     let (known, days, names) = match effect {
-        Effect::Allow => (ALLOW, "max_days", "max_names"),
+        Effect::Allow | Effect::AllowOnceApproved => (ALLOW, "max_days", "max_names"),
         Effect::Deny => (DENY, "over_days", "over_names"),
     };
     section.require_known(known)?;
@@ -70,10 +71,13 @@ fn rule(
     rule.purposes = purposes(section)?;
     rule.days = section.number(days)?;
     rule.names_limit = section.number(names)?.and_then(|limit| usize::try_from(limit).ok());
+    if let Some(approval) = section.text("approval")? {
+        rule.effect = approved(section, &approval, &rule)?;
+    }
     if let Some(wildcards) = section.flag("wildcards")? {
         rule.stars = match (effect, wildcards.value) {
-            (Effect::Allow, true) => Stars::Included,
-            (Effect::Allow, false) => Stars::Excluded,
+            (Effect::Allow | Effect::AllowOnceApproved, true) => Stars::Included,
+            (Effect::Allow | Effect::AllowOnceApproved, false) => Stars::Excluded,
             (Effect::Deny, true) => Stars::Only,
             (Effect::Deny, false) => {
                 let message = "wildcards = false denies nothing: true denies them alone, and without it all names are meant";
@@ -82,6 +86,21 @@ fn rule(
         };
     }
     Ok(rule)
+}
+
+/// That somebody has to approve, which servers of our own cannot wait for.
+fn approved(section: &Section<'_>, approval: &Placed<&str>, rule: &RuleConfig) -> Result<Effect, Problem> {
+    if approval.value != "required" {
+        let message =
+            format!("approval = {:?} is nothing that can be asked: it may be \"required\"", approval.value);
+        return Err(section.problem_at(approval, message));
+    }
+    if rule.who.iter().flatten().any(|who| who.path() == Path::OwnServer) {
+        return Err(
+            section.problem_with("who", "servers of our own cannot wait for an approval: leave \"up\" out")
+        );
+    }
+    Ok(Effect::AllowOnceApproved)
 }
 
 fn known_profiles(

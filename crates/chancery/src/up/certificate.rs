@@ -157,9 +157,12 @@ fn refused(error: &authority::PlanRefused) -> Failure {
     let first = refusals.next().unwrap_or_default();
     let mut failure = Failure::refused(format!("the authority does not sign this: {first}"));
     failure.causes.extend(refusals);
-    if error.refusals().any(|refusal| matches!(refusal, PlanRefusal::Policy(_))) {
+    if error
+        .refusals()
+        .any(|refusal| matches!(refusal, PlanRefusal::Policy(_) | PlanRefusal::AwaitsApproval { .. }))
+    {
         return failure.hint(
-            "let servers of our own have it in chancery.toml, with `who = [\"up\"]` in an [[allow]]; then look: chancery policy check",
+            "let servers of our own have it in chancery.toml, with `who = [\"up\"]` in an [[allow]] without an approval, for which a server cannot wait; then look: chancery policy check",
         );
     }
     let outside = error.refusals().find_map(|refusal| match refusal {

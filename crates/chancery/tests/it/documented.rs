@@ -51,6 +51,15 @@ fn every_field_of_every_verb_is_documented() {
     ask("policy check", 0);
     ask("policy explain a.csr", 0);
     ask("policy test examples.toml", 1);
+    let waits = "[[allow]]\nid = \"a\"\nnames = [\".internal\"]\napproval = \"required\"\n";
+    home.write("data/chancery.toml", waits);
+    ask("sign a.csr", 1);
+    let id = ask("request list", 0)[0]["id"].as_str().unwrap().to_owned();
+    ask(&format!("request show {id}"), 0);
+    home.write("data/chancery.toml", waits.replace("\"a\"", "\"b\""));
+    ask(&format!("request approve {id} --reason agreed"), 1);
+    ask(&format!("request approve {id} --reason agreed"), 0);
+    home.write("data/chancery.toml", "");
     ask("sign a.csr --out a.pem", 0);
     let list = ask("cert list", 0);
     ask("cert revoke --name a.internal --dry-run", 0);

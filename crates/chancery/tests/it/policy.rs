@@ -244,3 +244,83 @@ fn a_check_tells_what_cannot_work_and_what_will_hurt() {
         said.out
     );
 }
+
+const VAULT: &str = "[[allow]]\nid = \"vault\"\nnames = [\".vault.internal\"]\napproval = \"required\"\n";
+
+/// Has a request wait, as this rule asks, and gives its identifier.
+fn held(home: &Home, rule: &str) -> String {
+    let said = sign(home, request(&["db.vault.internal"]), &["--out", "db.pem", "--force"]).expect_code(1);
+    let id = said.err.lines().find_map(|line| line.strip_prefix("error: request ")).unwrap();
+    let id = id.split(' ').next().unwrap().to_owned();
+    assert!(said.err.contains(&format!("hint: chancery request approve {id}")), "{}", said.err);
+    assert!(said.out.contains(&format!("somebody has to approve, as rule {rule} asks")), "{}", said.out);
+    id
+}
+
+#[test]
+fn a_request_waits_until_somebody_approves() {
+    let home = under(VAULT);
+    let id = held(&home, "vault");
+    assert!(listed(&home).is_empty() && !home.path("db.pem").exists());
+    let list = run(&mut home.chancery(["request", "list"])).expect_code(0);
+    assert!(
+        list.out.contains(&id) && list.out.contains("db.vault.internal, the command line"),
+        "{}",
+        list.out
+    );
+    let show = run(&mut home.chancery(["request", "show", &id])).expect_code(0);
+    assert!(show.out.contains("pending") && show.out.contains("as rule vault asks"), "{}", show.out);
+    run(&mut home.chancery(["request", "approve", &id, "--reason", ""])).expect_code(1);
+    let approve = ["request", "approve", &id, "--reason", "as agreed", "--out", "db.pem"];
+    run(&mut home.chancery(approve)).expect_code(0);
+    let root = home.data_dir().join("root.pem");
+    let verify = ["verify", "db.pem", "--host", "db.vault.internal", "--roots", root.to_str().unwrap()];
+    run(&mut home.chancery(verify)).expect_code(0);
+    let again = run(&mut home.chancery(["request", "approve", &id, "--reason", "x"])).expect_code(1);
+    assert!(again.err.contains("does not wait: it is approved"), "{}", again.err);
+    let list = run(&mut home.chancery(["request", "list", "--all", "--json"])).expect_code(0);
+    let told: Value = serde_json::from_str(&list.out).unwrap();
+    assert_eq!((&told[0]["state"], &told[0]["reason"]), (&"approved".into(), &"as agreed".into()));
+    assert_eq!(told[0]["serial"], listed(&home)[0]["serial"]);
+    run(&mut home.chancery(["ca", "audit"])).expect_code(0);
+}
+
+#[test]
+fn a_request_is_denied_and_a_dry_run_does_not_wait() {
+    let home = under(VAULT);
+    let dry = sign(&home, request(&["db.vault.internal"]), &["--dry-run"]).expect_code(1);
+    assert!(dry.err.contains("it waits for somebody's approval, as rule vault asks"), "{}", dry.err);
+    let none = run(&mut home.chancery(["request", "list"])).expect_code(0);
+    assert!(none.err.contains("nobody waits"), "{}", none.err);
+    let id = held(&home, "vault");
+    run(&mut home.chancery(["request", "deny", &id, "--reason", "not ours"])).expect_code(0);
+    let refused = run(&mut home.chancery(["request", "approve", &id, "--reason", "x"])).expect_code(1);
+    assert!(refused.err.contains("it is denied"), "{}", refused.err);
+    let unknown = run(&mut home.chancery(["request", "show", "x"])).expect_code(1);
+    assert!(unknown.err.contains("chancery request list --all"), "{}", unknown.err);
+    assert!(listed(&home).is_empty());
+}
+
+#[test]
+fn a_request_under_another_policy_waits_again_and_the_difference_is_shown() {
+    let home = under(VAULT);
+    let id = held(&home, "vault");
+    home.write("data/chancery.toml", VAULT.replace("\"vault\"", "\"safe\""));
+    let approve = ["request", "approve", &id, "--reason", "as agreed"];
+    let changed = run(&mut home.chancery(approve)).expect_code(1);
+    assert!(changed.out.contains("it waits again, with the plan of today"), "{}", changed.out);
+    assert!(changed.out.contains("rule vault ") && changed.out.contains("rule safe "), "{}", changed.out);
+    assert!(listed(&home).is_empty());
+    run(&mut home.chancery(approve)).expect_code(0);
+    // What the policy refuses by now is not approved.
+    let id = held(&home, "safe");
+    home.write("data/chancery.toml", LAN);
+    let refused = run(&mut home.chancery(["request", "approve", &id, "--reason", "x"])).expect_code(1);
+    assert!(
+        refused.err.contains("it would be refused now: no rule allows db.vault.internal"),
+        "{}",
+        refused.err
+    );
+    assert_eq!(listed(&home).len(), 1);
+    run(&mut home.chancery(["ca", "audit"])).expect_code(0);
+}

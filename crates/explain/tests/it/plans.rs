@@ -57,6 +57,7 @@ fn plan(lines: &[PlanLine]) -> PlanFacts {
         not_before: now(),
         not_after: now().plus(core::time::Duration::from_secs(47 * 86_400)),
         refused: lines.iter().any(|line| line.refusal.is_some()),
+        awaits_approval: Vec::new(),
         lines: lines.iter().map(PlanLineFacts::of).collect(),
     }
 }
@@ -81,4 +82,13 @@ fn a_refused_line_stands_out_and_says_why() {
     refused.refusal = Some(PlanRefusal::AuthorityUnderLeaf { profile: "server".to_owned() });
     lines.push(refused);
     assert_snapshot!(told(&plan(&lines).text()));
+}
+
+#[test]
+fn a_plan_that_waits_says_for_whom_and_is_not_said_to_be_fine() {
+    let mut plan = plan(&lines());
+    plan.awaits_approval = vec!["vault".to_owned()];
+    let told = told(&plan.text());
+    assert!(told.contains("somebody has to approve, as rule vault asks"), "{told}");
+    assert!(!told.contains("nothing stands in the way"), "{told}");
 }

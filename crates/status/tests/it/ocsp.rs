@@ -272,6 +272,9 @@ impl Record for Gone {
     fn tokens(&self) -> Answer<'_, Vec<TokenRecord>> {
         gone()
     }
+    fn requests(&self, _: authority::RequestQuery) -> Answer<'_, Vec<authority::RequestRecord>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
     fn links(&self, _: u64, _: usize) -> Answer<'_, Vec<Link>> {
         gone()
     }

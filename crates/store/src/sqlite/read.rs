@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Questions.
 
+mod request;
+
+pub(super) use request::requests;
+
 use authority::journal::{CertificateRevoked, CrlIssued, CrlPresigned, Entry, Event, Link};
 use authority::{
     BaseUrl, CertificateQuery, CertificateRecord, Head, IssuerId, IssuerRecord, Reach, RecordError, Revoked,

@@ -14,7 +14,7 @@ use x509::{
 
 use crate::crypto::Fake;
 use crate::files::fresh;
-use crate::samples::{approved, founding, issued, released, revoked};
+use crate::samples::{approved, denied, endorsed, founding, held, issued, released, revoked};
 use crate::wait;
 
 /// A record with an issuer, four certificates of which two were revoked and one was on hold, and another way to
@@ -25,6 +25,10 @@ fn office() -> (Sqlite, Connection, TempDir) {
     for serial in 1..=4 {
         wait(record.commit(Batch::new(vec![approved(), issued(1, serial)]))).unwrap();
     }
+    for entry in [held(1), held(2), held(3), denied(1)] {
+        wait(record.commit(Batch::new(vec![entry]))).unwrap();
+    }
+    wait(record.commit(Batch::new(vec![endorsed(2, 5), approved(), issued(1, 5)]))).unwrap();
     for entry in [
         revoked(1, 1, KeyCompromise),
         revoked(1, 2, CertificateHold),
@@ -78,7 +82,7 @@ impl SignatureVerifier for Trusting {
 fn a_certificate_that_its_issuer_did_not_sign_is_found() {
     let (record, _back_door, _directory) = office();
     let findings = wait(Audit::of(&record, &Fake, &mut |_, _| {})).unwrap().findings;
-    assert_eq!(findings.len(), 5);
+    assert_eq!(findings.len(), 6);
     assert!(findings.iter().all(|finding| finding.text.ends_with("was not signed with its issuer's key")));
 }
 
@@ -88,7 +92,7 @@ fn a_sound_record_is_read_whole_and_nothing_is_found() {
     let audit = audit(&record);
     assert_eq!(audit.findings, []);
     assert_eq!(audit.remarks, []);
-    assert_eq!((audit.entries, audit.certificates, audit.changes, audit.refusals), (14, 5, 4, 0));
+    assert_eq!((audit.entries, audit.certificates, audit.changes, audit.refusals), (21, 6, 4, 0));
     assert_eq!(audit.head, Some(wait(record.head()).unwrap()));
     let (empty, _directory) = fresh();
     assert_eq!(wait(Audit::of(&empty, &Fake, &mut |_, _| {})).unwrap().head, Some(Head::GENESIS));
@@ -116,9 +120,9 @@ fn whatever_is_altered_is_found() {
             "the journal's chain is broken: batch 2",
             "entry 2 cannot be read",
             "what is filed cannot be read: journal entry 4",
-            "4 certificates were issued, and 1 are filed",
+            "5 certificates were issued, and 1 are filed",
             "parts of the names in journal entries 0 to 1023 are filed otherwise than they are",
-            "the certificates have 12 names, and 15 are filed",
+            "the certificates have 15 names, and 18 are filed",
         ],
     );
     check(
@@ -130,12 +134,12 @@ fn whatever_is_altered_is_found() {
         ],
     );
     check(
-        "DELETE FROM batches WHERE number = 9",
+        "DELETE FROM batches WHERE number = 14",
         &["certificate 4003 is filed otherwise than it was revoked"],
     );
     check(
         "DELETE FROM certificates WHERE serial = x'4004'",
-        &["certificate 4004 is not filed", "5 certificates were issued, and 4 are filed"],
+        &["certificate 4004 is not filed", "6 certificates were issued, and 5 are filed"],
     );
     check(
         "INSERT INTO certificates SELECT 1000, issuer, x'4099', profile, subject, not_before, not_after, fingerprint,
@@ -143,9 +147,9 @@ fn whatever_is_altered_is_found() {
          INSERT INTO journal SELECT 1000, 1, kind, at, entry FROM journal WHERE kind = 'certificate-issued' LIMIT 1",
         &[
             "the journal's chain is broken: batch 1",
-            "6 certificates were issued, and 7 are filed",
+            "7 certificates were issued, and 8 are filed",
             "parts of the names in journal entries 0 to 1023 are filed otherwise than they are",
-            "the certificates have 18 names, and 15 are filed",
+            "the certificates have 21 names, and 18 are filed",
         ],
     );
     check(
@@ -182,6 +186,7 @@ fn whatever_is_altered_is_found() {
             "certificate 4002 is of an issuer that is not filed",
             "certificate 4003 is of an issuer that is not filed",
             "certificate 4004 is of an issuer that is not filed",
+            "certificate 4005 is of an issuer that is not filed",
             "the revocation of certificate 4001 is not filed",
             "the revocation of certificate 4002 is not filed",
             "the revocation of certificate 4003 is not filed",
@@ -215,8 +220,8 @@ fn an_index_that_does_not_say_what_the_journal_says_is_found() {
         &format!("DELETE FROM names WHERE name = 'db.internal' AND {of}"),
         &[
             &format!("{own}its names"),
-            "14 names are filed by their beginnings, and 15 by their ends",
-            "the certificates have 15 names, and 14 are filed",
+            "17 names are filed by their beginnings, and 18 by their ends",
+            "the certificates have 18 names, and 17 are filed",
         ],
     );
     check(
@@ -229,7 +234,7 @@ fn an_index_that_does_not_say_what_the_journal_says_is_found() {
     );
     check(
         "INSERT INTO names VALUES ('x', 1); INSERT INTO name_ends VALUES ('x', 1)",
-        &["the certificates have 15 names, and 16 are filed"],
+        &["the certificates have 18 names, and 19 are filed"],
     );
     let parts = "parts of the names in journal entries 0 to 1023 are filed otherwise than they are";
     check(
@@ -240,6 +245,29 @@ fn an_index_that_does_not_say_what_the_journal_says_is_found() {
     check(
         "UPDATE statuses SET certificate = 1 WHERE serial = x'4001'",
         &["1 revocations are filed for another certificate than their own"],
+    );
+}
+
+#[test]
+fn a_request_that_is_filed_otherwise_is_found() {
+    check(
+        "DELETE FROM requests WHERE id = x'03030303030303030303030303030303'",
+        &["request 03030303030303030303030303030303 is filed otherwise than it waited"],
+    );
+    check(
+        "UPDATE requests SET decided = NULL WHERE id = x'01010101010101010101010101010101'",
+        &["request 01010101010101010101010101010101 is filed otherwise than it waited, or was decided on"],
+    );
+    check(
+        "UPDATE requests SET at = at - 1 WHERE id = x'02020202020202020202020202020202'",
+        &["request 02020202020202020202020202020202 is filed otherwise than it waited"],
+    );
+    check(
+        "UPDATE requests SET decided = sequence WHERE id = x'03030303030303030303030303030303'",
+        &[
+            "what is filed cannot be read: journal entry",
+            "request 03030303030303030303030303030303 is filed otherwise than it waited",
+        ],
     );
 }
 

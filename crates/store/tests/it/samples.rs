@@ -3,9 +3,10 @@
 
 use authority::journal::{
     BaseUrlSettled, CertificateIssued, CertificateRevoked, Certified, CrlIssued, CrlPresigned, HoldReleased,
-    IssuerAdded, IssuerRetired, KeyMoved, PlanApproved, Reach, TokenAdded, TokenRevoked,
+    IssuerAdded, IssuerRetired, KeyMoved, PlanApproved, Reach, RequestApproved, RequestDenied, RequestHeld,
+    TokenAdded, TokenRevoked,
 };
-use authority::{Batch, Entry, Event, IssuerId, Scope, TokenId};
+use authority::{Batch, Entry, Event, IssuerId, RequestId, Requester, Scope, TokenId};
 use x509::ext::{ReasonCode, SubjectAltName};
 use x509::name::NameBuilder;
 use x509::write::{TbsFields, signed, tbs_certificate};
@@ -234,4 +235,42 @@ fn certified_as(key: u8, serial: u8, certified: Certified) -> Batch {
     let key_file = "keys/a.pem".into();
     let added = Event::IssuerAdded(IssuerAdded { id: id(key), key: key_file, chain: vec![own], certified });
     Batch::new(vec![entry(issued), entry(added)])
+}
+
+/// A request that waits.
+pub fn held(number: u8) -> Entry {
+    entry(Event::RequestHeld(RequestHeld {
+        id: RequestId::from_octets([number; 16]),
+        issuer: id(1),
+        profile: "server".into(),
+        request: vec![0x30, 0x00],
+        names: Vec::new(),
+        days: None,
+        requester: Requester::CommandLine,
+        by: "a test".into(),
+        rules: vec!["vault".into()],
+        until: now(),
+        plan: vec![number; 32],
+        lines: Vec::new(),
+    }))
+}
+
+/// The same request, approved: its certificate has this serial number.
+pub fn endorsed(number: u8, serial: u8) -> Entry {
+    entry(Event::RequestApproved(RequestApproved {
+        id: RequestId::from_octets([number; 16]),
+        issuer: id(1),
+        serial: vec![0x40, serial],
+        by: "a test".into(),
+        reason: "as agreed".into(),
+    }))
+}
+
+/// The same request, denied.
+pub fn denied(number: u8) -> Entry {
+    entry(Event::RequestDenied(RequestDenied {
+        id: RequestId::from_octets([number; 16]),
+        by: "a test".into(),
+        reason: "not ours".into(),
+    }))
 }

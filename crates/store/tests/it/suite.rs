@@ -3,7 +3,8 @@
 
 use authority::journal::Event;
 use authority::{
-    Batch, CertificateQuery, Entry, Head, Reach, Record, RecordError, Revoked, Standing, Status, TokenId,
+    Batch, CertificateQuery, Entry, Head, Reach, Record, RecordError, RequestQuery, Revoked, Standing,
+    Status, TokenId,
 };
 use x509::ext::ReasonCode::{self, CertificateHold, KeyCompromise, Superseded};
 use x509::{Certificate, DigestAlgorithm, SignatureVerifier as _, Time};
@@ -11,8 +12,8 @@ use x509::{Certificate, DigestAlgorithm, SignatureVerifier as _, Time};
 use crate::crypto::Fake;
 use crate::samples;
 use crate::samples::{
-    approved, beside, certified, founding, id, issued, listed, listed_through, moved, now, presigned,
-    released, retired, revoked, settled, token, token_revoked,
+    approved, beside, certified, denied, endorsed, founding, held, id, issued, listed, listed_through, moved,
+    now, presigned, released, retired, revoked, settled, token, token_revoked,
 };
 pub use crate::searches::{
     a_page_ends_where_its_work_is_done, every_filter_finds_what_it_names,
@@ -410,6 +411,44 @@ pub fn an_answer_nobody_waits_for_is_committed_all_the_same(record: &dyn Record)
     assert_eq!(all(record).len(), 2);
 }
 
+pub fn a_request_waits_and_is_decided_on_once_and_in_time(record: &dyn Record) {
+    wait(record.commit(founding(1))).unwrap();
+    let refused = |entries: Vec<Entry>| wait(record.commit(Batch::new(entries))).unwrap_err();
+    assert!(matches!(refused(vec![denied(1)]), RecordError::NotPending { .. }));
+    for number in [1, 2, 3] {
+        wait(record.commit(Batch::new(vec![held(number)]))).unwrap();
+    }
+    // One that waits again stays in its place.
+    wait(record.commit(Batch::new(vec![held(1)]))).unwrap();
+    let numbers = |query| -> Vec<u8> {
+        wait(record.requests(query)).unwrap().iter().map(|found| found.held.id.octets()[0]).collect()
+    };
+    assert_eq!(numbers(RequestQuery::Undecided), [1, 2, 3]);
+    assert_eq!(numbers(RequestQuery::Last(2)), [2, 3]);
+    assert_eq!(numbers(RequestQuery::UndecidedOf([2; 32])), [2]);
+
+    let mut late = denied(2);
+    late.at = late.at.plus(std::time::Duration::from_secs(1));
+    assert!(matches!(refused(vec![late]), RecordError::NotPending { .. }));
+    wait(record.commit(Batch::new(vec![endorsed(1, 9), approved(), issued(1, 9)]))).unwrap();
+    wait(record.commit(Batch::new(vec![denied(2)]))).unwrap();
+    for entries in [vec![denied(1)], vec![held(2)], vec![endorsed(2, 8), approved(), issued(1, 8)]] {
+        assert!(matches!(refused(entries), RecordError::NotPending { .. }));
+    }
+    assert_eq!(
+        wait(record.certificates(CertificateQuery::Serial(vec![0x40, 8]))).unwrap(),
+        [],
+        "nothing of it"
+    );
+    assert_eq!(numbers(RequestQuery::Undecided), [3]);
+    let found = wait(record.requests(RequestQuery::Last(9))).unwrap();
+    let decided: Vec<Option<bool>> = found
+        .iter()
+        .map(|found| found.decided.as_ref().map(|decided| decided.certificate.is_some()))
+        .collect();
+    assert_eq!(decided, [Some(true), Some(false), None]);
+}
+
 /// Writes a test for every promise; `$make` gives a fresh record and what keeps it alive.
 macro_rules! promises {
     ($make:path: $($promise:ident)*) => {
@@ -444,6 +483,7 @@ macro_rules! promises {
             every_order_is_kept_and_another_refused
             pages_meet_while_others_issue
             a_page_ends_where_its_work_is_done
+            a_request_waits_and_is_decided_on_once_and_in_time
             the_chain_can_be_followed
             many_at_once_all_get_their_answer
             an_answer_nobody_waits_for_is_committed_all_the_same

@@ -77,14 +77,17 @@ fn read_id(event: &mut Reader<'_>) -> Result<TokenId, Error> {
     read_octets(event, "token identifier").map(TokenId::from_octets)
 }
 
-fn read_octets<const N: usize>(event: &mut Reader<'_>, what: &'static str) -> Result<[u8; N], Error> {
+pub(super) fn read_octets<const N: usize>(
+    event: &mut Reader<'_>,
+    what: &'static str,
+) -> Result<[u8; N], Error> {
     let at = *event;
     let octets = event.octet_string()?;
     let wrong = Problem::WrongLength { what, length: octets.len() };
     octets.try_into().ok().ok_or_else(|| at.error(wrong))
 }
 
-fn read_texts(event: &mut Reader<'_>) -> Result<Vec<String>, Error> {
+pub(super) fn read_texts(event: &mut Reader<'_>) -> Result<Vec<String>, Error> {
     let mut list = event.sequence()?;
     let mut texts = Vec::new();
     while !list.is_empty() {

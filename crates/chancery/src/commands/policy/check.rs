@@ -150,8 +150,9 @@ fn tell(document: &Document, context: &mut Context) -> Result<(), Failure> {
         Some(file) => context.ui.tick(&format!("{file} holds together"))?,
         None => context.ui.tick("there is no chancery.toml: what ships is in force")?,
     }
-    let count =
-        |effect: Effect| document.rules.iter().filter(|rule| rule.effect == effect.to_string()).count();
+    let count = |effect: Effect| {
+        document.rules.iter().filter(|rule| rule.effect.starts_with(&effect.to_string())).count()
+    };
     let profiles: Vec<String> = document
         .profiles
         .iter()

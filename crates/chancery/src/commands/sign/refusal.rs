@@ -70,6 +70,7 @@ fn hint(refusal: &PlanRefusal, csr: &str) -> String {
         PlanRefusal::IssuerNotValid { .. } => {
             "check this machine's clock: date -u; chancery ca show".to_owned()
         }
+        PlanRefusal::AwaitsApproval { .. } => format!("have it wait for somebody: chancery sign {csr}"),
         PlanRefusal::Policy(refusal) => policy(refusal, csr),
         PlanRefusal::PathLength { .. } => "chancery ca show".to_owned(),
         PlanRefusal::KeyOfIssuer { .. } => {

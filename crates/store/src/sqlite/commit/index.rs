@@ -3,6 +3,7 @@
 
 pub(in crate::sqlite) mod certificate;
 pub(in crate::sqlite) mod compromise;
+mod request;
 mod standing;
 mod status;
 mod token;
@@ -42,6 +43,9 @@ pub(super) fn insert(
         Event::TokenRevoked(revoked) => token::revoke(connection, entry.at, revoked),
         Event::IssuerRetired(retired) => standing::retire(connection, entry.at, retired),
         Event::KeyMoved(moved) => standing::move_key(connection, moved),
+        Event::RequestHeld(held) => request::hold(connection, sequence, entry.at, held),
+        Event::RequestApproved(approved) => request::decide(connection, sequence, entry.at, approved.id),
+        Event::RequestDenied(denied) => request::decide(connection, sequence, entry.at, denied.id),
         Event::HoldReleased(released) => status::release(connection, sequence, released),
         _ => Ok(()),
     }?;

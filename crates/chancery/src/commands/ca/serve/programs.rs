@@ -80,6 +80,7 @@ pub(super) async fn ready<'a>(
         record: Arc::clone(recorded),
         issuers,
         policy: config.policy,
+        wait: config.wait,
         random: Arc::new(SystemRandom),
         crypto: Arc::new(AwsLc),
         clock: Box::new(move || clock.now()),

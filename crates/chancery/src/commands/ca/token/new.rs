@@ -24,7 +24,7 @@ pub(crate) struct Args {
 
     /// What it allows; may be repeated, or several with commas between them
     #[arg(long = "scope", value_name = "SCOPE", required = true, value_delimiter = ',',
-          value_parser = PossibleValuesParser::new(["read", "issue", "revoke"]))]
+          value_parser = PossibleValuesParser::new(["read", "issue", "revoke", "approve"]))]
     scopes: Vec<String>,
 
     /// A profile that certificates may be issued by (server, client, or one of chancery.toml); may be repeated

@@ -36,6 +36,7 @@ const MOST: usize = 10_000;
 #[serde(rename_all = "snake_case")]
 pub(super) enum Expect {
     Issue,
+    Pending,
     Refuse,
 }
 
@@ -43,6 +44,7 @@ impl fmt::Display for Expect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Issue => "issued",
+            Self::Pending => "held for an approval",
             Self::Refuse => "refused",
         })
     }
@@ -54,8 +56,9 @@ impl FromStr for Expect {
     fn from_str(text: &str) -> Result<Self, String> {
         match text {
             "issue" => Ok(Self::Issue),
+            "pending" => Ok(Self::Pending),
             "refuse" => Ok(Self::Refuse),
-            other => Err(format!("{other:?} is nothing to expect: there are issue, refuse")),
+            other => Err(format!("{other:?} is nothing to expect: there are issue, pending, refuse")),
         }
     }
 }

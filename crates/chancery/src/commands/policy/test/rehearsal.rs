@@ -8,7 +8,7 @@ use authority::policy::NONE;
 use authority::profile::Role;
 use authority::{
     Constraints, Founded, Founding, FoundingKey, IncomingRequest, IssueError, Order, Plan, PlanRefusal,
-    PolicyRefusal, VerifiedRequest, Warrant,
+    PolicyRefusal, Requester, VerifiedRequest, Warrant,
 };
 use keys::csr::{self, RequestSpec};
 use keys::{AwsLc, KeyKind, PrivateKey};
@@ -129,7 +129,14 @@ fn outcome(plan: Plan) -> Outcome {
     let in_the_way: Vec<String> = lines
         .filter_map(|line| line.refusal.as_ref().map(|refusal| deciding(refusal, line.rule.id)))
         .collect();
+    // A server of our own cannot wait.
+    let waits = plan.awaits_approval() && *plan.requester() != Requester::OwnServer;
+    let is_awaited = plan.awaits_approval();
     let (found, mut rules, reasons) = match plan.approve() {
+        Err(refused) if is_awaited => {
+            let found = if waits { Expect::Pending } else { Expect::Refuse };
+            (found, allowed, refused.refusals().map(ToString::to_string).collect())
+        }
         Err(refused) => (Expect::Refuse, in_the_way, refused.refusals().map(ToString::to_string).collect()),
         Ok(approved) => match approved.prepare(&SystemRandom, &AwsLc) {
             Ok(_) => (Expect::Issue, allowed, Vec::new()),
