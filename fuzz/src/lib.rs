@@ -12,6 +12,7 @@ pub mod ocsp;
 pub mod path;
 pub mod pem;
 pub mod request;
+pub mod token;
 
 /// The whole of a target's program: libFuzzer's, when built by `cargo xtask fuzz`; else one that reads the files named
 /// on its command line, which is how to look at what libFuzzer found.

@@ -15,7 +15,7 @@ struct Need {
     purpose: &'static str,
 }
 
-const NEEDS: [Need; 15] = [
+const NEEDS: [Need; 17] = [
     need("g++", "g++", "links the fuzz targets"),
     need("openssl", "openssl", "makes and checks certificates in the interop tests"),
     need("certtool", "gnutls-bin", "GnuTLS checks our chains"),
@@ -30,6 +30,8 @@ const NEEDS: [Need; 15] = [
     need("cfssl", "golang-cfssl", "the peer in `bench authority`"),
     need("/usr/share/easy-rsa/easyrsa", "easy-rsa", "an authority to be taken over"),
     need("mkcert", "mkcert", "another one"),
+    need("softhsm2-util", "softhsm2", "tokens that keep keys, in software"),
+    need("pkcs11-tool", "opensc", "looks at those tokens, and writes down what is asked of them"),
     need("update-ca-certificates", "ca-certificates", "the system's trust store"),
 ];
 

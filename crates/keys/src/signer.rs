@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use crate::pkcs11::TokenError;
 use crate::tls_scheme::TlsScheme;
 
 /// Holds a private key, or reaches one, and signs with it.
@@ -55,4 +56,27 @@ pub enum SignError {
         /// The key's type.
         key: String,
     },
+    /// The token that holds the key did not sign.
+    #[error(transparent)]
+    Token(TokenError),
+    /// More wait for a signature than may.
+    #[error("{limit} signatures of a key of type {key} are waited for already")]
+    Busy {
+        /// The key's type.
+        key: String,
+        /// How many may be waited for.
+        limit: usize,
+    },
+}
+
+impl SignError {
+    /// Whether it passes by itself: too many wait for signatures.
+    #[must_use]
+    pub const fn is_busy(&self) -> bool {
+        match self {
+            Self::Token(error) => error.is_busy(),
+            Self::Busy { .. } => true,
+            Self::Absent | Self::Scheme { .. } | Self::Failed { .. } => false,
+        }
+    }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 type Read = fn(&[u8]);
 
-const TARGETS: [(&str, Read); 8] = [
+const TARGETS: [(&str, Read); 9] = [
     ("certificate", fuzz::certificate::read),
     ("crl", fuzz::crl::read),
     ("hello", fuzz::hello::read),
@@ -16,6 +16,7 @@ const TARGETS: [(&str, Read); 8] = [
     ("path", fuzz::path::read),
     ("pem", fuzz::pem::read),
     ("request", fuzz::request::read),
+    ("token", fuzz::token::read),
 ];
 
 fn files(folder: &str) -> Vec<PathBuf> {
@@ -33,7 +34,7 @@ fn every_seed_is_read() {
             read(&fs::read(&seed).unwrap());
         }
     }
-    for name in ["crl", "hello", "index", "ocsp"] {
+    for name in ["crl", "hello", "index", "ocsp", "token"] {
         assert!(!files(&format!("seeds/{name}")).is_empty(), "{name}");
     }
 }

@@ -43,7 +43,7 @@ const ROOMS: [Room; 17] = [
     room("chancery", &ALL, &[]),
     room("bench", &ALL, &[]),
     room("conformance", &["x509", "keys", "verify"], &[]),
-    room("fuzz", &["x509", "verify", "tls"], &[]),
+    room("fuzz", &["x509", "keys", "verify", "tls"], &[]),
     room("xtask", &[], &[]),
 ];
 
@@ -52,12 +52,13 @@ const fn room(name: &'static str, knows: &'static [&'static str], in_tests: &'st
 }
 
 /// Libraries that shape whoever uses them, and the rooms that do.
-const CONFINED: [(&str, &[&str]); 6] = [
+const CONFINED: [(&str, &[&str]); 7] = [
     ("tokio", &["tls", "http", "files", "chancery"]),
     ("hyper", &["http", "api", "files", "chancery"]),
     ("rustls", &["tls", "http", "chancery"]),
     ("rusqlite", &["store"]),
     ("aws-lc-rs", &["keys", "tls", "chancery"]),
+    ("cryptoki", &["keys"]),
     ("clap", &["chancery"]),
 ];
 

@@ -19,6 +19,7 @@ const WAYS: [Way; 2] = [
             "crates/authority/src/issuer/status.rs",
             // The keys themselves, requests for certificates, and a signer that passes on what it is asked.
             "crates/keys/src/private_key/sign.rs",
+            "crates/keys/src/pkcs11/signer.rs",
             "crates/keys/src/csr.rs",
             "crates/chancery/src/metered.rs",
         ],

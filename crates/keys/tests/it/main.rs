@@ -23,3 +23,4 @@ mod public_keys;
 mod round_trip;
 mod signatures;
 mod support;
+mod tokens;
