@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use api::Metrics;
 use keys::Passphrase;
+use keys::pkcs11::Token;
 
 use crate::args::Environment;
 use crate::clock::Clock;
@@ -23,6 +24,10 @@ pub(crate) struct Context {
     pub(crate) environment: Environment,
     /// What somebody has typed to open a key, to be tried on the next one before they are asked again.
     pub(crate) typed: Vec<Passphrase>,
+    /// The file that holds the PIN of tokens.
+    pub(crate) pin_file: Option<PathBuf>,
+    /// The tokens that were logged in to.
+    pub(crate) tokens: Vec<Token>,
     /// Where the signatures of issuers are counted.
     pub(crate) metrics: Option<Arc<Metrics>>,
     data_dir: Option<PathBuf>,
@@ -31,7 +36,17 @@ pub(crate) struct Context {
 impl Context {
     /// The surroundings of this process.
     pub(crate) fn new(data_dir: Option<PathBuf>, environment: Environment, ui: Ui) -> Self {
-        Self { ui, clock: Clock::system(), environment, typed: Vec::new(), metrics: None, data_dir }
+        let (typed, tokens) = (Vec::new(), Vec::new());
+        Self {
+            ui,
+            clock: Clock::system(),
+            environment,
+            typed,
+            pin_file: None,
+            tokens,
+            metrics: None,
+            data_dir,
+        }
     }
 
     /// The data directory as an absolute path, so that what is told of it holds elsewhere; it need not exist yet.

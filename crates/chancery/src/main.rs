@@ -8,6 +8,7 @@ mod clock;
 mod commands;
 mod config;
 mod context;
+mod custody;
 mod data_dir;
 mod descriptors;
 mod failure;

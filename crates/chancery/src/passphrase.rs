@@ -15,6 +15,8 @@ use crate::failure::{Failure, shell};
 
 /// The name of the systemd credential.
 const CREDENTIAL: &str = "chancery.passphrase";
+/// What is asked for, and the option that names a file with it.
+const FILE: (&str, &str) = ("passphrase", "--passphrase-file");
 /// More than anybody types, less than a disk.
 const LONGEST: usize = 4096;
 
@@ -57,13 +59,17 @@ pub(crate) struct MovedPassphraseArgs {
 impl MovedPassphraseArgs {
     /// The passphrase to encrypt with: the one that is named, else the one that the key has already, else none.
     pub(crate) fn wanted(&self, before: Option<Passphrase>) -> Result<Option<Passphrase>, Failure> {
-        self.new_passphrase_file.as_deref().map(read).transpose().map(|named| named.or(before))
+        self.new_passphrase_file
+            .as_deref()
+            .map(|file| read(file, FILE.0))
+            .transpose()
+            .map(|named| named.or(before))
     }
 
     /// The passphrase to encrypt with; `before` is the one that the key has already.
     pub(crate) fn obtain(&self, before: Option<Passphrase>) -> Result<Passphrase, Failure> {
         match (&self.new_passphrase_file, before) {
-            (Some(file), _) => read(file),
+            (Some(file), _) => read(file, FILE.0),
             (None, Some(before)) => Ok(before),
             (None, None) => prompt_twice("the file"),
         }
@@ -81,11 +87,16 @@ impl PassphraseArgs {
         if let Some(passphrase) = self.stored(context)? {
             return Ok(passphrase);
         }
-        prompt(&format!("Passphrase of {what}: ")).map(Passphrase::from)
+        prompt(&format!("Passphrase of {what}: "), FILE).map(Passphrase::from)
     }
 }
 
 impl NewPassphraseArgs {
+    /// Whether a source was named.
+    pub(crate) fn is_named(&self) -> bool {
+        self.ask_passphrase || self.passphrase_file.is_some()
+    }
+
     /// The same source, for a key that was encrypted before.
     pub(crate) fn existing(&self) -> PassphraseArgs {
         PassphraseArgs { passphrase_file: self.passphrase_file.clone() }
@@ -102,69 +113,65 @@ impl NewPassphraseArgs {
 
 /// The passphrase in the named file, else in the systemd credential.
 fn stored(file: Option<&Path>, context: &Context) -> Result<Option<Passphrase>, Failure> {
-    let credential =
-        context.environment.credentials_directory.as_ref().map(|directory| directory.join(CREDENTIAL));
-    match file.map(Path::to_path_buf).or_else(|| credential.filter(|path| path.exists())) {
-        Some(path) => read(&path).map(Some),
-        None => Ok(None),
-    }
+    let credential = credential(CREDENTIAL, context);
+    let path = file.map(Path::to_path_buf).or(credential);
+    path.map(|path| read(&path, "passphrase")).transpose()
 }
 
-fn read(path: &Path) -> Result<Passphrase, Failure> {
+/// The file of a systemd credential, where there is one of this name.
+pub(crate) fn credential(name: &str, context: &Context) -> Option<PathBuf> {
+    let directory = context.environment.credentials_directory.as_ref()?;
+    Some(directory.join(name)).filter(|path| path.exists())
+}
+
+/// The secret on the first line of a file: a passphrase, or what `what` calls it.
+pub(crate) fn read(path: &Path, what: &str) -> Result<Passphrase, Failure> {
     let unreadable = |error| Failure::unreadable(path, &error);
     let file = File::open(path).map_err(unreadable)?;
     let metadata = file.metadata().map_err(unreadable)?;
     if !metadata.is_file() {
-        return Err(Failure::could_not(format!(
-            "{} is no file that could hold a passphrase",
-            path.display()
-        ))
-        .hint("write it on the first line of a file that only you can read"));
+        return Err(Failure::could_not(format!("{} is no file that could hold a {what}", path.display()))
+            .hint("write it on the first line of a file that only you can read"));
     }
     let mode = metadata.permissions().mode();
     if mode & 0o006 != 0 {
         let message =
-            format!("passphrase file {} is open to everybody (mode {:04o})", path.display(), mode & 0o7777);
+            format!("{what} file {} is open to everybody (mode {:04o})", path.display(), mode & 0o7777);
         return Err(Failure::could_not(message).hint(format!("chmod 600 {}", shell(path))));
     }
     let mut content = Zeroizing::new(Vec::with_capacity(LONGEST + 1));
     file.take(LONGEST as u64 + 1).read_to_end(&mut content).map_err(unreadable)?;
     if content.len() > LONGEST {
-        return Err(Failure::could_not(format!(
-            "passphrase file {} is over {LONGEST} bytes",
-            path.display()
-        )));
+        return Err(Failure::could_not(format!("{what} file {} is over {LONGEST} bytes", path.display())));
     }
     let passphrase = Passphrase::from_first_line(&content);
     if passphrase.is_empty() {
-        return Err(Failure::could_not(format!(
-            "passphrase file {} begins with an empty line",
-            path.display()
-        ))
-        .hint("write the passphrase on its first line"));
+        return Err(Failure::could_not(format!("{what} file {} begins with an empty line", path.display()))
+            .hint(format!("write the {what} on its first line")));
     }
     Ok(passphrase)
 }
 
 fn prompt_twice(what: &str) -> Result<Passphrase, Failure> {
-    let first = prompt(&format!("New passphrase of {what}: "))?;
-    let again = prompt("The same again: ")?;
+    let first = prompt(&format!("New passphrase of {what}: "), FILE)?;
+    let again = prompt("The same again: ", FILE)?;
     if *first != *again {
         return Err(Failure::could_not("the two passphrases differ"));
     }
     Ok(first.into())
 }
 
-fn prompt(question: &str) -> Result<Zeroizing<String>, Failure> {
+/// Asks somebody at the terminal for `what`, which a file that `option` names could hold instead.
+pub(crate) fn prompt(question: &str, (what, option): (&str, &str)) -> Result<Zeroizing<String>, Failure> {
     if !std::io::stdin().is_terminal() {
-        return Err(Failure::could_not("a passphrase is needed, and there is no terminal to ask at")
-            .hint("name a file that holds it: --passphrase-file FILE"));
+        return Err(Failure::could_not(format!("a {what} is needed, and there is no terminal to ask at"))
+            .hint(format!("name a file that holds it: {option} FILE")));
     }
     let answer = rpassword::prompt_password(question).map(Zeroizing::new);
     let answer =
-        answer.map_err(|error| Failure::could_not("cannot ask for the passphrase").because(&error))?;
+        answer.map_err(|error| Failure::could_not(format!("cannot ask for the {what}")).because(&error))?;
     if answer.is_empty() {
-        return Err(Failure::could_not("the passphrase is empty"));
+        return Err(Failure::could_not(format!("the {what} is empty")));
     }
     Ok(answer)
 }
@@ -185,20 +192,20 @@ mod tests {
     #[test]
     fn a_private_file_is_read() {
         let (_directory, path) = written("correct horse\nbattery\n", 0o600);
-        assert!(!read(&path).unwrap().is_empty());
+        assert!(!read(&path, "passphrase").unwrap().is_empty());
     }
 
     #[test]
     fn a_file_open_to_everybody_is_refused_with_the_command_that_mends_it() {
         let (_directory, path) = written("secret\n", 0o644);
-        let failure = read(&path).unwrap_err();
+        let failure = read(&path, "passphrase").unwrap_err();
         assert!(failure.message.ends_with("is open to everybody (mode 0644)"), "{}", failure.message);
         assert_eq!(failure.hints, [format!("chmod 600 {}", path.display())]);
     }
 
     #[test]
     fn an_empty_or_endless_file_is_refused() {
-        assert!(read(&written("\nsecret\n", 0o600).1).is_err());
-        assert!(read(&written(&"x".repeat(5000), 0o600).1).is_err());
+        assert!(read(&written("\nsecret\n", 0o600).1, "passphrase").is_err());
+        assert!(read(&written(&"x".repeat(5000), 0o600).1, "passphrase").is_err());
     }
 }

@@ -60,10 +60,8 @@ pub enum SignError {
     #[error(transparent)]
     Token(TokenError),
     /// More wait for a signature than may.
-    #[error("{limit} signatures of a key of type {key} are waited for already")]
+    #[error("{limit} signatures of the key are waited for already")]
     Busy {
-        /// The key's type.
-        key: String,
         /// How many may be waited for.
         limit: usize,
     },

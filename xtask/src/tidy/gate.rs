@@ -17,11 +17,12 @@ const WAYS: [Way; 2] = [
             // The gate, and what tells the status of certificates.
             "crates/authority/src/issue.rs",
             "crates/authority/src/issuer/status.rs",
-            // The keys themselves, requests for certificates, and a signer that passes on what it is asked.
+            // The keys themselves, requests for certificates, and signers that pass on what they are asked.
             "crates/keys/src/private_key/sign.rs",
             "crates/keys/src/pkcs11/signer.rs",
             "crates/keys/src/csr.rs",
             "crates/chancery/src/metered.rs",
+            "crates/chancery/src/custody/patient.rs",
         ],
     },
     Way {

@@ -245,6 +245,14 @@ impl Problem {
                 Self::new(StatusCode::CONFLICT, "state", "the request does not stand so", error.to_string())
             }
             IssueError::Record(error) => Self::record(error),
+            IssueError::Sign(error) if error.is_busy() => {
+                Self::busy("too many wait for signatures: try again")
+            }
+            IssueError::Sign(error) => {
+                let detail = "the authority's key cannot be reached: nothing was issued; the log says why";
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "signer", "the authority cannot do it now", detail)
+                    .because(error)
+            }
             IssueError::Judged { .. } | IssueError::Webpki { .. } => Self::new(
                 StatusCode::FORBIDDEN,
                 "refused",
@@ -270,13 +278,9 @@ impl Problem {
 
     /// The record did not take it, or did not answer. What it is exactly is for the log.
     pub(super) fn record(error: &RecordError) -> Self {
-        let busy = |detail: &str| {
-            Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "the authority cannot do it now", detail)
-                .with(RETRY_AFTER, "1")
-        };
         match error {
-            RecordError::Busy { .. } => busy("too much waits to be recorded: try again"),
-            RecordError::Locked => busy("another process holds the record: try again"),
+            RecordError::Busy { .. } => Self::busy("too much waits to be recorded: try again"),
+            RecordError::Locked => Self::busy("another process holds the record: try again"),
             error => {
                 let detail = match error {
                     RecordError::Failed { .. } => {
@@ -288,6 +292,11 @@ impl Problem {
                     .because(error)
             }
         }
+    }
+
+    fn busy(detail: &str) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "the authority cannot do it now", detail)
+            .with(RETRY_AFTER, "1")
     }
 
     fn internal(error: &dyn std::error::Error) -> Self {

@@ -10,18 +10,21 @@ use std::task::{Context, Poll};
 use api::v1::{Api, OPENAPI, Office as Asks};
 use authority::policy::{Effect, RuleConfig};
 use authority::{
-    CertificateQuery, NewToken, Policy, PolicyConfig, Profile, ProfileConfig, Record, Scope, Warrant,
+    CertificateQuery, Issuer, NewToken, Policy, PolicyConfig, Profile, ProfileConfig, Record, Scope, Warrant,
     succession, token,
 };
 use bytes::Bytes;
 use hyper::body::{Body, Frame};
-use hyper::header::{ACCEPT, ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderName, LOCATION, WWW_AUTHENTICATE};
+use hyper::header::{
+    ACCEPT, ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderName, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use hyper::service::Service as _;
 use hyper::{Method, StatusCode};
 use keys::csr::{self, RequestSpec};
-use keys::{AwsLc, KeyKind, PrivateKey, SubjectName};
+use keys::pkcs11::TokenError;
+use keys::{AwsLc, KeyKind, PrivateKey, SignError, Signer, SubjectName, TlsScheme};
 use serde_json::{Value, json};
-use x509::Time;
+use x509::{Certificate, Time};
 
 use crate::office::{Counting, Office, Reply, request};
 
@@ -62,7 +65,21 @@ impl Desk {
     async fn under(policy: Arc<Policy>) -> Self {
         let office = Office::new().await;
         let issuer = Arc::clone(&office.founded.intermediate);
-        let issuers = ["server", "client"].map(|name| (Profile::named(name).unwrap(), Arc::clone(&issuer)));
+        Self::of(office, &issuer, policy)
+    }
+
+    /// With another signer, which is given the issuer and its public key.
+    async fn signing_with(signer: impl FnOnce(Arc<Issuer>, Vec<u8>) -> Arc<dyn Signer>) -> Self {
+        let office = Office::new().await;
+        let issuer = Arc::clone(&office.founded.intermediate);
+        let own = Certificate::parse(issuer.certificate()).unwrap();
+        let signer = signer(Arc::clone(&issuer), own.tbs().subject_public_key_info().raw().to_vec());
+        let issuer = Issuer::prove(issuer.chain().to_vec(), signer, &AwsLc).unwrap();
+        Self::of(office, &Arc::new(issuer), Arc::default())
+    }
+
+    fn of(office: Office, issuer: &Arc<Issuer>, policy: Arc<Policy>) -> Self {
+        let issuers = ["server", "client"].map(|name| (Profile::named(name).unwrap(), Arc::clone(issuer)));
         let api = Api::new(Asks {
             record: office.record(),
             issuers: issuers.into(),
@@ -375,6 +392,55 @@ async fn an_issuer_that_was_closed_meanwhile_issues_nothing_more() {
     let reply = desk.post(&token, "/api/v1/certificates", &json!({ "csr": csr(&["db.internal"]) })).await;
     assert_eq!(problem(&reply), (409, "issuer-closed".into()));
     assert!(document(&reply)["detail"].as_str().unwrap().contains("was retired at 2026-11-22"), "{reply:?}");
+}
+
+/// A signer that always fails so.
+#[derive(Debug)]
+struct Failing(Arc<Issuer>, Vec<u8>, SignError);
+
+impl Signer for Failing {
+    fn public_key_info(&self) -> &[u8] {
+        &self.1
+    }
+
+    fn signature_algorithm(&self) -> &[u8] {
+        self.0.signature_algorithm()
+    }
+
+    fn sign(&self, _: &[u8]) -> Result<Vec<u8>, SignError> {
+        Err(self.2.clone())
+    }
+
+    fn tls_schemes(&self) -> &[TlsScheme] {
+        &[]
+    }
+
+    fn sign_tls(&self, _: TlsScheme, _: &[u8]) -> Result<Vec<u8>, SignError> {
+        Err(self.2.clone())
+    }
+}
+
+#[tokio::test]
+async fn a_signer_that_is_busy_or_gone_is_told_so_and_issues_nothing() {
+    let gone = || SignError::Token(TokenError::Gone { token: "chancery".into(), reason: "taken out".into() });
+    for (error, kind, again) in [
+        (SignError::Busy { limit: 64 }, "busy", Some("1")),
+        (
+            SignError::Token(TokenError::Busy { token: "chancery".into(), sessions: 4, waiting: 32 }),
+            "busy",
+            Some("1"),
+        ),
+        (gone(), "signer", None),
+    ] {
+        let desk = Desk::signing_with(|issuer, info| Arc::new(Failing(issuer, info, error.clone()))).await;
+        let token = desk.token(&Scope::ALL, None).await;
+        let reply = desk.post(&token, "/api/v1/certificates", &json!({ "csr": csr(&["db.internal"]) })).await;
+        assert_eq!(problem(&reply), (503, kind.into()));
+        assert_eq!(reply.header(&RETRY_AFTER), again);
+        assert!(!String::from_utf8_lossy(&reply.content).contains("taken out"), "that is for the log");
+        let listed = document(&desk.get(&token, "/api/v1/certificates").await);
+        assert_eq!(listed["certificates"].as_array().map(Vec::len), Some(0), "{listed}");
+    }
 }
 
 #[tokio::test]

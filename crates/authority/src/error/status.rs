@@ -21,3 +21,11 @@ pub enum StatusError {
     #[error("what the signer says of itself cannot be read")]
     Malformed(#[from] x509::Error),
 }
+
+impl StatusError {
+    /// Whether it passes by itself: too many wait for signatures.
+    #[must_use]
+    pub const fn is_busy(&self) -> bool {
+        matches!(self, Self::Sign(error) if error.is_busy())
+    }
+}

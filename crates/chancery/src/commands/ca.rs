@@ -4,10 +4,12 @@
 use clap::Subcommand;
 
 use crate::context::Context;
+use crate::custody::PinArgs;
 use crate::failure::{Failure, Verdict};
 
 mod audit;
 mod crl;
+mod hsm;
 mod import;
 mod init;
 mod issuer;
@@ -24,12 +26,15 @@ mod url;
 pub(crate) struct Args {
     #[command(subcommand)]
     verb: Verb,
+
+    #[command(flatten)]
+    pin: PinArgs,
 }
 
 #[derive(Debug, Subcommand)]
 enum Verb {
     /// Make an authority: a root and an intermediate that speak only for private names
-    Init(init::Args),
+    Init(Box<init::Args>),
     /// Take over the authority of another program: openssl ca, easy-rsa, mkcert, step-ca
     Import(import::Args),
     /// Show the authority: its certificates, and what they may speak for
@@ -38,6 +43,8 @@ enum Verb {
     Issuer(issuer::Args),
     /// Make another root, or take a root's key away and bring it back
     Root(root::Args),
+    /// Look at the tokens that keep keys, step by step
+    Hsm(hsm::Args),
     /// Make the next certificate revocation list of each issuer
     Crl(crl::Args),
     /// Answer an OCSP request, or make the answer that a server staples
@@ -53,12 +60,14 @@ enum Verb {
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure> {
+    context.pin_file = args.pin.pin_file;
     match args.verb {
-        Verb::Init(args) => init::run(args, context),
+        Verb::Init(args) => init::run(*args, context),
         Verb::Import(args) => import::run(args, context),
         Verb::Show(args) => show::run(&args, context),
         Verb::Issuer(args) => issuer::run(args, context),
         Verb::Root(args) => root::run(args, context),
+        Verb::Hsm(args) => hsm::run(args, context),
         Verb::Crl(args) => crl::run(&args, context),
         Verb::Ocsp(args) => ocsp::run(&args, context),
         Verb::Serve(args) => serve::run(&args, context),

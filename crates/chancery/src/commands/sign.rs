@@ -12,6 +12,7 @@ use keys::AwsLc;
 use serde::Serialize;
 
 use crate::context::Context;
+use crate::custody::PinArgs;
 use crate::data_dir::{Authority, DataDir, issue_failure, record_failure};
 use crate::failure::{Failure, Verdict, shell};
 use crate::input;
@@ -54,6 +55,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     passphrase: PassphraseArgs,
+
+    #[command(flatten)]
+    pin: PinArgs,
 }
 
 /// What `--json` prints.
@@ -84,6 +88,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     if let Some(out) = &args.output.out {
         require_folder(out)?;
     }
+    context.pin_file.clone_from(&args.pin.pin_file);
     let request = read(&args.csr)?;
     let authority = DataDir::of(context)?.open()?;
     let config = authority.directory().config()?;

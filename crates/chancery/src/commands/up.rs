@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use keys::SubjectName;
 
 use crate::context::Context;
+use crate::custody::PinArgs;
 use crate::failure::{Failure, Verdict};
 use crate::folder::FolderArgs;
 use crate::listen::Listen;
@@ -42,8 +43,12 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     pub(crate) passphrase: NewPassphraseArgs,
+
+    #[command(flatten)]
+    pin: PinArgs,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure> {
+    context.pin_file.clone_from(&args.pin.pin_file);
     up::run(args, context)
 }

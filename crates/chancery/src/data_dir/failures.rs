@@ -8,6 +8,7 @@ use authority::{IssueError, RecordError};
 use store::OpenError;
 
 use super::DataDir;
+use crate::custody::with_sign_hint;
 use crate::failure::{Failure, shell};
 
 /// There is no authority here.
@@ -49,6 +50,7 @@ pub(crate) fn record_failure(error: &RecordError, directory: &DataDir) -> Failur
 pub(crate) fn issue_failure(error: &IssueError, directory: &DataDir) -> Failure {
     match error {
         IssueError::Record(source) => with_hint(Failure::from_error(error), source, directory.path()),
+        IssueError::Sign(source) => with_sign_hint(Failure::from_error(error), source),
         IssueError::Judged { .. } => Failure::refused(error.to_string()),
         IssueError::Webpki { .. } => Failure::refused(error.to_string()).hint(
             "ask for what public servers may have, or by another profile: chancery sign CSR --profile server",

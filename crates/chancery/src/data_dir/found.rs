@@ -16,6 +16,7 @@ use x509::{SubjectPublicKeyInfo, Time};
 
 use super::failures::{no_authority, open_failure, record_failure};
 use super::{Authority, DataDir};
+use crate::custody::{Made, Places};
 use crate::failure::{Failure, shell};
 use crate::output;
 use crate::random::SystemRandom;
@@ -30,6 +31,8 @@ pub(crate) struct FoundSpec {
     pub(crate) constraints: Constraints,
     /// Where it will publish.
     pub(crate) base_url: Option<BaseUrl>,
+    /// Where its keys will be.
+    pub(crate) places: Places,
 }
 
 /// What was founded.
@@ -67,11 +70,12 @@ impl DataDir {
             return Err(self.exists_already());
         }
         // From here on the record is known to be empty, and the lock keeps it so.
-        let mut key_files = Vec::new();
-        let founded = self.found_in(&record, spec, passphrase, now, &mut key_files);
+        let mut made = Made::default();
+        let founded = self.found_in(&record, spec, passphrase, now, &mut made);
         let (root, intermediate) = founded.inspect_err(|_| {
             if matches!(wait(record.head()), Ok(Head::GENESIS)) {
-                self.sweep(&key_files);
+                self.sweep(&[]);
+                made.undo();
             }
         })?;
         let authority = self.with(record).map_err(|failure| {
@@ -81,18 +85,19 @@ impl DataDir {
         Ok(Founded { authority, root, intermediate })
     }
 
-    /// Makes the keys and founds in a record that is empty. The files of the keys are told as they come.
+    /// Makes the keys and founds in a record that is empty. What is made is told as it comes.
     fn found_in(
         &self,
         record: &Sqlite,
         spec: FoundSpec,
         passphrase: Option<&Passphrase>,
         now: Time,
-        key_files: &mut Vec<PathBuf>,
+        made: &mut Made,
     ) -> Result<(Arc<Issuer>, Arc<Issuer>), Failure> {
         self.require_no_root_pem()?;
-        let root = self.make_key("root", KeyKind::P384, passphrase, key_files)?;
-        let intermediate = self.make_key("issuing", KeyKind::P256, passphrase, key_files)?;
+        let Places { root, intermediate } = spec.places;
+        let root = made.key(self, root.as_ref(), ("root", KeyKind::P384), passphrase)?;
+        let intermediate = made.key(self, intermediate.as_ref(), ("issuing", KeyKind::P256), passphrase)?;
         let founding = Founding::new(spec.organization, spec.constraints, root, intermediate)
             .publishing_at(spec.base_url);
         let founded = wait(founding.found(now, record, &SystemRandom, &AwsLc))

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Opening an authority that was founded: its record, its issuers, and their keys when they are needed.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use authority::{BaseUrl, Batch, Entry, Issuer, IssuerRecord, Profile, Reach, Record};
@@ -13,6 +12,7 @@ use super::DataDir;
 use super::failures::{no_authority, open_failure, record_failure};
 use super::issuers::{name_of, newest};
 use crate::context::Context;
+use crate::custody::Location;
 use crate::failure::{Failure, shell};
 use crate::metered::MeteredSigner;
 use crate::passphrase::PassphraseArgs;
@@ -144,26 +144,27 @@ impl Authority {
         if record.reach == Reach::Away {
             return self.prove_absent(record);
         }
-        let path = self.directory.path().join(&record.key);
-        if path.symlink_metadata().is_err() {
-            let failure = Failure::could_not(format!("the issuer's key is not here: {}", path.display()));
-            let back = format!("bring it back: mv KEY {}", shell(&path));
+        let location = Location::of(&self.directory, &record.key)?;
+        if let Some(absent) = location.absent() {
             return Err(match record.added.chain.len() {
-                0 | 1 => failure.hint(back),
-                _ => failure
-                    .hint(back)
-                    .hint("or, when it is lost, have another one issue: chancery ca issuer new"),
+                0 | 1 => absent,
+                _ => absent.hint("or, when it is lost, have another one issue: chancery ca issuer new"),
             });
         }
-        let key: Arc<dyn Signer> = Arc::new(input::private_key(&path, passphrase, context)?);
-        let key = match &context.metrics {
+        let key = location.signer(passphrase, context)?;
+        let key: Arc<dyn Signer> = match &context.metrics {
             Some(metrics) => Arc::new(MeteredSigner::new(key, Arc::clone(metrics))),
             None => key,
         };
         let issuer = Issuer::prove(record.added.chain.clone(), key, &AwsLc).map_err(|error| {
-            Failure::could_not(format!("the record and the key {} do not prove an issuer", path.display()))
-                .because(&error)
-                .hint("put back the key and the record that belong together")
+            let failure =
+                Failure::could_not(format!("the record and the key {location} do not prove an issuer"));
+            let failure =
+                failure.because(&error).hint("put back the key and the record that belong together");
+            match location {
+                Location::File(_) => failure,
+                Location::Token(_) => failure.hint("chancery ca hsm check"),
+            }
         })?;
         Ok(Arc::new(issuer.publishing_at(self.base_url.clone())))
     }
@@ -189,19 +190,26 @@ impl Authority {
     /// Refuses when the key of an authority that has to sign is kept elsewhere.
     pub(crate) fn require_key(&self, record: &IssuerRecord) -> Result<(), Failure> {
         let name = name_of(record);
+        let location = Location::of(&self.directory, &record.key)?;
         if record.reach == Reach::Away {
-            let file = shell(Path::new(&record.key));
-            let back = format!("bring it back for this: chancery ca root online {file}");
-            return Err(
-                Failure::could_not(format!("{name} has to sign, and its key was taken away")).hint(back)
-            );
+            let back = match &location {
+                Location::File(file) => format!("chancery ca root online {}", shell(file)),
+                Location::Token(_) => "chancery ca root online".to_owned(),
+            };
+            return Err(Failure::could_not(format!("{name} has to sign, and its key was taken away"))
+                .hint(format!("bring it back for this: {back}")));
         }
-        let key = self.directory.path().join(&record.key);
-        if key.symlink_metadata().is_ok() {
-            return Ok(());
-        }
-        Err(Failure::could_not(format!("{name} has to sign, and {} is not here", key.display()))
-            .hint(format!("bring its key back for this: mv KEY {}", shell(&key))))
+        let Some(absent) = location.absent() else { return Ok(()) };
+        Err(match &location {
+            Location::File(key) => {
+                Failure::could_not(format!("{name} has to sign, and {location} is not here"))
+                    .hint(format!("bring its key back for this: mv KEY {}", shell(key)))
+            }
+            Location::Token(_) => {
+                let message = format!("{name} has to sign, and {}", absent.message);
+                Failure { message, ..absent }
+            }
+        })
     }
 
     /// Writes `root.pem` again when it does not hold the roots that are in use: a verb that was cut short, or a hasty

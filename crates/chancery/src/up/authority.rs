@@ -13,6 +13,7 @@ use super::certificate::called;
 use super::names::{Origin, OwnName};
 use super::story::Step;
 use crate::context::Context;
+use crate::custody::Places;
 use crate::data_dir::{Authority, DataDir, FoundSpec, Founded};
 use crate::failure::Failure;
 use crate::passphrase::PassphraseArgs;
@@ -60,7 +61,7 @@ pub(crate) fn found(
         .collect();
     let constraints = Constraints::private(&own).map_err(|error| Failure::from_error(&error))?;
     let domains = constraints.in_words(authority::NameKind::Dns);
-    let spec = FoundSpec { organization: None, constraints, base_url };
+    let spec = FoundSpec { organization: None, constraints, base_url, places: Places::default() };
     let Founded { authority, root, intermediate } = directory.found(spec, passphrase, context.clock.now())?;
     let root_file = directory.root_pem();
     let step = Step::made("authority", "made a root, and an intermediate that does the daily work")

@@ -132,6 +132,7 @@ mod tests {
     use super::*;
     use crate::args::Environment;
     use crate::context::Context;
+    use crate::custody::Places;
     use crate::data_dir::{DataDir, FoundSpec};
     use crate::passphrase::PassphraseArgs;
     use crate::random::SystemRandom;
@@ -160,8 +161,12 @@ mod tests {
         let ui = Ui::of_the_process(ColorChoice::Never, Output::Json, Glyphs::Ascii);
         let mut context = Context::new(Some(place.path().join("data")), Environment::default(), ui);
         let directory = DataDir::of(&context).unwrap();
-        let spec =
-            FoundSpec { organization: None, constraints: Constraints::private(&[]).unwrap(), base_url: None };
+        let spec = FoundSpec {
+            organization: None,
+            constraints: Constraints::private(&[]).unwrap(),
+            base_url: None,
+            places: Places::default(),
+        };
         let start = Time::parse("2026-11-22").unwrap();
         let authority = directory.found(spec, None, start).unwrap().authority;
         let profile = Profile::named("server").unwrap();

@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::support::home::Home;
 use crate::support::run;
 use crate::support::running::Running;
+use crate::support::softhsm::{SoftHsm, uri};
 
 const GUIDE: &str = include_str!("../../../../docs/json.md");
 
@@ -94,6 +95,16 @@ fn every_field_of_every_verb_is_documented() {
     std::fs::write(caroot.join("rootCA.pem"), root["certificate_pem"].as_str().unwrap()).unwrap();
     ask("--data-dir taken ca import caroot", 0);
     ask("trust remove", 0);
+}
+
+#[test]
+fn every_field_of_a_check_of_tokens_is_documented() {
+    let Some(softhsm) = SoftHsm::new() else { return };
+    for (label, code) in [("chancery", 0), ("another", 1)] {
+        let words = ["ca", "hsm", "check", &uri(label), "--json"];
+        let said = run(&mut softhsm.chancery(words)).expect_code(code);
+        require_documented(&serde_json::from_str(&said.out).unwrap(), "ca hsm check");
+    }
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod browser;
 mod cli;
 mod connect;
 mod crash;
+mod custody;
 mod documented;
 mod files;
 mod interop;

@@ -7,6 +7,7 @@ pub mod office;
 pub mod peer;
 pub mod running;
 pub mod served;
+pub mod softhsm;
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::process::{Command, Stdio};

@@ -71,6 +71,12 @@ pub enum TokenError {
         /// Its label.
         token: String,
     },
+    /// No PIN was given.
+    #[error("the token {token} asks for a PIN")]
+    PinNeeded {
+        /// Its label.
+        token: String,
+    },
     /// The wrong PIN. It was shown once.
     #[error("the token {token} refuses the PIN; {tries}")]
     PinWrong {

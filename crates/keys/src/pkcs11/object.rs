@@ -26,7 +26,7 @@ pub(super) enum Keep {
     WithTheSession,
 }
 
-/// The private key that a URI means. `Ok(None)`: there is none.
+/// The private key that a URI means.
 pub(super) fn private_key(
     token: &Token,
     session: &Session,
@@ -34,6 +34,30 @@ pub(super) fn private_key(
 ) -> Result<ObjectHandle, Trouble> {
     one(token, session, ObjectClass::PRIVATE_KEY, wanted)?
         .ok_or_else(|| TokenError::NoKey { token: token.label().to_owned(), wanted: called(wanted) }.into())
+}
+
+/// Refuses a key that its attributes keep from signing as we ask it to. Gives whether it can be taken out of the token, as
+/// far as the token says so.
+pub(super) fn check_use(
+    token: &Token,
+    session: &Session,
+    private: ObjectHandle,
+) -> Result<Option<bool>, Trouble> {
+    let unusable = |reason: &str| {
+        Err(TokenError::Unusable { token: token.label().to_owned(), reason: reason.to_owned() }.into())
+    };
+    if let Some(Attribute::Sign(false)) = attribute(token, session, private, AttributeType::Sign)? {
+        return unusable("it may not sign (CKA_SIGN)");
+    }
+    let always = attribute(token, session, private, AttributeType::AlwaysAuthenticate)?;
+    if let Some(Attribute::AlwaysAuthenticate(true)) = always {
+        return unusable("it asks for the PIN at every signature (CKA_ALWAYS_AUTHENTICATE)");
+    }
+    let extractable = attribute(token, session, private, AttributeType::Extractable)?;
+    Ok(match extractable {
+        Some(Attribute::Extractable(extractable)) => Some(extractable),
+        _ => None,
+    })
 }
 
 /// The public key beside the private one, as a SubjectPublicKeyInfo.

@@ -31,6 +31,7 @@ pub struct Pkcs11Signer {
     public_key_info: Vec<u8>,
     signature_algorithm: Vec<u8>,
     strength: KeyStrength,
+    extractable: Option<bool>,
     /// The key's handle, for as long as the login lasts.
     handle: Mutex<Option<(u64, ObjectHandle)>>,
 }
@@ -43,9 +44,11 @@ impl Pkcs11Signer {
     pub fn open(token: &Token, wanted: &Pkcs11Uri) -> Result<Self, TokenError> {
         let read = token.with_session(|session, _| {
             let private = object::private_key(token, session, wanted)?;
-            object::public_key(token, session, private, wanted)
+            let extractable = object::check_use(token, session, private)?;
+            Ok((object::public_key(token, session, private, wanted)?, extractable))
         });
-        Self::of(token, wanted.clone(), read?)
+        let (public_key_info, extractable) = read?;
+        Ok(Self { extractable, ..Self::of(token, wanted.clone(), public_key_info)? })
     }
 
     /// Makes a key pair on the token that cannot be taken out of it. `role` begins its label.
@@ -67,7 +70,8 @@ impl Pkcs11Signer {
         let signature_algorithm = signature_algorithm(strength)
             .ok_or_else(|| unusable(format!("{strength} is not signed with on tokens")))?;
         let token = token.clone();
-        Ok(Self { token, location, public_key_info, signature_algorithm, strength, handle: Mutex::new(None) })
+        let (extractable, handle) = (Some(false), Mutex::new(None));
+        Ok(Self { token, location, public_key_info, signature_algorithm, strength, extractable, handle })
     }
 
     /// Where the key is: token, label and identifier.
@@ -88,11 +92,17 @@ impl Pkcs11Signer {
         self.strength
     }
 
+    /// Whether the key can be taken out of the token; `None` when the token does not say.
+    #[must_use]
+    pub const fn is_extractable(&self) -> Option<bool> {
+        self.extractable
+    }
+
     /// Takes the key off the token, for good.
     ///
     /// # Errors
     /// The token failed, or does not allow it.
-    pub fn destroy(self) -> Result<(), TokenError> {
+    pub fn destroy(&self) -> Result<(), TokenError> {
         let Some(id) = self.location.id() else { return Ok(()) };
         self.token.with_anchor(|session| object::destroy(&self.token, session, id))
     }
@@ -102,10 +112,7 @@ impl Pkcs11Signer {
     /// # Errors
     /// The token did not sign, or what it made is wrong.
     pub fn try_out(&self) -> Result<(), TokenError> {
-        let signature = self.sign_digested(digest_of(self.strength), TRIAL)?;
-        is_right(&self.public_key_info, &self.signature_algorithm, &signature)
-            .then_some(())
-            .ok_or_else(|| TokenError::Faulty { token: self.token.label().to_owned() })
+        self.sign_and_verify(TRIAL).map(drop)
     }
 
     /// Makes a key pair that lives for a moment, signs with it and verifies what it signed: what can be tried on a token that
@@ -131,13 +138,22 @@ impl Pkcs11Signer {
                 let raw =
                     session.sign(&mechanism, key, &data).map_err(|error| token.failure("signing", &error))?;
                 let signature = from_token(strength, raw).unwrap_or_default();
-                is_right(&info, &algorithm, &signature)
+                is_right(&info, &algorithm, TRIAL, &signature)
                     .then_some(())
                     .ok_or_else(|| TokenError::Faulty { token: token.label().to_owned() })
             })();
             // It goes with the session, but the session stays.
             tried.and(object::destroy(token, session, &id))
         })
+    }
+
+    /// A device can break: what it signed is verified here before anybody else sees it.
+    fn sign_and_verify(&self, message: &[u8]) -> Result<Vec<u8>, TokenError> {
+        let signature = self.sign_digested(digest_of(self.strength), message)?;
+        match is_right(&self.public_key_info, &self.signature_algorithm, message, &signature) {
+            true => Ok(signature),
+            false => Err(TokenError::Faulty { token: self.token.label().to_owned() }),
+        }
     }
 
     fn sign_digested(&self, digest: DigestAlgorithm, message: &[u8]) -> Result<Vec<u8>, TokenError> {
@@ -158,10 +174,6 @@ impl Pkcs11Signer {
         *self.handle.lock() = Some((generation, found));
         Ok(found)
     }
-
-    fn told(&self, result: Result<Vec<u8>, TokenError>) -> Result<Vec<u8>, SignError> {
-        result.map_err(SignError::Token)
-    }
 }
 
 impl Signer for Pkcs11Signer {
@@ -174,7 +186,7 @@ impl Signer for Pkcs11Signer {
     }
 
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
-        self.told(self.sign_digested(digest_of(self.strength), message))
+        self.sign_and_verify(message).map_err(SignError::Token)
     }
 
     /// Of RSA those of TLS 1.2 alone: RSASSA-PSS is not asked of tokens.
@@ -200,7 +212,7 @@ impl Signer for Pkcs11Signer {
             TlsScheme::RsaPkcs1Sha512 => DigestAlgorithm::Sha512,
             _ => digest_of(self.strength),
         };
-        self.told(self.sign_digested(digest, message))
+        self.sign_digested(digest, message).map_err(SignError::Token)
     }
 }
 
@@ -253,7 +265,7 @@ fn from_token(strength: KeyStrength, raw: Vec<u8>) -> Option<Vec<u8>> {
     }
 }
 
-fn is_right(info: &[u8], algorithm: &[u8], signature: &[u8]) -> bool {
+fn is_right(info: &[u8], algorithm: &[u8], message: &[u8], signature: &[u8]) -> bool {
     let read = SubjectPublicKeyInfo::parse(info).ok().zip(AlgorithmIdentifier::parse(algorithm).ok());
-    read.is_some_and(|(key, algorithm)| AwsLc.verify(&key, &algorithm, TRIAL, signature).is_ok())
+    read.is_some_and(|(key, algorithm)| AwsLc.verify(&key, &algorithm, message, signature).is_ok())
 }

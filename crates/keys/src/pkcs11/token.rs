@@ -67,8 +67,10 @@ struct Seat {
 }
 
 enum Pin {
-    /// None was given yet, or the token refused it.
+    /// None was given.
     Unknown,
+    /// The token refused it, and will not be shown it again.
+    Refused,
     Known(RawAuthPin),
     /// It is typed at the token itself.
     Pad,
@@ -211,17 +213,18 @@ impl Token {
         let logged_in = match &seat.pin {
             Pin::Known(pin) => anchor.login_with_raw(UserType::User, pin),
             Pin::Pad => anchor.login(UserType::User, None),
-            Pin::Unknown => return Err(self.refused(seat.slot, PinTries::Untold)),
+            Pin::Unknown => return Err(TokenError::PinNeeded { token: token() }),
+            Pin::Refused => return Err(self.refused(seat.slot)),
         };
         match logged_in {
             Ok(()) | Err(Error::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => {}
             Err(Error::Pkcs11(RvError::PinIncorrect | RvError::PinInvalid | RvError::PinLenRange, _)) => {
                 // Never shown again: the next wrong one may lock the token.
-                seat.pin = Pin::Unknown;
-                return Err(self.refused(seat.slot, PinTries::Untold));
+                seat.pin = Pin::Refused;
+                return Err(self.refused(seat.slot));
             }
             Err(Error::Pkcs11(RvError::PinLocked, _)) => {
-                seat.pin = Pin::Unknown;
+                seat.pin = Pin::Refused;
                 return Err(TokenError::PinLocked { token: token() });
             }
             Err(error) => return Err(self.failure("logging in", &error)),
@@ -231,9 +234,9 @@ impl Token {
         Ok(())
     }
 
-    fn refused(&self, slot: Slot, untold: PinTries) -> TokenError {
+    fn refused(&self, slot: Slot) -> TokenError {
         let described = self.inner.module.library().get_token_info(slot);
-        let tries = described.map_or(untold, |described| tries(&described));
+        let tries = described.map_or(PinTries::Untold, |described| tries(&described));
         TokenError::PinWrong { token: self.label().to_owned(), tries }
     }
 
@@ -291,7 +294,7 @@ impl Token {
         let seat = self.inner.seat.lock();
         match &seat.anchor {
             Some(anchor) => work(anchor),
-            None => Err(self.refused(seat.slot, PinTries::Untold)),
+            None => Err(TokenError::PinNeeded { token: self.label().to_owned() }),
         }
     }
 

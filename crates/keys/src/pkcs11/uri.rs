@@ -248,6 +248,12 @@ impl Pkcs11Uri {
         Self { module_path: Some(path.to_owned()), ..self.clone() }
     }
 
+    /// The same token, and no key.
+    #[must_use]
+    pub fn token_alone(&self) -> Self {
+        Self { object: None, id: None, ..self.clone() }
+    }
+
     /// The token with this label.
     #[must_use]
     pub fn of_token(label: &str) -> Self {

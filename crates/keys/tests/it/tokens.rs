@@ -10,6 +10,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use cryptoki::context::Pkcs11;
+use cryptoki::mechanism::Mechanism;
+use cryptoki::object::Attribute;
 use cryptoki::session::UserType;
 use cryptoki::types::AuthPin;
 use keys::pkcs11::{Limits, Module, PinTries, Pkcs11Signer, Pkcs11Uri, Risk, Token, TokenError};
@@ -90,6 +92,11 @@ fn a_login_that_ended_is_made_again_and_a_key_that_went_is_missed() {
 #[test]
 fn a_wrong_pin_is_shown_once_and_forgotten() {
     with_a_token("a_wrong_pin_is_shown_once_and_forgotten", parts::wrong_pin);
+}
+
+#[test]
+fn a_key_that_may_not_sign_is_refused_and_one_without_its_public_half_too() {
+    with_a_token("a_key_that_may_not_sign_is_refused_and_one_without_its_public_half_too", parts::unusable);
 }
 
 #[test]
@@ -217,6 +224,33 @@ mod parts {
         assert!(!token.is_open());
         token.log_in(Some(&pin("1234")), Risk::NotTheLastTry).unwrap();
         assert!(token.is_open() && token.is_there());
+    }
+
+    pub fn unusable() {
+        let token = open(Limits::default());
+        let library = Pkcs11::new(MODULE).unwrap();
+        let slot = library.get_slots_with_initialized_token().unwrap()[0];
+        // The login is one for the whole process.
+        let session = library.open_rw_session(slot).unwrap();
+        let p256 = vec![0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
+        let make = |label: &str, signs: bool| {
+            let named = [Attribute::Token(true), Attribute::Label(label.into()), Attribute::Id(label.into())];
+            let public = [&named[..], &[Attribute::EcParams(p256.clone()), Attribute::Verify(true)]].concat();
+            let private = [&named[..], &[Attribute::Private(true), Attribute::Sign(signs)]].concat();
+            session.generate_key_pair(&Mechanism::EccKeyPairGen, &public, &private).unwrap()
+        };
+        let refusal = |label: &str| {
+            let wanted =
+                format!("pkcs11:token=chancery;object={label}?module-path={MODULE}").parse().unwrap();
+            Pkcs11Signer::open(&token, &wanted).unwrap_err()
+        };
+        make("still", false);
+        assert!(
+            matches!(refusal("still"), TokenError::Unusable { reason, .. } if reason.contains("CKA_SIGN"))
+        );
+        let (public, _) = make("alone", true);
+        session.destroy_object(public).unwrap();
+        assert!(matches!(refusal("alone"), TokenError::NoPublicKey { .. }));
     }
 
     pub fn not_there() {

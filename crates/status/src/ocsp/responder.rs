@@ -116,6 +116,7 @@ impl Responder {
     /// | cannot be read, a nonce of no or too many octets, something critical that is not known, about more than 100 certificates | `malformedRequest` |
     /// | about no issuer of these | `unauthorized` (RFC 5019 §2.2.3) |
     /// | with a nonce, about several, or about one never issued, and more such than [`Settings::live`] | `tryLater` |
+    /// | while too many wait for the signer | `tryLater` |
     /// | about a certificate that was never issued | `unknown` |
     /// | about certificates of several issuers | those of the first that is known here; the others `unknown` |
     ///
@@ -140,11 +141,15 @@ impl Responder {
         let desk = requests().find_map(|request| self.desk(&request.cert_id));
         let Some(desk) = desk else { return Ok(refused(ResponseStatus::Unauthorized)) };
         let mut requests = requests();
-        match (requests.next(), requests.next(), asked.nonce()) {
+        let answered = match (requests.next(), requests.next(), asked.nonce()) {
             (Some(one), None, None) if is_plain(&one.cert_id.hash_algorithm) => {
                 self.for_anybody(desk, &one.cert_id, moment, record).await
             }
             _ => self.for_one_client(desk, asked, moment, record).await,
+        };
+        match answered {
+            Err(OcspError::Sign(error)) if error.is_busy() => Ok(refused(ResponseStatus::TryLater)),
+            answered => answered,
         }
     }
 

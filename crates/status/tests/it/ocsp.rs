@@ -10,12 +10,12 @@ use authority::{
     BaseUrl, Batch, CertificateQuery, CertificateRecord, Filing, Head, Inspection, Issued, Issuer, IssuerId,
     IssuerRecord, Page, Receipt, Record, RecordError, Search, StatusRecord, TokenId, TokenRecord,
 };
-use keys::AwsLc;
+use keys::{AwsLc, SignError, Signer, TlsScheme};
 use status::{Moment, OcspAnswer, Rate, Responder, Settings, request_for};
 use verify::{NoTrace, Question, Revocation, StatusOf, TrustAnchors, decide};
 use x509::ext::{OcspNonce, ReasonCode};
 use x509::ocsp::{CertId, CertStatus, ResponseStatus};
-use x509::{AlgorithmIdentifier, DigestAlgorithm, OcspResponse, Serial, SignatureVerifier, oid};
+use x509::{AlgorithmIdentifier, Certificate, DigestAlgorithm, OcspResponse, Serial, SignatureVerifier, oid};
 
 use crate::office::{Office, WEEK, now, wait};
 
@@ -104,6 +104,49 @@ fn a_client_that_insists_on_the_status_gets_it() {
     assert!(matches!(status(&response(&held)), CertStatus::Revoked { .. }));
     office.release(&held);
     assert_eq!(status(&response(&held)), CertStatus::Good);
+}
+
+/// A signer for whom too many wait.
+#[derive(Debug)]
+struct Busy(Arc<Issuer>, Vec<u8>);
+
+impl Signer for Busy {
+    fn public_key_info(&self) -> &[u8] {
+        &self.1
+    }
+
+    fn signature_algorithm(&self) -> &[u8] {
+        self.0.signature_algorithm()
+    }
+
+    fn sign(&self, _: &[u8]) -> Result<Vec<u8>, SignError> {
+        Err(SignError::Busy { limit: 1 })
+    }
+
+    fn tls_schemes(&self) -> &[TlsScheme] {
+        &[]
+    }
+
+    fn sign_tls(&self, _: TlsScheme, _: &[u8]) -> Result<Vec<u8>, SignError> {
+        Err(SignError::Busy { limit: 1 })
+    }
+}
+
+#[test]
+fn while_too_many_wait_for_the_signer_a_client_is_told_to_try_later() {
+    let office = Office::new();
+    let issued = office.issue(47);
+    let issuer = Arc::clone(&office.founded.intermediate);
+    let own = Certificate::parse(issuer.certificate()).unwrap();
+    let busy = Busy(Arc::clone(&issuer), own.tbs().subject_public_key_info().raw().to_vec());
+    let issuer = Issuer::prove(issuer.chain().to_vec(), Arc::new(busy), &AwsLc).unwrap();
+    let responder = Responder::new(&[Arc::new(issuer)], settings(), Arc::new(AwsLc)).unwrap();
+    for nonce in [None, Some(&[7; 32][..])] {
+        let asked = asked(&office, &issued, nonce);
+        let answer = wait(responder.answer(&asked, after(0), &office.record)).unwrap();
+        let answer = OcspResponse::parse(&answer.der).unwrap().status();
+        assert_eq!(answer, ResponseStatus::TryLater, "{nonce:?}");
+    }
 }
 
 #[test]

@@ -9,12 +9,13 @@ use status::{Crl, CrlError, Entries, Lifetime};
 use x509::{Certificate, CertificateList};
 
 use crate::context::Context;
+use crate::custody::with_sign_hint;
 use crate::data_dir::{Authority, DataDir, record_failure};
 use crate::failure::{Failure, Verdict, shell};
 use crate::output::OutputArgs;
 use crate::passphrase::PassphraseArgs;
 use crate::publishing;
-use authority::wait;
+use authority::{StatusError, wait};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -131,6 +132,7 @@ fn failure(error: &CrlError, authority: &Authority) -> Failure {
         CrlError::Record(source) => record_failure(source, authority.directory()),
         CrlError::NoneAhead { .. } => Failure::from_error(error)
             .hint("bring the key back and take it away again, which makes them: chancery ca root online"),
+        CrlError::Sign(StatusError::Sign(source)) => with_sign_hint(Failure::from_error(error), source),
         _ => Failure::from_error(error),
     }
 }

@@ -9,11 +9,13 @@ use std::path::{Path, PathBuf};
 
 use authority::{TakenOver, Takeover, TakeoverError, wait};
 use keys::AwsLc;
+use keys::file::read_private_key;
 use serde::Serialize;
 
 use super::told::IssuerDocument;
 use crate::base_url::{self, UrlArg};
 use crate::context::Context;
+use crate::custody::Location;
 use crate::data_dir::{Authority, DataDir, record_failure};
 use crate::failure::{Failure, Verdict, shell};
 use crate::passphrase::{MovedPassphraseArgs, PassphraseArgs};
@@ -84,7 +86,7 @@ struct Document {
 #[derive(Serialize)]
 struct ImportedDocument {
     id: String,
-    key_present: bool,
+    key_present: Option<bool>,
     keys_encrypted: bool,
     #[serde(flatten)]
     issuer: IssuerDocument,
@@ -147,13 +149,17 @@ fn document(
     let mut issuers = Vec::new();
     for issuer in &taken.issuers {
         let id = issuer.id().to_string();
-        let path = directory.path().join(&authority.issuer(&id)?.key);
-        issuers.push(ImportedDocument {
-            id,
-            key_present: path.symlink_metadata().is_ok(),
-            keys_encrypted: keys::file::read_private_key(&path).is_ok_and(|file| file.is_encrypted()),
-            issuer: IssuerDocument::of(issuer.chain(), &path.display().to_string())?,
-        });
+        let key = Location::of(directory, &authority.issuer(&id)?.key)?;
+        let (key_present, keys_encrypted) = match &key {
+            Location::File(path) => {
+                let is_encrypted = read_private_key(path).is_ok_and(|file| file.is_encrypted());
+                (Some(path.symlink_metadata().is_ok()), is_encrypted)
+            }
+            // One that was here before, and is not asked.
+            Location::Token(_) => (None, false),
+        };
+        let issuer = IssuerDocument::of(issuer.chain(), &key.to_string())?;
+        issuers.push(ImportedDocument { id, key_present, keys_encrypted, issuer });
     }
     Ok(Document {
         kind: folder.kind.name(),
@@ -178,9 +184,9 @@ fn tell(
         let subject = plain(&imported.issuer.subject);
         ui.tick(&format!("took over {subject}, verified with its key"))?;
         ui.rows(&imported.issuer.rows())?;
-        if !imported.key_present {
+        if imported.key_present == Some(false) {
             ui.note("its key is not in the folder: it issues nothing here")?;
-        } else if !imported.keys_encrypted {
+        } else if imported.key_present == Some(true) && !imported.keys_encrypted {
             ui.note(
                 "its key is not encrypted: mode 0600 alone protects it (--new-passphrase-file encrypts)",
             )?;

@@ -9,14 +9,13 @@ mod new;
 mod retire;
 mod show;
 
-use std::fs;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use authority::{FoundingError, Issuer, RecordError};
 use clap::Subcommand;
 
 use crate::context::Context;
+use crate::custody::Made;
 use crate::data_dir::{DataDir, issue_failure, record_failure};
 use crate::failure::{Failure, Verdict};
 
@@ -59,18 +58,16 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure>
     }
 }
 
-/// The issuer that was made; when none was, the files of its keys are taken away.
-pub(super) fn made(
+/// The issuer that was made; when none was, its key is taken away.
+pub(super) fn settled(
     outcome: Result<Arc<Issuer>, FoundingError>,
-    files: &[PathBuf],
+    made: &Made,
     directory: &DataDir,
 ) -> Result<Arc<Issuer>, Failure> {
     outcome.map_err(|error| {
         // Where it is not known whether the record has it, the key stays.
         if !matches!(error, FoundingError::Record(RecordError::Failed { .. })) {
-            for file in files {
-                let _ = fs::remove_file(file);
-            }
+            made.undo();
         }
         match &error {
             FoundingError::Record(source) => record_failure(source, directory),

@@ -14,11 +14,12 @@ use x509::ocsp::{CertStatus, ResponseStatus};
 
 use crate::commands::cert::find;
 use crate::context::Context;
+use crate::custody::with_sign_hint;
 use crate::data_dir::{Authority, DataDir, record_failure};
 use crate::failure::{Failure, Verdict};
 use crate::passphrase::PassphraseArgs;
 use crate::{input, output};
-use authority::wait;
+use authority::{StatusError, wait};
 
 /// The largest request that is read: a hundred certificates take about 12 KiB.
 const LARGEST: u64 = 64 << 10;
@@ -162,6 +163,7 @@ fn answers(response: &[u8]) -> Result<Vec<Answer>, Failure> {
 fn failure(error: &OcspError, authority: &Authority) -> Failure {
     match error {
         OcspError::Record(source) => record_failure(source, authority.directory()),
+        OcspError::Sign(StatusError::Sign(source)) => with_sign_hint(Failure::from_error(error), source),
         _ => Failure::from_error(error),
     }
 }

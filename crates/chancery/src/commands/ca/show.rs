@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::told::{self, ConstraintsDocument, IssuerDocument};
 use crate::context::Context;
+use crate::custody::Location;
 use crate::data_dir::DataDir;
 use crate::failure::{Failure, Verdict};
 
@@ -36,9 +37,9 @@ pub(crate) fn run(_: &Args, context: &mut Context) -> Result<Verdict, Failure> {
     let authority = DataDir::of(context)?.open()?;
     let directory = authority.directory();
     let entry = |record: &authority::IssuerRecord| {
-        let key = directory.path().join(&record.key);
+        let key = Location::of(directory, &record.key)?;
         Ok(Entry {
-            issuer: IssuerDocument::of(&record.added.chain, &key.display().to_string())?,
+            issuer: IssuerDocument::of(&record.added.chain, &key.to_string())?,
             constraints: ConstraintsDocument::of_chain(&record.added.chain)?,
             closed: match record.standing {
                 Standing::InUse => "",

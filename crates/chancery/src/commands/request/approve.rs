@@ -10,6 +10,7 @@ use super::RequestDocument;
 use super::show::LineDocument;
 use crate::commands::sign;
 use crate::context::Context;
+use crate::custody::PinArgs;
 use crate::data_dir::{Authority, DataDir, issue_failure};
 use crate::failure::{Failure, Verdict};
 use crate::output::OutputArgs;
@@ -31,6 +32,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     passphrase: PassphraseArgs,
+
+    #[command(flatten)]
+    pin: PinArgs,
 }
 
 /// What `--json` prints.
@@ -61,6 +65,7 @@ impl DifferenceDocument {
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure> {
     args.output.require_free()?;
+    context.pin_file.clone_from(&args.pin.pin_file);
     let authority = DataDir::of(context)?.open()?;
     let record = super::find(&authority, &args.id)?;
     let (id, now) = (record.held.id, context.clock.now());

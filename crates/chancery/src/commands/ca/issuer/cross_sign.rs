@@ -6,8 +6,9 @@ use keys::AwsLc;
 use serde::Serialize;
 
 use super::super::told::IssuerDocument;
-use super::made;
+use super::settled;
 use crate::context::Context;
+use crate::custody::{Location, Made};
 use crate::data_dir::DataDir;
 use crate::failure::{Failure, Verdict};
 use crate::output::OutputArgs;
@@ -53,8 +54,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     let crossing = CrossCertification { issuer, location: location.clone(), above };
     let now = context.clock.now();
     let crossed = wait(crossing.commit(now, &**authority.record(), &SystemRandom, &AwsLc));
-    let crossed = made(crossed, &[], &directory)?;
-    let place = directory.path().join(location).display().to_string();
+    let crossed = settled(crossed, &Made::default(), &directory)?;
+    let place = Location::of(&directory, &location)?.to_string();
     let pem = x509::pem::encode("CERTIFICATE", crossed.certificate());
     args.output.write(pem.as_bytes())?;
     let file = args.output.file();

@@ -7,6 +7,7 @@ use serde::Serialize;
 use x509::{CertificationRequest, pem};
 
 use crate::context::Context;
+use crate::custody::{Location, Made, UriArg, for_new_keys};
 use crate::data_dir::DataDir;
 use crate::failure::{Failure, Verdict, shell};
 use crate::output::OutputArgs;
@@ -21,6 +22,10 @@ pub(crate) struct Args {
     /// The organisation in a new intermediate's name
     #[arg(long, value_name = "ORG")]
     name: Option<String>,
+
+    /// Make the key of a new intermediate on this token: pkcs11:token=LABEL?module-path=FILE
+    #[arg(long, value_name = "URI", conflicts_with_all = ["id", "ask_passphrase", "passphrase_file"])]
+    pkcs11: Option<UriArg>,
 
     #[command(flatten)]
     output: OutputArgs,
@@ -52,12 +57,16 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
         let der = succession::request_again(&issuer).map_err(|error| unmade(&error))?;
         (der, record.key.clone(), !context.typed.is_empty())
     } else {
-        let passphrase = args.passphrase.obtain("the intermediate's key", context)?;
+        let token = args.pkcs11.as_ref().map(|uri| for_new_keys(&uri.uri()?, context)).transpose()?;
+        let passphrase = match token {
+            Some(_) => None,
+            None => args.passphrase.obtain("the intermediate's key", context)?,
+        };
         let _lock = directory.lock()?;
-        let mut files = Vec::new();
-        let key = directory.make_key("issuing", KeyKind::P256, passphrase.as_ref(), &mut files)?;
+        let mut made = Made::default();
+        let key = made.key(&directory, token.as_ref(), ("issuing", KeyKind::P256), passphrase.as_ref())?;
         let der = succession::request(args.name.as_deref(), &*key.signer).map_err(|error| {
-            files.iter().for_each(|file| drop(std::fs::remove_file(file)));
+            made.undo();
             unmade(&error)
         })?;
         (der, key.location, passphrase.is_some())
@@ -67,7 +76,12 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     let subject = CertificationRequest::parse(&der)
         .map(|request| request.info().subject().to_string())
         .map_err(|error| Failure::could_not("the request that was made cannot be read").because(&error))?;
-    let key = directory.path().join(key).display().to_string();
+    let key = Location::of(&directory, &key)?;
+    let on_token = match (&key, &args.id) {
+        (Location::Token(uri), None) => format!(" --pkcs11 '{uri}'"),
+        _ => String::new(),
+    };
+    let key = key.to_string();
     let document = Document { subject, key, keys_encrypted, file: args.output.file(), csr_pem };
     if context.ui.is_json() {
         context.ui.json(&document)?;
@@ -81,7 +95,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     context.ui.rows(&[("subject", document.subject), ("private key", document.key)])?;
     let beside = if args.id.is_some() { " --beside" } else { "" };
     context.ui.next(&format!(
-        "have it signed as an authority, then: chancery ca issuer import ANSWER --chain ABOVE{beside}"
+        "have it signed as an authority, then: chancery ca issuer import ANSWER --chain ABOVE{beside}{on_token}"
     ))?;
     Ok(Verdict::Yes)
 }

@@ -2,16 +2,16 @@
 //! `chancery ca issuer import`.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use authority::{Admission, AdmissionError, Certified, IssuerId, wait};
-use keys::{AwsLc, Signer};
+use keys::AwsLc;
 use serde::Serialize;
 use x509::Certificate;
 
 use super::super::told::{ConstraintsDocument, IssuerDocument};
 use super::START_AGAIN;
 use crate::context::Context;
+use crate::custody::{Location, UriArg};
 use crate::data_dir::{Authority, DataDir, record_failure};
 use crate::failure::{Failure, Verdict, shell};
 use crate::input;
@@ -34,6 +34,10 @@ pub(crate) struct Args {
     /// Issue below this certificate from now on, in place of the one that the key has already
     #[arg(long, conflicts_with = "beside")]
     replace: bool,
+
+    /// The key is on a token: pkcs11:token=LABEL;object=KEY?module-path=FILE, as "chancery ca issuer csr" said
+    #[arg(long, value_name = "URI")]
+    pkcs11: Option<UriArg>,
 
     #[command(flatten)]
     passphrase: PassphraseArgs,
@@ -60,8 +64,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
         certificates.extend(input::certificates(file)?);
     }
     let location = key_of(&answer, &authority, args)?;
-    let path = directory.path().join(&location);
-    let signer: Arc<dyn Signer> = Arc::new(input::private_key(&path, &args.passphrase, context)?);
+    let place = Location::of(&directory, &location)?;
+    let signer = place.signer(&args.passphrase, context)?;
     let certified = if args.beside { Certified::Beside } else { Certified::Anew };
     let admission = Admission { certificates, signer, location, certified };
     let now = context.clock.now();
@@ -73,7 +77,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     let root_name = Certificate::parse(root).map(|root| root.tbs().subject().to_string());
     let document = Document {
         id: issuer.id().to_string(),
-        issuer: IssuerDocument::of(issuer.chain(), &path.display().to_string())?,
+        issuer: IssuerDocument::of(issuer.chain(), &place.to_string())?,
         constraints: ConstraintsDocument::of_chain(issuer.chain())?,
         root: root_name.unwrap_or_default(),
         root_sha256: crate::output::fingerprint(root),
@@ -114,6 +118,10 @@ fn key_of(answer: &[Vec<u8>], authority: &Authority, args: &Args) -> Result<Stri
             }
             authority.require_key(known)?;
             return Ok(known.key.clone());
+        }
+        // Whether it is the key of the answer is found out where everything else about it is.
+        if let Some(uri) = &args.pkcs11 {
+            return Ok(uri.uri()?.to_string());
         }
         let location = directory.key_location("issuing", &key);
         if directory.path().join(&location).symlink_metadata().is_ok() {

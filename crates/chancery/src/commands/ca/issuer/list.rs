@@ -7,6 +7,7 @@ use x509::Time;
 
 use super::super::told::IssuerDocument;
 use crate::context::Context;
+use crate::custody::Location;
 use crate::data_dir::{Authority, DataDir};
 use crate::failure::{Failure, Verdict};
 use crate::ui::{BAD, DIM, GOOD, plain};
@@ -23,9 +24,9 @@ pub(super) struct Row {
     pub(super) status: &'static str,
     /// Since when it issues no more.
     pub(super) closed_at: Option<String>,
-    /// Whether its key is here.
-    pub(super) key_present: bool,
-    /// Whether it was taken away, into the file that `key` names.
+    /// Whether the file of its key is here; absent when it is on a token, which is not asked: a list loads no library.
+    pub(super) key_present: Option<bool>,
+    /// Whether it was taken away, to where `key` says.
     pub(super) key_offline: bool,
     #[serde(flatten)]
     pub(super) issuer: IssuerDocument,
@@ -50,8 +51,8 @@ pub(super) fn row(record: &IssuerRecord, authority: &Authority, now: Time) -> Re
     // Whom a certificate for a server would come from.
     let issuing = authority.record_for(&leaf).ok().map(|record| record.added.id);
     let is_issuing = issuing == Some(record.added.id);
-    let key = authority.directory().path().join(&record.key);
-    let issuer = IssuerDocument::of(&record.added.chain, &key.display().to_string())?;
+    let key = Location::of(authority.directory(), &record.key)?;
+    let issuer = IssuerDocument::of(&record.added.chain, &key.to_string())?;
     let is_over = Time::parse(&issuer.not_after).is_some_and(|end| end < now);
     let (status, closed) = match record.standing {
         Standing::Revoked(revoked) => ("revoked", Some(revoked.since)),
@@ -64,7 +65,11 @@ pub(super) fn row(record: &IssuerRecord, authority: &Authority, now: Time) -> Re
         id: record.added.id.to_string(),
         status,
         closed_at: closed.map(|time| time.to_string()),
-        key_present: record.reach == Reach::Here && key.symlink_metadata().is_ok(),
+        key_present: match &key {
+            _ if record.reach == Reach::Away => Some(false),
+            Location::File(path) => Some(path.symlink_metadata().is_ok()),
+            Location::Token(_) => None,
+        },
         key_offline: record.reach == Reach::Away,
         issuer,
     })
@@ -80,9 +85,10 @@ fn table(rows: &[Row], context: &mut Context) -> Result<(), Failure> {
         let id = id.get(..16).unwrap_or(id);
         let day = issuer.not_after.split('T').next().unwrap_or_default();
         let key = match (key_present, key_offline) {
-            (true, _) => "here",
-            (false, true) => "offline",
-            (false, false) => "missing",
+            (_, true) => "offline",
+            (Some(true), _) => "here",
+            (Some(false), _) => "missing",
+            (None, _) => "token",
         };
         context.ui.line(format_args!(
             "{id}  {:<12}  {style}{status:<7}{style:#}  {day:<10}  {key:<7}  {}",

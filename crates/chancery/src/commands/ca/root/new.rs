@@ -5,10 +5,11 @@ use authority::{FurtherRoot, wait};
 use keys::{AwsLc, KeyKind};
 use serde::Serialize;
 
-use super::super::issuer::made;
+use super::super::issuer::settled;
 use super::super::permitted::PermittedArgs;
 use super::super::told::{ConstraintsDocument, IssuerDocument};
 use crate::context::Context;
+use crate::custody::{Location, Made, UriArg, for_new_keys};
 use crate::data_dir::DataDir;
 use crate::failure::{Failure, Verdict, shell};
 use crate::passphrase::NewPassphraseArgs;
@@ -22,6 +23,10 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     permitted: PermittedArgs,
+
+    /// Make its key on this token: pkcs11:token=LABEL?module-path=FILE
+    #[arg(long, value_name = "URI", conflicts_with_all = ["ask_passphrase", "passphrase_file"])]
+    pkcs11: Option<UriArg>,
 
     #[command(flatten)]
     passphrase: NewPassphraseArgs,
@@ -42,17 +47,21 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure>
     let constraints = args.permitted.constraints()?;
     let directory = DataDir::of(context)?;
     let authority = directory.open()?;
-    let passphrase = args.passphrase.obtain("the root's key", context)?;
+    let token = args.pkcs11.as_ref().map(|uri| for_new_keys(&uri.uri()?, context)).transpose()?;
+    let passphrase = match token {
+        Some(_) => None,
+        None => args.passphrase.obtain("the root's key", context)?,
+    };
     let _lock = directory.lock()?;
-    let mut files = Vec::new();
-    let key = directory.make_key("root", KeyKind::P384, passphrase.as_ref(), &mut files)?;
-    let location = directory.path().join(&key.location).display().to_string();
+    let mut made = Made::default();
+    let key = made.key(&directory, token.as_ref(), ("root", KeyKind::P384), passphrase.as_ref())?;
+    let location = Location::of(&directory, &key.location)?.to_string();
     let told = ConstraintsDocument::of(&constraints);
     let base_url = authority.base_url().cloned();
     let root = FurtherRoot { organization: args.name, constraints, key, base_url };
     let now = context.clock.now();
     let committed = wait(root.commit(now, &**authority.record(), &SystemRandom, &AwsLc));
-    let issuer = made(committed, &files, &directory)?;
+    let issuer = settled(committed, &made, &directory)?;
     // root.pem is written again by whoever opens the authority next.
     let authority = directory.open()?;
     let id = issuer.id().to_string();

@@ -7,13 +7,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use authority::journal::KeyMoved;
-use authority::{Entry, Event, Issuer, IssuerRecord, Reach, RecordError, wait};
+use authority::{Entry, Event, Issuer, IssuerRecord, Reach, RecordError, StatusError, wait};
 use keys::file::read_private_key;
+use keys::pkcs11::Pkcs11Uri;
 use keys::{AwsLc, Passphrase, PrivateKey};
 use serde::Serialize;
 use status::{Crl, CrlError, Lifetime, Schedule, presign};
 
 use crate::context::Context;
+use crate::custody::{Location, with_sign_hint};
 use crate::data_dir::{Authority, DataDir, name_of, record_failure};
 use crate::failure::{Failure, Verdict, shell};
 use crate::passphrase::{MovedPassphraseArgs, PassphraseArgs};
@@ -26,11 +28,13 @@ pub(crate) struct Args {
     root: Option<String>,
 
     /// The file to take the key into, encrypted: on a medium that is kept elsewhere
+    ///
+    /// A key on a token stays there: take the token out afterwards, and keep it elsewhere.
     #[arg(long, short, value_name = "FILE")]
-    out: PathBuf,
+    out: Option<PathBuf>,
 
     /// Replace the file when it exists
-    #[arg(long)]
+    #[arg(long, requires = "out")]
     force: bool,
 
     /// How many CRLs are made ahead
@@ -54,8 +58,8 @@ pub(crate) struct Args {
 struct Document {
     id: String,
     subject: String,
-    /// The file that holds the key now.
-    file: String,
+    /// The file that holds the key now; absent when it stays on its token.
+    file: Option<String>,
     /// How many CRLs were made ahead.
     crls: usize,
     first_number: Option<u64>,
@@ -72,48 +76,96 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
         return finish(root, &authority, context);
     }
     authority.require_key(root)?;
-    let out = absolute(&args.out)?;
+    let (path, out) = match (Location::of(&directory, &root.key)?, &args.out) {
+        (Location::File(path), Some(out)) => (path, absolute(out)?),
+        (Location::File(_), None) => {
+            return Err(Failure::could_not("it was not said where the key is to be taken")
+                .hint("name a file on a medium that is kept elsewhere: --out /media/safe/root-key.pem"));
+        }
+        (Location::Token(uri), None) => return with_its_token(args, root, &uri, &authority, context),
+        (Location::Token(_), Some(_)) => {
+            return Err(Failure::refused("the key is on a token, which does not give it away")
+                .hint("leave out --out, and keep the token elsewhere: chancery ca root offline"));
+        }
+    };
     require_outside(&out, &directory)?;
     output::require_free(&out, output::overwrite(args.force))?;
     let _lock = directory.lock()?;
     let issuer = authority.prove(root, &args.passphrase, context)?;
-    let path = directory.path().join(&root.key);
     let key = input::private_key(&path, &args.passphrase, context)?;
     let before = args.passphrase.stored(context)?.or_else(|| context.typed.last().cloned());
     let passphrase = args.moved.obtain(before)?;
     output::private_key(&out, &key, Some(&passphrase), output::overwrite(args.force))?;
     read_back(&out, &passphrase, &key)?;
-    let crls = moved(args, &issuer, &out, &authority, context)?;
+    let crls = moved(args, &issuer, out.display().to_string(), &authority, context).map_err(|unmoved| {
+        // Where it is not known whether the record has it, the file stays.
+        if unmoved.is_sure {
+            let _ = fs::remove_file(&out);
+        }
+        unmoved.failure
+    })?;
     take_away(&path)?;
     tell(root, &out, &crls, context)
 }
 
-/// Makes the CRLs, and records them with the new place of the key. When that fails, the file is taken away again: the
-/// key is where it was.
+/// The key stays on its token, and the token goes.
+fn with_its_token(
+    args: &Args,
+    root: &IssuerRecord,
+    uri: &Pkcs11Uri,
+    authority: &Authority,
+    context: &mut Context,
+) -> Result<Verdict, Failure> {
+    let _lock = authority.directory().lock()?;
+    let issuer = authority.prove(root, &args.passphrase, context)?;
+    let moved = moved(args, &issuer, uri.to_string(), authority, context);
+    let crls = moved.map_err(|unmoved| unmoved.failure)?;
+    let document = document(root, None, &crls);
+    if context.ui.is_json() {
+        context.ui.json(&document)?;
+        return Ok(Verdict::Yes);
+    }
+    let ui = &mut context.ui;
+    ui.tick("its CRLs were made ahead, and it is recorded that the token is away: nothing asks it any more")?;
+    ui.rows(&rows(
+        &document,
+        format!("{uri}: take the token out now"),
+        "chancery ca root online".to_owned(),
+    ))?;
+    ui.note("servers that are running can use the token until they are started again: chancery up, chancery ca serve")?;
+    Ok(Verdict::Yes)
+}
+
+/// Why a key was not moved.
+struct Unmoved {
+    failure: Failure,
+    /// Whether the record is known not to have it.
+    is_sure: bool,
+}
+
+/// Makes the CRLs, and records them with the new place of the key.
 fn moved(
     args: &Args,
     issuer: &Arc<Issuer>,
-    out: &Path,
+    place: String,
     authority: &Authority,
     context: &Context,
-) -> Result<Vec<Crl>, Failure> {
+) -> Result<Vec<Crl>, Unmoved> {
     let now = context.clock.now();
     let by = warrant::of_this_user("chancery ca root offline").to_string();
-    let event = KeyMoved { id: issuer.id(), key: out.display().to_string(), reach: Reach::Away, by };
+    let event = KeyMoved { id: issuer.id(), key: place, reach: Reach::Away, by };
     let beside = [Entry { at: now, event: Event::KeyMoved(event) }];
     let lifetime = Lifetime(Duration::from_secs(u64::from(args.days).saturating_mul(86_400)));
     let count = if issuer.signs_crls() { args.crls } else { 0 };
     let schedule = Schedule { count, lifetime };
     let made = presign(issuer, schedule, &beside, now, &**authority.record(), &AwsLc);
     wait(made).map_err(|error| {
-        // Where it is not known whether the record has it, the file stays.
-        if !matches!(error, CrlError::Record(RecordError::Failed { .. })) {
-            let _ = fs::remove_file(out);
-        }
-        match &error {
+        let failure = match &error {
             CrlError::Record(source) => record_failure(source, authority.directory()),
+            CrlError::Sign(StatusError::Sign(source)) => with_sign_hint(Failure::from_error(&error), source),
             error => Failure::from_error(error),
-        }
+        };
+        Unmoved { failure, is_sure: !matches!(error, CrlError::Record(RecordError::Failed { .. })) }
     })
 }
 
@@ -161,6 +213,10 @@ fn take_away(path: &Path) -> Result<(), Failure> {
 
 /// It was taken away before; what was cut short then is finished.
 fn finish(root: &IssuerRecord, authority: &Authority, context: &mut Context) -> Result<Verdict, Failure> {
+    if let Location::Token(uri) = Location::of(authority.directory(), &root.key)? {
+        let message = format!("the key of {} went away before, with its token: {uri}", name_of(root));
+        return Err(Failure::refused(message).hint("bring it back: chancery ca root online"));
+    }
     let left = authority.directory().path().join(&root.added.key);
     let file = shell(Path::new(&root.key));
     if left.symlink_metadata().is_err() {
@@ -172,7 +228,7 @@ fn finish(root: &IssuerRecord, authority: &Authority, context: &mut Context) -> 
     }
     take_away(&left)?;
     if context.ui.is_json() {
-        let document = document(root, &root.key, &[]);
+        let document = document(root, Some(&root.key), &[]);
         context.ui.json(&document)?;
     } else {
         context.ui.tick(&format!("{} was left behind, and is gone; the key is in {file}", left.display()))?;
@@ -180,11 +236,11 @@ fn finish(root: &IssuerRecord, authority: &Authority, context: &mut Context) -> 
     Ok(Verdict::Yes)
 }
 
-fn document(root: &IssuerRecord, file: &str, crls: &[Crl]) -> Document {
+fn document(root: &IssuerRecord, file: Option<&str>, crls: &[Crl]) -> Document {
     Document {
         id: root.added.id.to_string(),
         subject: name_of(root),
-        file: file.to_owned(),
+        file: file.map(str::to_owned),
         crls: crls.len(),
         first_number: crls.first().map(|crl| crl.number),
         last_number: crls.last().map(|crl| crl.number),
@@ -193,25 +249,31 @@ fn document(root: &IssuerRecord, file: &str, crls: &[Crl]) -> Document {
 }
 
 fn tell(root: &IssuerRecord, out: &Path, crls: &[Crl], context: &mut Context) -> Result<Verdict, Failure> {
-    let document = document(root, &out.display().to_string(), crls);
+    let file = out.display().to_string();
+    let document = document(root, Some(&file), crls);
     if context.ui.is_json() {
         context.ui.json(&document)?;
         return Ok(Verdict::Yes);
     }
     let ui = &mut context.ui;
     ui.tick("the key was written, read back, and taken out of the data directory")?;
+    let back = format!("chancery ca root online {}", shell(out));
+    ui.rows(&rows(&document, format!("{file}, encrypted"), back))?;
+    ui.note("keep a second copy of the file and its passphrase elsewhere: without them no intermediate can be made below this root, or taken back")?;
+    ui.note("copies of the data directory that were made before hold the key still, and so do servers that are running until they are started again: chancery up, chancery ca serve")?;
+    Ok(Verdict::Yes)
+}
+
+fn rows(document: &Document, key: String, back: String) -> [(&'static str, String); 5] {
     let numbers = match (document.first_number, document.last_number) {
         (Some(first), Some(last)) => format!("{} of them, numbers {first} to {last}", document.crls),
         _ => "none".to_owned(),
     };
-    ui.rows(&[
+    [
         ("root", document.subject.clone()),
-        ("key", format!("{}, encrypted", document.file)),
+        ("key", key),
         ("CRLs", numbers),
         ("good until", document.covered_until.clone().unwrap_or_default()),
-        ("bring back", format!("chancery ca root online {}", shell(out))),
-    ])?;
-    ui.note("keep a second copy of the file and its passphrase elsewhere: without them no intermediate can be made below this root, or taken back")?;
-    ui.note("copies of the data directory that were made before hold the key still, and so do servers that are running until they are started again: chancery up, chancery ca serve")?;
-    Ok(Verdict::Yes)
+        ("bring back", back),
+    ]
 }

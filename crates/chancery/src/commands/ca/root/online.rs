@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 use authority::journal::KeyMoved;
 use authority::{Entry, Event, IssuerId, IssuerRecord, Reach};
 use keys::file::read_private_key;
+use keys::pkcs11::Pkcs11Uri;
 use keys::{AwsLc, Passphrase, PrivateKey};
 use serde::Serialize;
 use x509::SubjectPublicKeyInfo;
 
 use crate::context::Context;
+use crate::custody::Location;
 use crate::data_dir::{Authority, DataDir, name_of};
 use crate::failure::{Failure, Verdict, shell};
 use crate::passphrase::PassphraseArgs;
@@ -18,7 +20,7 @@ use crate::{input, output, warrant};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The file that holds the key; without it, the one it was taken into
+    /// The file that holds the key; without it, the one it was taken into, or the token that it is on
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
 
@@ -43,8 +45,15 @@ struct Document {
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure> {
     let directory = DataDir::of(context)?;
     let authority = directory.open()?;
-    let away: Vec<&IssuerRecord> =
-        authority.issuers().iter().filter(|record| record.reach == Reach::Away).collect();
+    let wanted = args.root.as_deref().map(|text| authority.root_meant(Some(text))).transpose()?;
+    let is_meant = |record: &&IssuerRecord| wanted.is_none_or(|wanted| wanted.added.id == record.added.id);
+    let away = authority.issuers().iter().filter(|record| record.reach == Reach::Away).filter(is_meant);
+    let away: Vec<&IssuerRecord> = away.collect();
+    if let (None, [one]) = (&args.file, away.as_slice())
+        && let Location::Token(uri) = Location::of(&directory, &one.key)?
+    {
+        return with_its_token(args, one, &uri, &authority, context);
+    }
     let file = match (&args.file, away.as_slice()) {
         (_, []) => {
             return Err(Failure::refused("no key was taken away").hint("chancery ca issuer list"));
@@ -52,8 +61,9 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
         (Some(file), _) => file.clone(),
         (None, [one]) => PathBuf::from(&one.key),
         (None, _) => {
-            return Err(Failure::could_not("the keys of several roots were taken away")
-                .hint("name the file that holds the key: chancery ca root online FILE"));
+            return Err(Failure::could_not("the keys of several roots were taken away").hint(
+                "name the file that holds the key: chancery ca root online FILE; or the root: --root ID",
+            ));
         }
     };
     let key = input::private_key(&file, &args.passphrase, context)?;
@@ -88,6 +98,38 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     let id = document.id.get(..8).unwrap_or(&document.id);
     let file = shell(&file);
     context.ui.next(&format!("when the work is done: chancery ca root offline {id} --out {file} --force"))?;
+    Ok(Verdict::Yes)
+}
+
+/// The token is here again, and still holds the key.
+fn with_its_token(
+    args: &Args,
+    root: &IssuerRecord,
+    uri: &Pkcs11Uri,
+    authority: &Authority,
+    context: &mut Context,
+) -> Result<Verdict, Failure> {
+    let _lock = authority.directory().lock()?;
+    let key = Location::Token(uri.clone()).signer(&args.passphrase, context)?;
+    let public = SubjectPublicKeyInfo::parse(key.public_key_info())
+        .map_err(|error| Failure::could_not("cannot read the public key").because(&error))?;
+    if IssuerId::of(&public, &AwsLc) != root.added.id {
+        return Err(Failure::refused(format!("the key on the token is not that of {}", name_of(root)))
+            .hint(format!("chancery ca hsm check '{uri}'")));
+    }
+    let by = warrant::of_this_user("chancery ca root online").to_string();
+    let event = KeyMoved { id: root.added.id, key: root.key.clone(), reach: Reach::Here, by };
+    authority.journal(Entry { at: context.clock.now(), event: Event::KeyMoved(event) })?;
+    let (id, subject) = (root.added.id.to_string(), name_of(root));
+    let document = Document { id, subject, key: uri.to_string(), keys_encrypted: false };
+    if context.ui.is_json() {
+        context.ui.json(&document)?;
+        return Ok(Verdict::Yes);
+    }
+    context.ui.tick("the token is back with its key, and that is recorded: the root signs again")?;
+    context.ui.rows(&[("root", document.subject), ("key", document.key)])?;
+    let id = document.id.get(..8).unwrap_or(&document.id);
+    context.ui.next(&format!("when the work is done: chancery ca root offline {id}"))?;
     Ok(Verdict::Yes)
 }
 
