@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use keys::{Signer, key_identifier};
-use verify::{Purpose, Rejection, Ruleset};
+use verify::{PublicSuffixes, Purpose, Rejection, Ruleset};
 use x509::ext::{BasicConstraints, KeyUsage, SubjectKeyIdentifier};
 use x509::{Certificate, DigestAlgorithm, SignatureVerifier, SubjectPublicKeyInfo, Time, VerifyingKey};
 
@@ -80,6 +80,8 @@ pub struct Issuer {
     constraints_value: Option<Vec<u8>>,
     /// Where it publishes.
     base_url: Option<BaseUrl>,
+    /// Below which domains no public server has a wildcard.
+    public_suffixes: Option<&'static dyn PublicSuffixes>,
     /// The names and keys of every certificate of the chain, DER.
     above: Vec<(Vec<u8>, Vec<u8>)>,
     path: Path,
@@ -131,6 +133,7 @@ impl Issuer {
             constraints: ChainConstraints::of(&parsed).map_err(malformed)?,
             constraints_value,
             base_url: None,
+            public_suffixes: None,
             above: parsed.iter().map(name_and_key).collect(),
             path,
             signer,
@@ -142,6 +145,13 @@ impl Issuer {
     #[must_use]
     pub fn publishing_at(self, base_url: Option<BaseUrl>) -> Self {
         Self { base_url, ..self }
+    }
+
+    /// The same issuer, which knows below which domains no public server has a wildcard; without, it knows of the
+    /// top-level ones alone.
+    #[must_use]
+    pub fn knowing(self, public_suffixes: &'static dyn PublicSuffixes) -> Self {
+        Self { public_suffixes: Some(public_suffixes), ..self }
     }
 
     /// Where it publishes; `None` when nothing that it issues says so.
@@ -298,7 +308,8 @@ impl Issuer {
         at: Time,
         crypto: &dyn SignatureVerifier,
     ) -> Result<(), Rejection> {
-        self.path.judge(to_be_signed, &self.chain, at, purpose, ruleset, crypto)
+        let rules = (ruleset, self.public_suffixes);
+        self.path.judge(to_be_signed, &self.chain, at, purpose, rules, crypto)
     }
 
     pub(crate) fn shared_signer(&self) -> Arc<dyn Signer> {

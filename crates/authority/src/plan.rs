@@ -105,7 +105,8 @@ pub struct Plan {
     judgement: Judgement,
     kept: Kept,
     endorsement: Option<Endorsement>,
-    key: KeyStrength,
+    /// That of the request, as it was verified, and its kind.
+    key: (Vec<u8>, KeyStrength),
     drawn_at: Time,
     contents: Contents,
     lines: Vec<PlanLine>,
@@ -142,7 +143,8 @@ impl Plan {
         };
         let judgement = draft.judge(&policy, &requester, &contents);
         let lines = draft.finish();
-        let (key, request) = (request.key(), request.der().to_vec());
+        let key = (request.public_key_info().to_vec(), request.key());
+        let request = request.der().to_vec();
         let drawn_at = now;
         Self {
             issuer,
@@ -217,6 +219,11 @@ impl Plan {
         self.endorsement.as_ref()
     }
 
+    /// The key of the request, a SubjectPublicKeyInfo, and its kind.
+    pub(crate) fn verified_key(&self) -> (&[u8], KeyStrength) {
+        (&self.key.0, self.key.1)
+    }
+
     pub(crate) const fn kept(&self) -> &Kept {
         &self.kept
     }
@@ -233,7 +240,7 @@ impl Plan {
             requester: &self.requester,
             profile: self.profile.name(),
             names: &contents.names,
-            key: self.key,
+            key: self.key.1,
             key_usage: contents.key_usage,
             purposes: &contents.purposes,
             length: contents.period.length(),

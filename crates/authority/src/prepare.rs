@@ -39,14 +39,13 @@ impl Approved {
         let serial = SerialNumber::draw(random)?;
         let issuer = plan.issuer();
         let to_be_signed = plan.contents().to_be_signed(&SignedBy::of(issuer), &serial)?;
-        let written = Written::read(&to_be_signed, crypto)?;
+        let written = Written::read(&to_be_signed, plan.verified_key(), crypto)?;
         written.require_profile(plan.profile())?;
         let awaiting = written.require_policy(plan.policy(), plan.profile(), plan.requester())?;
         if plan.endorsement().is_none() && !awaiting.is_empty() {
             return Err(IssueError::NotApproved { rules: awaiting.join(", ") });
         }
-        judge(&to_be_signed, Some(issuer), purpose(plan.profile()), plan.drawn_at(), crypto)?;
-        let remarks = remarks(&plan, &to_be_signed, crypto)?;
+        let remarks = judged(&plan, &to_be_signed, crypto)?;
         Ok(Prepared { plan, serial, to_be_signed, remarks })
     }
 }
@@ -91,22 +90,30 @@ pub(crate) fn judge(
     judged.map_err(|rejection| IssueError::Judged { reason: rejection.to_string() })
 }
 
-/// What ruleset `webpki` has against a server's certificate: a refusal where its profile keeps it.
-fn remarks(
+/// Applies every rule; gives what those of public servers have against a server's certificate, which is a refusal where
+/// its profile keeps them.
+fn judged(
     plan: &Plan,
     to_be_signed: &[u8],
     crypto: &dyn SignatureVerifier,
 ) -> Result<Vec<String>, IssueError> {
-    let (profile, purpose) = (plan.profile(), purpose(plan.profile()));
-    if purpose != Purpose::ServerAuth {
-        return Ok(Vec::new());
+    let (profile, issuer, at) = (plan.profile(), plan.issuer(), plan.drawn_at());
+    let purpose = purpose(profile);
+    let mut found = None;
+    if purpose == Purpose::ServerAuth {
+        // What this ruleset accepts, `rfc5280` does: it is never milder, but for constraints that are not critical, and
+        // those of the chain were judged when it was proven.
+        match issuer.judge(to_be_signed, purpose, Ruleset::Webpki, at, crypto) {
+            Ok(()) => return Ok(Vec::new()),
+            Err(rejection) => found = Some(rejection.to_string()),
+        }
     }
-    let judged = plan.issuer().judge(to_be_signed, purpose, Ruleset::Webpki, plan.drawn_at(), crypto);
-    let Err(rejection) = judged else { return Ok(Vec::new()) };
-    let reason = rejection.to_string();
-    match profile.webpki() {
-        Webpki::Remarked => Ok(vec![reason]),
-        Webpki::Required => Err(IssueError::Webpki { profile: profile.name().to_owned(), reason }),
+    judge(to_be_signed, Some(issuer), purpose, at, crypto)?;
+    match (found, profile.webpki()) {
+        (Some(reason), Webpki::Required) => {
+            Err(IssueError::Webpki { profile: profile.name().to_owned(), reason })
+        }
+        (found, _) => Ok(found.into_iter().collect()),
     }
 }
 

@@ -25,11 +25,18 @@ pub(crate) struct Written<'a> {
 }
 
 impl<'a> Written<'a> {
-    /// Reads to-be-signed bytes.
-    pub(crate) fn read(to_be_signed: &'a [u8], crypto: &dyn SignatureVerifier) -> Result<Self, IssueError> {
+    /// Reads to-be-signed bytes. A key that was checked before, octet for octet, is not checked again.
+    pub(crate) fn read(
+        to_be_signed: &'a [u8],
+        (checked, strength): (&[u8], KeyStrength),
+        crypto: &dyn SignatureVerifier,
+    ) -> Result<Self, IssueError> {
         let tbs = TbsCertificate::parse(to_be_signed)?;
         let extensions = tbs.extensions();
-        let key = crypto.check_key(&tbs.subject_public_key_info()).map_err(IssueError::Key)?;
+        let key = match tbs.subject_public_key_info() {
+            key if key.raw() == checked => strength,
+            key => crypto.check_key(&key).map_err(IssueError::Key)?,
+        };
         let alternative = extensions.decode::<SubjectAltName<'_>>()?;
         let names = alternative.iter().flat_map(|found| found.value.iter());
         let names = names.map(|name| SubjectName::from_general_name(&name).map_err(IssueError::Name));
@@ -109,6 +116,9 @@ mod tests {
     use crate::policy::{Effect, PolicyConfig, RuleConfig};
     use crate::serial::SerialNumber;
 
+    /// None was checked before.
+    const NO_KEY: (&[u8], KeyStrength) = (&[], KeyStrength::P521);
+
     struct Sevens;
 
     impl crate::random::RandomSource for Sevens {
@@ -144,7 +154,8 @@ mod tests {
         let profile = Profile::named("server").unwrap();
         let check = |change: fn(&mut Contents), expect: &str| {
             let bytes = written(change);
-            let refused = Written::read(&bytes, &AwsLc).unwrap().require_profile(&profile).unwrap_err();
+            let refused =
+                Written::read(&bytes, NO_KEY, &AwsLc).unwrap().require_profile(&profile).unwrap_err();
             assert!(refused.to_string().contains(&format!("its {expect}")), "{refused}");
         };
         check(|contents| contents.role = Role::Authority { path_length: 0 }, "basic constraints");
@@ -163,7 +174,7 @@ mod tests {
             "lifetime",
         );
         let bytes = written(|_| {});
-        assert!(Written::read(&bytes, &AwsLc).unwrap().require_profile(&profile).is_ok());
+        assert!(Written::read(&bytes, NO_KEY, &AwsLc).unwrap().require_profile(&profile).is_ok());
     }
 
     #[test]
@@ -181,7 +192,11 @@ mod tests {
         let policy = Policy::from_config(PolicyConfig { rules: vec![rule] }).unwrap();
         let judged = |change: &dyn Fn(&mut Contents)| {
             let bytes = written(change);
-            Written::read(&bytes, &AwsLc).unwrap().require_policy(&policy, &profile, &Requester::CommandLine)
+            Written::read(&bytes, NO_KEY, &AwsLc).unwrap().require_policy(
+                &policy,
+                &profile,
+                &Requester::CommandLine,
+            )
         };
         let check = |change: &dyn Fn(&mut Contents), expect: &str| {
             let refused = judged(change).unwrap_err();
@@ -219,15 +234,15 @@ mod tests {
         let policy = Policy::from_config(PolicyConfig { rules: vec![rule] }).unwrap();
         let profile = Profile::named("server").unwrap();
         let bytes = written(|_| {});
-        let written = Written::read(&bytes, &AwsLc).unwrap();
+        let written = Written::read(&bytes, NO_KEY, &AwsLc).unwrap();
         let awaiting = written.require_policy(&policy, &profile, &Requester::CommandLine).unwrap();
         assert_eq!(awaiting, ["vault"]);
     }
 
     #[test]
     fn bytes_that_cannot_be_read_back_are_refused() {
-        assert!(matches!(Written::read(b"\x30\x00", &AwsLc), Err(IssueError::Malformed(_))));
+        assert!(matches!(Written::read(b"\x30\x00", NO_KEY, &AwsLc), Err(IssueError::Malformed(_))));
         let bytes = written(|contents| contents.names = vec![SubjectName::Dns("a..lan".into())]);
-        assert!(matches!(Written::read(&bytes, &AwsLc), Err(IssueError::Name(_))));
+        assert!(matches!(Written::read(&bytes, NO_KEY, &AwsLc), Err(IssueError::Name(_))));
     }
 }

@@ -2,7 +2,10 @@
 //! An issuer's chain, read once for the many certificates that are judged below it.
 
 use keys::key_identifier;
-use verify::{Intermediates, NoTrace, Purpose, Question, Rejection, Ruleset, SignatureCache, TrustAnchors};
+use verify::{
+    Intermediates, NoTrace, PublicSuffixes, Purpose, Question, Rejection, Ruleset, SignatureCache,
+    TrustAnchors,
+};
 use x509::ext::{AuthorityKeyIdentifier, BasicConstraints, SubjectKeyIdentifier};
 use x509::write::{TbsFields, signed, tbs_certificate};
 use x509::{Certificate, Extension, SignatureVerifier, Time, VerifyingKey, oid};
@@ -85,15 +88,16 @@ impl Path {
         chain: &[Vec<u8>],
         at: Time,
         purpose: Purpose,
-        ruleset: Ruleset,
+        (ruleset, public_suffixes): (Ruleset, Option<&dyn PublicSuffixes>),
         crypto: &dyn SignatureVerifier,
     ) -> Result<(), Rejection> {
         let chain: Vec<&[u8]> = chain.iter().map(Vec::as_slice).collect();
         let mut question = self.question(&chain, at, purpose);
         question.ruleset = ruleset;
+        question.public_suffixes = public_suffixes;
         if let Some(departure) = &self.departure {
             let mut below = Question::new(&[], &departure.own, at);
-            (below.purpose, below.ruleset) = (purpose, ruleset);
+            (below.purpose, below.ruleset, below.public_suffixes) = (purpose, ruleset, public_suffixes);
             verify::judge_unsigned(to_be_signed, &below, crypto, &mut NoTrace)?;
             question.ruleset = Ruleset::Path;
         }

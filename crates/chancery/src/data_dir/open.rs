@@ -16,6 +16,7 @@ use crate::custody::Location;
 use crate::failure::{Failure, shell};
 use crate::metered::MeteredSigner;
 use crate::passphrase::PassphraseArgs;
+use crate::public_suffixes::IcannDomains;
 use crate::{input, output};
 use authority::wait;
 
@@ -166,7 +167,8 @@ impl Authority {
                 Location::Token(_) => failure.hint("chancery ca hsm check"),
             }
         })?;
-        Ok(Arc::new(issuer.publishing_at(self.base_url.clone())))
+        let issuer = issuer.publishing_at(self.base_url.clone());
+        Ok(Arc::new(issuer.knowing(&IcannDomains)))
     }
 
     /// An issuer whose key was taken away: it publishes what was made ahead, and signs nothing.

@@ -146,6 +146,23 @@ fn a_profile_of_the_file_issues_as_it_says() {
 }
 
 #[test]
+fn nobody_who_keeps_the_rules_of_public_servers_has_a_wildcard_below_a_public_suffix() {
+    let home = founded(["--url", "none", "--permit", "co.uk"]);
+    let policy = "[profile.web]\nextends = \"server\"\nwebpki = true\n";
+    home.write("data/chancery.toml", policy);
+    let refused = sign(&home, request(&["*.co.uk"]), &["--profile", "web"]).expect_code(1);
+    assert!(refused.err.contains("public suffix"), "{}", refused.err);
+    sign(&home, request(&["*.example.co.uk"]), &["--profile", "web", "--out", "a.pem"]).expect_code(0);
+    home.write("policy.toml", policy);
+    home.write(
+        "test.toml",
+        "policy = \"policy.toml\"\npermit = [\"co.uk\"]\n[[example]]\nas = \"cli\"\nprofile = \"web\"\n\
+         names = [\"*.co.uk\"]\nexpect = \"refuse\"\nrule = \"webpki\"\n",
+    );
+    run(&mut home.chancery(["policy", "test", "test.toml"])).expect_code(0);
+}
+
+#[test]
 fn a_file_that_cannot_be_read_stops_every_path() {
     let home = under("[[allow]]\nid = \"lan\"\nname = [\".lan\"]\n");
     fs::create_dir(home.path("site")).unwrap();

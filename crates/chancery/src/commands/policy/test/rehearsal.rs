@@ -20,6 +20,7 @@ use crate::commands::policy::explain;
 use crate::config::Config;
 use crate::config::document::Problem;
 use crate::failure::Failure;
+use crate::public_suffixes::IcannDomains;
 use crate::random::SystemRandom;
 
 /// What became of an example.
@@ -49,8 +50,13 @@ impl<'a> Rehearsal<'a> {
         let constraints = constraints(examples)?;
         let founding = Founding::new(None, constraints, founding_key()?, founding_key()?);
         let founded = founding.rehearse(now, &SystemRandom, &AwsLc);
-        let founded = founded.map_err(|error| Failure::from_error(&error))?;
-        Ok(Self { config, founded, now, keys: Vec::new() })
+        let Founded { root, intermediate } = founded.map_err(|error| Failure::from_error(&error))?;
+        // Nobody else has it yet.
+        let intermediate = match Arc::try_unwrap(intermediate) {
+            Ok(intermediate) => Arc::new(intermediate.knowing(&IcannDomains)),
+            Err(shared) => shared,
+        };
+        Ok(Self { config, founded: Founded { root, intermediate }, now, keys: Vec::new() })
     }
 
     /// What becomes of an example.
