@@ -37,16 +37,23 @@ const BASE: &str = "/api/v1/";
 /// Tells what time it is.
 type Clock = Box<dyn Fn() -> Time + Send + Sync>;
 
-/// What the API asks, and whom.
-pub struct Office {
-    /// The record.
-    pub record: Arc<dyn Record>,
+/// By what is issued, and to whom.
+#[derive(Debug)]
+pub struct Terms {
     /// Who issues by each profile. Others are not to be had.
     pub issuers: Vec<(Profile, Arc<Issuer>)>,
     /// Who may have what.
     pub policy: Arc<Policy>,
     /// For how long requests wait for an approval.
     pub wait: Wait,
+}
+
+/// What the API asks, and whom.
+pub struct Office {
+    /// The record.
+    pub record: Arc<dyn Record>,
+    /// By what is issued, and to whom, at a moment.
+    pub terms: Box<dyn Fn(Time) -> Arc<Terms> + Send + Sync>,
     /// Serial numbers come from there.
     pub random: Arc<dyn RandomSource>,
     /// Signatures are verified, and digests made, by it.
@@ -64,6 +71,8 @@ struct Asked<'a> {
     parts: &'a Parts,
     bearer: Bearer,
     now: Time,
+    /// As they are for all of this request.
+    terms: Arc<Terms>,
 }
 
 impl Asked<'_> {
@@ -109,7 +118,8 @@ impl Api {
         // token may be taken back meanwhile.
         let body = answer::read(body).await?;
         let now = (self.0.clock)();
-        let asked = Asked { parts, bearer: self.bearer(parts, now).await?, now };
+        let bearer = self.bearer(parts, now).await?;
+        let asked = Asked { parts, bearer, now, terms: (self.0.terms)(now) };
         match segments.as_slice() {
             ["profiles"] if is_read => Ok(self.profiles(&asked)),
             ["profiles"] => Err(Problem::method("GET, HEAD")),
@@ -158,7 +168,7 @@ impl Api {
                 "permitted": asked.bearer.may_issue_by(profile.name()),
             })
         };
-        let profiles: Vec<_> = self.0.issuers.iter().map(profile).collect();
+        let profiles: Vec<_> = asked.terms.issuers.iter().map(profile).collect();
         json(StatusCode::OK, &json!({ "profiles": profiles }))
     }
 }
@@ -167,12 +177,12 @@ wire::service!(Api);
 
 impl fmt::Debug for Api {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Api").field("issuers", &self.0.issuers).finish_non_exhaustive()
+        f.debug_struct("Api").finish_non_exhaustive()
     }
 }
 
 impl fmt::Debug for Office {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Office").field("issuers", &self.issuers).finish_non_exhaustive()
+        f.debug_struct("Office").finish_non_exhaustive()
     }
 }

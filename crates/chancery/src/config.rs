@@ -6,6 +6,9 @@ pub(crate) mod document;
 mod nearest;
 mod profiles;
 mod rules;
+mod watched;
+
+pub(crate) use watched::Watched;
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;

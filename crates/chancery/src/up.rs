@@ -77,7 +77,7 @@ async fn up(
     // Before anything is made: a folder that cannot be served stops here.
     let files = Files::open(folder, args.serving.config()).map_err(|error| Failure::from_error(&error))?;
     let directory = DataDir::of(context)?;
-    let policy = directory.config()?.policy;
+    directory.config()?;
     let server_files = ServerFiles::of(data_directory);
     let found = directory.find()?;
     let new_keys = match found.is_some() && server_files.key.exists() {
@@ -109,7 +109,6 @@ async fn up(
         issuer: Arc::clone(&home.issuer),
         record: &*home.record,
         random: &SystemRandom,
-        policy,
         directory: &directory,
     };
     let server = Server { names, signer, chain: server_files.chain, office };

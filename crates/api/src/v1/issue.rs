@@ -73,7 +73,7 @@ impl Api {
     ) -> Result<Response<Full<Bytes>>, Problem> {
         asked.require(Scope::Issue)?;
         let (request, wanted) = wanted(asked, body)?;
-        let (profile, issuer) = self.issuer(asked, &wanted.profile)?;
+        let (profile, issuer) = issuer(asked, &wanted.profile)?;
         let crypto = &*self.0.crypto;
         let request = IncomingRequest::read(&request)
             .and_then(|request| VerifiedRequest::verify(request, crypto))
@@ -86,7 +86,7 @@ impl Api {
         });
         let names = names.collect::<Result<Vec<_>, _>>()?;
         let (warrant, requester) = (asked.bearer.warrant(), asked.bearer.requester());
-        let policy = Arc::clone(&self.0.policy);
+        let policy = Arc::clone(&asked.terms.policy);
         let days = wanted.days;
         let order = Order { request, profile, issuer, names, days, warrant, requester, policy };
         let plan = Plan::draw(order, asked.now);
@@ -130,8 +130,8 @@ impl Api {
         plan: &Plan,
         told: PlanView,
     ) -> Result<Response<Full<Bytes>>, Problem> {
-        let Office { record, random, crypto, wait, .. } = &*self.0;
-        let held = plan.hold(*wait, &**record, &**random, &**crypto).await;
+        let Office { record, random, crypto, .. } = &*self.0;
+        let held = plan.hold(asked.terms.wait, &**record, &**random, &**crypto).await;
         let held = held.map_err(|error| Problem::hold(&error))?;
         let location = format!("{BASE}requests/{}", held.id);
         let waiting = RequestRecord { at: asked.now, held, decided: None };
@@ -142,14 +142,6 @@ impl Api {
             response.headers_mut().insert(LOCATION, location);
         }
         Ok(response)
-    }
-
-    /// Who issues by a profile that the token may use.
-    fn issuer(&self, asked: &Asked<'_>, name: &str) -> Result<(Profile, Arc<Issuer>), Problem> {
-        let found = self.0.issuers.iter().find(|(profile, _)| profile.name() == name);
-        let permitted = || Problem::profile(name, asked.bearer.profiles());
-        let (profile, issuer) = found.filter(|_| asked.bearer.may_issue_by(name)).ok_or_else(permitted)?;
-        Ok((profile.clone(), Arc::clone(issuer)))
     }
 
     fn issued(&self, issued: &Issued, chain: String) -> IssuedView {
@@ -164,6 +156,14 @@ impl Api {
             chain,
         }
     }
+}
+
+/// Who issues by a profile that the token may use.
+fn issuer(asked: &Asked<'_>, name: &str) -> Result<(Profile, Arc<Issuer>), Problem> {
+    let found = asked.terms.issuers.iter().find(|(profile, _)| profile.name() == name);
+    let permitted = || Problem::profile(name, asked.bearer.profiles());
+    let (profile, issuer) = found.filter(|_| asked.bearer.may_issue_by(name)).ok_or_else(permitted)?;
+    Ok((profile.clone(), Arc::clone(issuer)))
 }
 
 /// The request, PEM or DER, and what is wanted of it.

@@ -3,6 +3,8 @@
 
 use authority::journal::HeldLine;
 use authority::{Decider, Difference, Redrawn, RequestId, RequestQuery, RequestRecord, RequestState, Scope};
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::{Response, StatusCode};
@@ -127,10 +129,10 @@ impl Api {
         let decider = decider(asked, body)?;
         let record = self.find_request(asked, id).await?;
         let profile = record.held.profile.clone();
-        let found = self.0.issuers.iter().find(|(known, _)| known.name() == profile);
+        let found = asked.terms.issuers.iter().find(|(known, _)| known.name() == profile);
         let (profile, issuer) = found.cloned().ok_or_else(|| Problem::profile_is_gone(&profile))?;
         let (held, crypto) = (&*self.0.record, &*self.0.crypto);
-        let by = (profile, issuer, self.0.policy.clone());
+        let by = (profile, issuer, Arc::clone(&asked.terms.policy));
         let redrawn = record.redraw(by, asked.now, held, crypto).await;
         let redrawn = redrawn.map_err(|error| Problem::decide(&error))?;
         if !redrawn.is_the_same() && redrawn.record().state(asked.now) == RequestState::Pending {

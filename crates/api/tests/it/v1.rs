@@ -7,11 +7,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use api::v1::{Api, OPENAPI, Office as Asks};
+use api::v1::{Api, OPENAPI, Office as Asks, Terms};
 use authority::policy::{Effect, RuleConfig};
 use authority::{
-    CertificateQuery, Issuer, NewToken, Policy, PolicyConfig, Profile, ProfileConfig, Record, Scope, Warrant,
-    succession, token,
+    CertificateQuery, Issuer, NewToken, Policy, PolicyConfig, Profile, ProfileConfig, Record, Scope, Wait,
+    Warrant, succession, token,
 };
 use bytes::Bytes;
 use hyper::body::{Body, Frame};
@@ -27,6 +27,15 @@ use serde_json::{Value, json};
 use x509::{Certificate, Time};
 
 use crate::office::{Counting, Office, Reply, request};
+
+/// The same terms whenever somebody asks.
+fn terms(
+    issuers: Vec<(Profile, Arc<Issuer>)>,
+    policy: Arc<Policy>,
+) -> Box<dyn Fn(Time) -> Arc<Terms> + Send + Sync> {
+    let terms = Arc::new(Terms { issuers, policy, wait: Wait::default() });
+    Box::new(move |_| Arc::clone(&terms))
+}
 
 /// An office and its API.
 struct Desk {
@@ -82,9 +91,7 @@ impl Desk {
         let issuers = ["server", "client"].map(|name| (Profile::named(name).unwrap(), Arc::clone(issuer)));
         let api = Api::new(Asks {
             record: office.record(),
-            issuers: issuers.into(),
-            policy,
-            wait: authority::Wait::default(),
+            terms: terms(issuers.into(), policy),
             random: Arc::new(Counting::beginning_at(100)),
             crypto: Arc::new(AwsLc),
             clock: office.clock(),
@@ -697,9 +704,7 @@ async fn a_request_whose_plan_has_changed_waits_again_and_says_how() {
     let config = ProfileConfig { default_days: 20, ..ProfileConfig::of("server").unwrap() };
     desk.api = Api::new(Asks {
         record: desk.office.record(),
-        issuers: vec![(Profile::from_config(config).unwrap(), issuer)],
-        policy: waiting(),
-        wait: authority::Wait::default(),
+        terms: terms(vec![(Profile::from_config(config).unwrap(), issuer)], waiting()),
         random: Arc::new(Counting::beginning_at(150)),
         crypto: Arc::new(AwsLc),
         clock: desk.office.clock(),

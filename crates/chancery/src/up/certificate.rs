@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use authority::lifetime::Period;
 use authority::{
-    Batch, IncomingRequest, Issued, Issuer, Order, Outcome, Plan, PlanRefusal, Policy, Profile, RandomSource,
-    Record, Requester, VerifiedRequest, Warrant,
+    Batch, IncomingRequest, Issued, Issuer, Order, Outcome, Plan, PlanRefusal, Profile, RandomSource, Record,
+    Requester, VerifiedRequest, Warrant,
 };
 use keys::csr::{self, RequestSpec};
 use keys::file::Overwrite;
@@ -28,8 +28,6 @@ pub(crate) struct Office<'a> {
     pub(crate) issuer: Arc<Issuer>,
     pub(crate) record: &'a dyn Record,
     pub(crate) random: &'a dyn RandomSource,
-    /// Who may have what.
-    pub(crate) policy: Arc<Policy>,
     /// Where it is all kept, for hints.
     pub(crate) directory: &'a DataDir,
 }
@@ -121,7 +119,8 @@ pub(crate) async fn obtain(
         days: None,
         warrant,
         requester: Requester::OwnServer,
-        policy: Arc::clone(&office.policy),
+        // As the file says today: a server runs for long.
+        policy: office.directory.config()?.policy,
     };
     let plan = Plan::draw(order, now);
     let summary = summary(&plan);

@@ -177,7 +177,6 @@ mod tests {
             issuer: Arc::clone(&issuer),
             record: &**record,
             random: &SystemRandom,
-            policy: Arc::default(),
             directory: &directory,
         };
         let signer: Arc<dyn Signer> = Arc::new(PrivateKey::generate(KeyKind::P256).unwrap());

@@ -192,3 +192,52 @@ fn tokens_are_listed_and_revoked_once_and_their_secrets_are_kept_nowhere() {
         assert!(said.err.contains("1 to 64 characters"), "{}", said.err);
     }
 }
+
+#[test]
+fn a_policy_that_changes_is_in_force_while_the_server_runs_and_a_broken_one_is_not() {
+    let home = founded(["--url", "none"]);
+    let file = home.path("data/chancery.toml");
+    let write = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        // It was written a while ago.
+        let then = std::time::SystemTime::now() - std::time::Duration::from_secs(60);
+        std::fs::File::options().write(true).open(&file).unwrap().set_modified(then).unwrap();
+    };
+    let allow = |names: &str| {
+        format!("[[allow]]\nid = \"own\"\nwho = [\"up\"]\n[[allow]]\nid = \"a\"\nnames = [\"{names}\"]\n")
+    };
+    write(&allow(".internal"));
+    let (secret, _) = token(&home, "issue");
+    let (mut serve, url) = serve(&home);
+    home.write("web.csr", request(&["web.internal"]));
+    let certificates = format!("{url}certificates?dry_run=true");
+    let issue = ["--data-binary", "@web.csr", "-H", "Content-Type: application/x-pem-file", &certificates];
+    let ask = || -> Option<Value> { Some(serde_json::from_str(&curl(&home, &secret, &issue)?.out).unwrap()) };
+    let Some(allowed) = ask() else { return };
+    assert!(allowed["plan"].is_object() && allowed["status"].is_null(), "{allowed}");
+    // The file is looked at once a second.
+    let until =
+        |done: &dyn Fn(&Value) -> bool| (0..2_000).find_map(|_| ask().filter(|told| done(told))).unwrap();
+
+    write("[[allow]]\nid = 7\n");
+    let second = || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    let (begin, in_force) = (second(), |told: &Value| told["status"].is_null());
+    until(&|told| {
+        assert!(in_force(told), "what it said before is: {told}");
+        second() > begin + 1
+    });
+    serve.wait_for("why", |line| line.contains("is not taken up").then_some(()));
+    write(&allow(".lan"));
+    let refused = until(&|told| told["status"] == 403);
+    assert!(refused["detail"].as_str().unwrap().contains("rule a (chancery.toml:4)"), "{refused}");
+    write(&format!("{}[profile.web]\nextends = \"server\"\n", allow(".internal")));
+    until(&|told| told["status"].is_null());
+    let listed: Value =
+        serde_json::from_str(&curl(&home, &secret, &[&format!("{url}profiles")]).unwrap().out).unwrap();
+    assert!(
+        listed["profiles"].as_array().unwrap().iter().any(|profile| profile["name"] == "web"),
+        "{listed}"
+    );
+    serve.signal("INT");
+    assert_eq!(serve.finish().0.code(), Some(0));
+}

@@ -165,7 +165,7 @@ fn tell(document: &Document, context: &mut Context) -> Result<(), Failure> {
     context.ui.rows(&[
         ("rules", format!("{} allow, {} deny; {rest}", count(Effect::Allow), count(Effect::Deny))),
         ("profiles", profiles.join("\n")),
-        ("in force", "for the next command; chancery up and ca serve read it when they start".to_owned()),
+        ("in force", "for the next command, and for servers that run, within seconds".to_owned()),
     ])?;
     for FindingDocument { weight, about, what } in &document.findings {
         match *weight {

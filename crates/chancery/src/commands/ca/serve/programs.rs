@@ -2,15 +2,18 @@
 //! The API for programs, over HTTPS with a certificate of the authority's own.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use api::v1::{Api, Office as Asks};
-use authority::{Issuer, Profile, Record};
+use api::v1::{Api, Office as Asks, Terms};
+use authority::{Issuer, Record};
 use http::Listener;
 use keys::{AwsLc, Signer};
 use tls::Resolver;
+use x509::Time;
 
 use super::Args;
+use crate::config::{Config, Watched};
 use crate::context::Context;
 use crate::data_dir::Authority;
 use crate::failure::Failure;
@@ -55,8 +58,6 @@ pub(super) async fn ready<'a>(
     let config = authority.directory().config()?;
     let record = authority.record_for(&config.profile("server")?)?;
     let issuer = authority.prove_beside(record, proven, passphrase, context)?;
-    let issuers: Vec<(Profile, Arc<Issuer>)> =
-        config.leaves().map(|profile| (profile.clone(), Arc::clone(&issuer))).collect();
     let host_name = rustix::system::uname().nodename().to_string_lossy().into_owned();
     let ips = addresses.iter().map(SocketAddr::ip).collect::<Vec<_>>();
     let own = names::own_names(asked, &host_name, &ips);
@@ -69,8 +70,8 @@ pub(super) async fn ready<'a>(
     let (key, _) = server_key::find_or_make(&files, new_passphrase.as_ref(), passphrase, context)?;
     let signer: Arc<dyn Signer> = Arc::new(key);
     let directory = authority.directory();
-    let policy = Arc::clone(&config.policy);
-    let office = Office { issuer, record: &**recorded, random: &SystemRandom, policy, directory };
+    let leaves = Arc::clone(&issuer);
+    let office = Office { issuer, record: &**recorded, random: &SystemRandom, directory };
     let asked: Vec<_> = names.iter().filter(|name| asked.contains(&name.to_string())).cloned().collect();
     let urls = ending::urls(&addresses, &names, &asked).iter().map(|url| format!("{url}api/v1/")).collect();
     let server = Server { names, signer, chain: files.chain, office };
@@ -78,12 +79,25 @@ pub(super) async fn ready<'a>(
     let clock = context.clock.clone();
     let service = Api::new(Asks {
         record: Arc::clone(recorded),
-        issuers,
-        policy: config.policy,
-        wait: config.wait,
+        terms: terms(authority.directory().config_file(), config, leaves),
         random: Arc::new(SystemRandom),
         crypto: Arc::new(AwsLc),
         clock: Box::new(move || clock.now()),
     });
     Ok(Programs { listeners, service, server, shown, urls })
+}
+
+/// What the file says whenever somebody asks, with the issuer of leaves.
+fn terms(
+    file: PathBuf,
+    config: Config,
+    issuer: Arc<Issuer>,
+) -> Box<dyn Fn(Time) -> Arc<Terms> + Send + Sync> {
+    let make = move |config: Config| Terms {
+        issuers: config.leaves().map(|profile| (profile.clone(), Arc::clone(&issuer))).collect(),
+        policy: config.policy,
+        wait: config.wait,
+    };
+    let watched = Watched::new(file, config, make);
+    Box::new(move |now| watched.now(now))
 }
