@@ -95,8 +95,12 @@ impl Api {
             let recorded = self.0.record.commit(Batch::new(vec![entry])).await;
             recorded.map_err(|error| Problem::record(&error))?;
         }
-        if plan.awaits_approval() && !wanted.dry_run {
-            return self.hold(asked, &plan, told).await;
+        if plan.awaits_approval() {
+            let (issued, remarks, request) = (None, Vec::new(), None);
+            return match wanted.dry_run {
+                true => Ok(json(StatusCode::OK, &Planned { plan: told, issued, remarks, request })),
+                false => self.hold(asked, &plan, told).await,
+            };
         }
         let approved = match plan.approve() {
             Ok(approved) => approved,

@@ -647,10 +647,14 @@ async fn a_request_waits_is_approved_by_another_token_and_fetched_by_the_one_tha
     let desk = Desk::under(waiting()).await;
     let asks = desk.token(&[Scope::Issue], None).await;
     let approves = desk.token(&[Scope::Issue, Scope::Approve], None).await;
+    let dry = json!({ "csr": csr(&["db.vault.internal"]), "dry_run": true });
+    let planned = desk.post(&asks, "/api/v1/certificates", &dry).await;
+    assert_eq!((planned.status, &document(&planned)["request"]), (StatusCode::OK, &Value::Null));
     let location = held(&desk, &asks).await;
     assert_eq!(desk.get(&asks, &location).await.status, StatusCode::ACCEPTED);
     let list = document(&desk.get(&approves, "/api/v1/requests").await);
     assert_eq!(list["requests"][0]["rules"], json!(["vault"]));
+    assert_eq!(list["requests"].as_array().unwrap().len(), 1, "a dry run does not wait");
     assert_eq!(problem(&desk.get(&asks, "/api/v1/requests").await), (403, "scope".to_owned()));
 
     let why = json!({ "reason": "as agreed" });

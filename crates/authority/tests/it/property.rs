@@ -4,12 +4,15 @@
 use std::net::IpAddr;
 use std::sync::LazyLock;
 
-use authority::SubjectName;
+use std::sync::Arc;
+
+use authority::policy::{Effect, NamePattern, RuleConfig, Stars};
+use authority::{Order, Plan, Policy, PolicyConfig, Profile, Requester, SubjectName, Warrant};
 use keys::{AwsLc, KeyKind};
 use proptest::prelude::*;
 use verify::{NoTrace, PeerName, Purpose, Question, TrustAnchors};
 
-use crate::office::{Ask, Office, key, now, request_with};
+use crate::office::{Ask, Office, key, now, request_with, verified};
 
 static OFFICE: LazyLock<Office> = LazyLock::new(Office::private);
 
@@ -109,5 +112,68 @@ proptest! {
         let chain = [leaf.as_slice(), OFFICE.founded.intermediate.certificate()];
         let question = Question::new(&chain, &anchors, now());
         prop_assert!(verify::decide(&question, &AwsLc, &mut NoTrace).is_err(), "octet {at}, bit {bit}");
+    }
+}
+
+/// What rules are about, some of them.
+fn patterns() -> impl Strategy<Value = Vec<NamePattern>> {
+    let some = [
+        ".internal",
+        ".lan",
+        ".test",
+        ".home.arpa",
+        ".local",
+        "nas.lan",
+        "*.lan",
+        "10.0.0.0/8",
+        "10.128.0.0/9",
+        "fd00::/8",
+        "192.168.0.0/16",
+        ".buildhost",
+    ];
+    let some: Vec<NamePattern> = some.iter().map(|text| text.parse().unwrap()).collect();
+    prop::sample::subsequence(some, 1..6)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+    #[test]
+    fn a_policy_allows_what_it_lists_and_nothing_that_it_denies_in_the_plan_as_in_the_bytes(
+        texts in server_names(), allowed in patterns(), denied in patterns(), has_stars in any::<bool>(), days in 1_u32..60
+    ) {
+        let stars = if has_stars { Stars::Included } else { Stars::Excluded };
+        let allow = RuleConfig {
+            names: Some(allowed.clone()), stars, days: Some(47), ..RuleConfig::new("allow", "a test", Effect::Allow)
+        };
+        let deny = RuleConfig { names: Some(denied.clone()), ..RuleConfig::new("deny", "a test", Effect::Deny) };
+        let policy = Policy::from_config(PolicyConfig { rules: vec![allow, deny] }).unwrap();
+        // Few enough that some of them are all allowed.
+        let texts: Vec<&str> = texts.iter().map(String::as_str).take(3).collect();
+        let profile = Profile::named("server").unwrap();
+        let order = Order {
+            request: verified(&request_with(&*key(KeyKind::P256), &texts)).unwrap(),
+            issuer: OFFICE.issuer(&profile),
+            profile,
+            names: Vec::new(),
+            days: Some(days),
+            warrant: Warrant::ApprovedBy("a test".into()),
+            requester: Requester::CommandLine,
+            policy: Arc::new(policy),
+        };
+        let plan = Plan::draw(order, now());
+        let is_allowed = |name: &SubjectName| {
+            let is_listed = allowed.iter().any(|pattern| pattern.contains(name));
+            let is_exact = allowed.contains(&NamePattern::Exactly(name.clone()));
+            is_listed && (has_stars || is_exact || !name.to_string().starts_with("*."))
+        };
+        let is_denied = |name: &SubjectName| denied.iter().any(|pattern| pattern.may_contain(name));
+        let expect = days <= 47 && plan.names().iter().all(|name| is_allowed(name) && !is_denied(name));
+        match plan.approve() {
+            Ok(approved) => {
+                prop_assert!(expect);
+                prop_assert!(approved.prepare(&OFFICE.random, &AwsLc).is_ok());
+            }
+            Err(refused) => prop_assert!(!expect, "{}", refused),
+        }
     }
 }

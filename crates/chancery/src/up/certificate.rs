@@ -161,7 +161,7 @@ fn refused(error: &authority::PlanRefused) -> Failure {
         .any(|refusal| matches!(refusal, PlanRefusal::Policy(_) | PlanRefusal::AwaitsApproval { .. }))
     {
         return failure.hint(
-            "let servers of our own have it in chancery.toml, with `who = [\"up\"]` in an [[allow]] without an approval, for which a server cannot wait; then look: chancery policy check",
+            "let servers of our own have it in chancery.toml, with `who = [\"up\"]` in an [[allow]] without an approval, since a server cannot wait; then look: chancery policy check",
         );
     }
     let outside = error.refusals().find_map(|refusal| match refusal {

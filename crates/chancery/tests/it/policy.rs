@@ -205,6 +205,11 @@ fn servers_of_our_own_ask_the_policy_too() {
     let check = run(&mut home.chancery(["policy", "check"])).expect_code(0);
     assert!(check.err.contains("no rule allows servers of our own anything"), "{}", check.err);
 
+    home.write("data/chancery.toml", "[[allow]]\nid = \"all\"\napproval = \"required\"\n");
+    let refused = run(&mut home.chancery(up)).expect_code(1);
+    assert!(refused.err.contains("it waits for somebody's approval, as rule all asks"), "{}", refused.err);
+    assert!(refused.err.contains("a server cannot wait"), "{}", refused.err);
+
     home.write("data/chancery.toml", format!("{LAN}\n[[allow]]\nid = \"own\"\nwho = [\"up\"]\n"));
     let mut up = Running::start(&mut home.chancery(up));
     up.wait_for("the last line", |line| line.contains("Ctrl-C").then_some(()));
