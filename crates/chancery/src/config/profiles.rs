@@ -25,7 +25,11 @@ fn config(name: &str, section: &Section<'_>) -> Result<ProfileConfig, Problem> {
     section.require_known(KEYS)?;
     let extends = section.required("extends")?;
     let base = ProfileConfig::of(extends.value).ok_or_else(|| {
-        let message = format!("{:?} ships not: there are {}", extends.value, Profile::NAMES.join(", "));
+        let message = format!(
+            "no profile that ships is called {:?}: there are {}",
+            extends.value,
+            Profile::NAMES.join(", ")
+        );
         section.problem_at(&extends, message)
     })?;
     let is_authority = matches!(base.role, Role::Authority { .. });

@@ -53,9 +53,15 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     let mut rows = vec![
         ("state", request.state.to_owned()),
         ("asked", format!("{} by {}", request.asked_at, request.requester)),
-        ("waits", format!("until {}, as rule {} asks", request.until, request.rules.join(", "))),
         ("profile", request.profile.clone()),
     ];
+    if request.decided_at.is_none() {
+        let asks = match request.rules.as_slice() {
+            [] => "which no rule asks for any more".to_owned(),
+            rules => format!("as rule {} asks", rules.join(", ")),
+        };
+        rows.push(("waits", format!("until {}, {asks}", request.until)));
+    }
     if let (Some(at), Some(by), Some(reason)) = (&request.decided_at, &request.decided_by, &request.reason) {
         rows.push(("decided", format!("{at}, {by}: {reason}")));
     }
