@@ -101,7 +101,7 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     if before > 0 {
         context
             .ui
-            .note(&format!("{} had been taken back before, and nothing changes", counted(before, "more")))?;
+            .note(&format!("{before} more had been taken back before, and nothing changes for them"))?;
     }
     if revoked > 0 && !args.dry_run {
         tell_where(&authority, context)?;
