@@ -65,6 +65,7 @@ impl Sqlite {
         // Before anything is written: a file that is not ours, or not yet, stays as it is.
         schema::version(&writing, path)?;
         open::settle(&writing, path)?;
+        open::make_room(&writing, path)?;
         schema::migrate(&mut writing, path, &*crypto)?;
         let reading = open::connect(path)?;
         open::settle(&reading, path)?;

@@ -66,6 +66,15 @@ pub(super) fn settle(connection: &Connection, path: &Path) -> Result<(), OpenErr
     set().map_err(|error| failed(path, error))
 }
 
+/// How much memory the pages of the connection that writes may have, in KiB. A certificate is filed in a dozen places
+/// that lie far from one another once there are many; what a group of them touches must not be written before its end.
+const MEMORY: i64 = 16 * 1_024;
+
+/// The room of a connection that writes; as much of it is taken as the record needs.
+pub(super) fn make_room(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+    connection.pragma_update(None, "cache_size", -MEMORY).map_err(|error| failed(path, error))
+}
+
 /// Keeps a connection from writing.
 pub(super) fn only_read(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     connection.pragma_update(None, "query_only", true).map_err(|error| failed(path, error))

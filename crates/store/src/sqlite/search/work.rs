@@ -5,10 +5,8 @@ use std::time::{Duration, Instant};
 
 /// How many certificates a page looks at: in 10 million, what they lie in being in memory, these take half the time.
 const ROWS: u32 = 2_000;
-/// How long a page looks for: when what they lie in has to come from a slow disk.
+/// How long a page looks for, should what they lie in have to come from a slow disk.
 const TIME: Duration = Duration::from_millis(10);
-/// How often the time is looked at.
-const TURN: u32 = 16;
 
 /// The work of one page.
 pub(super) struct Work {
@@ -30,7 +28,7 @@ impl Work {
 
     /// Whether the page is to end: not before it has looked at some.
     pub(super) fn is_done(&self) -> bool {
-        self.looked >= ROWS || (self.looked > 0 && self.looked.is_multiple_of(TURN) && self.is_over_time())
+        self.looked >= ROWS || (self.looked > 0 && self.is_over_time())
     }
 
     /// Whether its time is over.
