@@ -179,6 +179,12 @@ mod tests {
                 chain: vec![vec![1], vec![4]],
                 certified: Certified::Beside,
             }),
+            Event::IssuerAdded(IssuerAdded {
+                id,
+                key: "keys/a.pem".into(),
+                chain: vec![vec![1]],
+                certified: Certified::TakenOver,
+            }),
             Event::KeyMoved(KeyMoved { id, key: "a safe".into(), reach: Reach::Away, by: "Zoë".into() }),
             Event::KeyMoved(KeyMoved { id, key: "keys/a.pem".into(), reach: Reach::Here, by: "Zoë".into() }),
             Event::PlanApproved(PlanApproved {
@@ -273,7 +279,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn noise_is_refused_or_written_the_same_way(
-            which in 0_usize..22, at in proptest::prelude::any::<proptest::sample::Index>(), value in 0_u8..
+            which in 0_usize..23, at in proptest::prelude::any::<proptest::sample::Index>(), value in 0_u8..
         ) {
             let mut der = entries().get(which).unwrap().encode();
             let place = at.index(der.len());

@@ -79,6 +79,6 @@ pub use search::{Found, Page, Question, Search, SearchOrder};
 pub use self_signed::SelfSigned;
 pub use serial::SerialNumber;
 pub use succession::{Admission, Appointment, CrossCertification, FurtherRoot};
-pub use takeover::{Inheritance, Inherited, TakenOver, Takeover};
+pub use takeover::{Inheritance, Inherited, TakenOver, Takeover, Unlisted};
 pub use token::{Bearer, NewToken, Scope, TokenId, TokenSecret};
 pub use wait::wait;

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use api::{Board, Public};
 use authority::{Issuer, IssuerId, IssuerRecord, Record};
 use keys::AwsLc;
-use status::{Crl, Lifetime, Moment, Publisher, Responder, Settings};
+use status::{Crl, Lifetime, Moment, Publisher, Responder, Settings, is_behind};
 
 use crate::clock::Clock;
 use crate::failure::Failure;
@@ -50,6 +50,8 @@ pub(crate) struct Publishing {
 struct Desk {
     publisher: Publisher,
     failure: Option<(String, u32)>,
+    /// Whether what was made ahead lacks somebody.
+    behind: bool,
 }
 
 impl Publishing {
@@ -62,7 +64,7 @@ impl Publishing {
         let board = Arc::new(Board::new(issuers));
         let desk = |issuer: &Arc<Issuer>| {
             let publisher = Publisher::new(Arc::clone(issuer), crl_lifetime(issuer));
-            Desk { publisher, failure: None }
+            Desk { publisher, failure: None, behind: false }
         };
         let mut desks: Vec<Desk> = issuers.iter().filter(|issuer| issuer.signs_crls()).map(desk).collect();
         let first = desks.iter_mut().filter_map(|desk| desk.publish(&board, &**record, clock));
@@ -153,10 +155,36 @@ fn look(desks: &[Desk], board: &Board, began: Instant) {
     }
 }
 
+/// What is told of CRLs that were made ahead, and lack somebody.
+const BEHIND: &str = "the CRLs that were made ahead lack somebody who was taken back since: bring the key back and take it away again (chancery ca root online)";
+
 impl Desk {
+    /// Tells it once, and keeps telling whoever watches.
+    fn warn_when_behind(&mut self, record: &dyn Record, clock: &Clock) {
+        let issuer = self.publisher.issuer();
+        if issuer.is_absent() && wait(is_behind(issuer.id(), clock.now(), record)).is_ok_and(|behind| behind)
+        {
+            if !self.behind {
+                tracing::error!(issuer = issuer.name(), "{BEHIND}");
+            }
+            self.behind = true;
+            self.failure = Some((BEHIND.to_owned(), 1));
+        } else {
+            self.behind = false;
+        }
+    }
+
     /// Posts the next CRL when it is time for one. What fails is tried again at the next look, and told once, and
     /// again when it goes on or becomes something else.
     fn publish(&mut self, board: &Board, record: &dyn Record, clock: &Clock) -> Option<(IssuerId, Arc<Crl>)> {
+        let posted = self.post(board, record, clock);
+        if self.failure.is_none() {
+            self.warn_when_behind(record, clock);
+        }
+        posted
+    }
+
+    fn post(&mut self, board: &Board, record: &dyn Record, clock: &Clock) -> Option<(IssuerId, Arc<Crl>)> {
         let published = wait(self.publisher.publish(clock.now(), record, &AwsLc));
         let issuer = self.publisher.issuer();
         match published {

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use authority::journal::{CrlIssued, CrlPresigned};
-use authority::{Batch, Entry, Event, Issuer, Record, RecordError};
+use authority::{Batch, Entry, Event, Issuer, IssuerId, Record, RecordError};
 use x509::{CertificateList, SignatureVerifier, Time};
 
 use crate::crl::{Crl, Lifetime, ended, issued, make, next_number};
@@ -102,6 +102,15 @@ async fn made(
     Ok(crls)
 }
 
+/// Whether somebody was taken back, or released, since the CRLs of an issuer were made ahead: none of them says so.
+///
+/// # Errors
+/// The record did not answer.
+pub async fn is_behind(issuer: IssuerId, now: Time, record: &dyn Record) -> Result<bool, RecordError> {
+    let Some(ahead) = record.presigned_crl(issuer, now).await? else { return Ok(false) };
+    Ok(record.last_change(issuer).await? > ahead.issued.through)
+}
+
 /// The CRL that was made ahead for this moment.
 ///
 /// # Errors
@@ -109,7 +118,8 @@ async fn made(
 pub async fn presigned(issuer: &Issuer, now: Time, record: &dyn Record) -> Result<Crl, CrlError> {
     let found = record.presigned_crl(issuer.id(), now).await?;
     let none = || CrlError::NoneAhead { issuer: issuer.name().to_owned(), now };
-    let CrlPresigned { issued, crl } = found.ok_or_else(none)?;
+    let CrlPresigned { issued, crl } =
+        found.filter(|found| found.issued.next_update >= now).ok_or_else(none)?;
     let CrlIssued { number, this_update, next_update, .. } = issued;
     let entries = CertificateList::parse(&crl).map(|list| list.tbs().revoked().iter().count());
     let entries =

@@ -18,7 +18,7 @@ mod error;
 mod ocsp;
 mod publisher;
 
-pub use ahead::{Schedule, presign, presigned};
+pub use ahead::{Schedule, is_behind, presign, presigned};
 pub use crl::{Crl, Lifetime, issue};
 pub use entries::Entries;
 pub use error::{CrlError, OcspError};

@@ -30,8 +30,21 @@ impl Authority {
         Err(refused.hint("chancery ca issuer list"))
     }
 
-    /// Refuses an issuer that was retired or revoked.
+    /// Refuses an issuer that was retired or revoked, or below one that was revoked.
     pub(crate) fn require_open(&self, record: &IssuerRecord) -> Result<(), Failure> {
+        let above = record.added.chain.get(1..).unwrap_or_default();
+        let is_above =
+            |other: &&IssuerRecord| other.added.chain.first().is_some_and(|own| above.contains(own));
+        let revoked = self
+            .issuers()
+            .iter()
+            .filter(is_above)
+            .find(|other| matches!(other.standing, Standing::Revoked(_)));
+        if let Some(revoked) = revoked {
+            let (name, above, how) = (name_of(record), name_of(revoked), how_closed(revoked));
+            return Err(Failure::refused(format!("{name} stands below {above}, which {how}"))
+                .hint("chancery ca issuer list"));
+        }
         match record.standing {
             Standing::InUse => Ok(()),
             Standing::Retired(_) | Standing::Revoked(_) => {
@@ -82,16 +95,26 @@ impl Authority {
         roots
     }
 
-    /// The record of the issuer for a profile: leaves come from the newest intermediate, or from a root that cannot have
-    /// one; authorities from the newest issuer whose path length leaves room for them.
+    /// The record of the issuer for a profile: leaves come from the newest intermediate that was made here, or else from
+    /// the newest one that was taken over, or a root that was and leaves no room for one; authorities from the only issuer
+    /// whose path length leaves room for them.
     pub(crate) fn record_for(&self, profile: &Profile) -> Result<&IssuerRecord, Failure> {
         let suits = |record: &IssuerRecord| match profile.role() {
             Role::Leaf => record.added.chain.len() > 1 || !has_room(record, 0),
             Role::Authority { path_length } => has_room(record, path_length),
         };
         let suitable = || self.issuers().iter().rev().filter(|record| suits(record));
-        let in_use = suitable().find(|record| record.standing == Standing::InUse);
-        match (in_use, suitable().next()) {
+        let in_use = || suitable().filter(|record| record.standing == Standing::InUse);
+        if matches!(profile.role(), Role::Authority { .. }) && in_use().nth(1).is_some() {
+            let ids: Vec<String> = in_use().map(named).collect();
+            return Err(Failure::could_not(
+                "several issuers could certify an authority, and it was not said which",
+            )
+            .hint(format!("name it with --issuer: {}", ids.join(" or "))));
+        }
+        // One that was taken over does not begin to issue unseen.
+        let own = in_use().find(|record| record.added.certified != Certified::TakenOver);
+        match (own.or_else(|| in_use().next()), suitable().next()) {
             (Some(found), _) => Ok(found),
             (None, Some(closed)) => Err(closed_failure(closed)),
             // With no issuer that suits, the plan of the newest one says why not.

@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use authority::{Head, Record as _, wait};
+use authority::{Head, IssuerId, Record as _, wait};
 use keys::AwsLc;
 use store::Sqlite;
 
@@ -58,6 +58,12 @@ impl Making {
     pub(crate) fn known_chains(&self) -> Result<Vec<Vec<u8>>, Failure> {
         let issuers = wait(self.record.issuers()).map_err(|error| record_failure(&error, &self.directory))?;
         Ok(issuers.into_iter().flat_map(|issuer| issuer.added.chain).collect())
+    }
+
+    /// Whether an issuer is here already.
+    pub(crate) fn knows(&self, id: IssuerId) -> Result<bool, Failure> {
+        let issuers = wait(self.record.issuers()).map_err(|error| record_failure(&error, &self.directory))?;
+        Ok(issuers.iter().any(|issuer| issuer.added.id == id))
     }
 
     /// Notes the file of a key that was written.

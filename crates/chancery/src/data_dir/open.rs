@@ -105,7 +105,9 @@ impl Authority {
         passphrase: &PassphraseArgs,
         context: &mut Context,
     ) -> Result<Arc<Issuer>, Failure> {
-        self.prove(self.record_for(profile)?, passphrase, context)
+        let record = self.record_for(profile)?;
+        self.require_open(record)?;
+        self.prove(record, passphrase, context)
     }
 
     /// The issuer that is meant by an identifier, proven with its key.

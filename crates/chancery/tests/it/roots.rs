@@ -154,13 +154,21 @@ fn the_key_of_a_root_is_taken_away_and_brought_back() {
     home.write("wrong", "incorrect\n");
     run(std::process::Command::new("chmod").args(["600"]).arg(home.path("wrong"))).expect_code(0);
     said(&home, &["ca", "root", "online", "--passphrase-file", "wrong"], 2);
+    // Encrypted, as it was in the file; open only when it is said.
+    let key = json(&home, &["ca", "issuer", "list"])[0]["key"].clone();
     let back = json(&home, &["ca", "root", "online", "--passphrase-file", "secret"]);
-    assert_eq!((back["keys_encrypted"].as_bool(), keys()), (Some(false), 2), "kept like the others");
+    assert_eq!((back["keys_encrypted"].as_bool(), keys()), (Some(true), 2), "{key}");
+    let text = fs::read_to_string(back["key"].as_str().unwrap()).unwrap();
+    assert!(text.starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----"));
+    let secret = ["--passphrase-file", "secret"];
+    said(&home, &[&take[..], &secret, &["--force"]].concat(), 0);
+    let back = json(&home, &["ca", "root", "online", "--passphrase-file", "secret", "--plain"]);
+    assert_eq!(back["keys_encrypted"], false);
     assert!(said(&home, &["ca", "root", "online"], 1).err.contains("no key was taken away"));
     said(&home, &["ca", "issuer", "new"], 0);
     // Its next CRL has a larger number than all that were made ahead.
     let crls = json(&home, &["ca", "crl", "--out", "crl.pem", "--force"]);
-    assert_eq!(crls["crls"][0]["number"].as_u64(), Some(numbers.1 + 1));
+    assert_eq!(crls["crls"][0]["number"].as_u64(), Some(numbers.1 + 25));
     signed(&home, "leaf.pem", &[]);
     accepted(&home, "leaf.pem", root.to_str().unwrap());
     let take = [&take[..], &["--new-passphrase-file", "secret"]].concat();
@@ -179,8 +187,16 @@ fn a_removal_that_was_cut_short_is_finished() {
     let take = ["ca", "root", "offline", "--out", "safe.pem", "--new-passphrase-file", "secret"];
     said(&home, &take, 0);
     fs::write(&key, bytes).unwrap();
-    // It is not used, though it is there.
+    // It is not used, though it is there; and it stays while the other copy is not seen.
     said(&home, &["ca", "issuer", "new"], 2);
+    fs::rename(home.path("safe.pem"), home.path("lost.pem")).unwrap();
+    let kept = said(&home, &take, 2);
+    assert!(
+        kept.err.contains("nothing was taken away") && std::path::Path::new(&key).exists(),
+        "{}",
+        kept.err
+    );
+    fs::rename(home.path("lost.pem"), home.path("safe.pem")).unwrap();
     assert!(said(&home, &take, 0).out.contains("was left behind, and is gone"));
     assert!(!std::path::Path::new(&key).exists());
 }
@@ -335,4 +351,45 @@ fn a_root_that_somebody_else_certifies_too_issues_as_before() {
     home.openssl_script(
         "cat leaf.pem crossed.pem > sent.pem; \"$O\" verify -CAfile corp.pem -untrusted sent.pem leaf.pem",
     );
+}
+
+#[test]
+fn what_was_made_ahead_is_said_to_lack_whoever_was_taken_back_since_and_ends() {
+    let home = founded([]);
+    home.write("secret", "correct horse\n");
+    run(std::process::Command::new("chmod").args(["600"]).arg(home.path("secret"))).expect_code(0);
+    let intermediate = json(&home, &["ca", "issuer", "list"])[1]["serial"].as_str().unwrap().to_owned();
+    let take = ["ca", "root", "offline", "--out", "safe.pem", "--new-passphrase-file", "secret"];
+    said(&home, &take, 0);
+    said(&home, &["ca", "crl", "--out", "crl.pem"], 0);
+    let revoked = said(&home, &["cert", "revoke", &intermediate, "--reason", "superseded"], 0);
+    assert!(revoked.err.contains("do not say so"), "{}", revoked.err);
+    let lacking = said(&home, &["ca", "crl", "--out", "crl.pem", "--force", "--json"], 1);
+    let document: Value = serde_json::from_str(&lacking.out).unwrap();
+    assert_eq!(
+        (&document["crls"][0]["behind"], &document["crls"][1]["behind"]),
+        (&true.into(), &false.into())
+    );
+    let root = ids(&home)[0].clone();
+    assert_eq!(json(&home, &["ca", "issuer", "show", &root])["crl"]["behind"], true);
+    // Brought back and taken away again, all of them say it.
+    said(&home, &["ca", "root", "online", "--passphrase-file", "secret", "--plain"], 0);
+    said(&home, &[&take[..], &["--force"]].concat(), 0);
+    let made = json(&home, &["ca", "crl", "--out", "crl.pem", "--force"]);
+    assert_eq!((made["crls"][0]["entries"].as_u64(), &made["crls"][0]["behind"]), (Some(1), &false.into()));
+    said(&home, &["ca", "audit"], 0);
+}
+
+#[test]
+fn the_key_of_one_root_is_not_written_over_that_of_another() {
+    let home = founded([]);
+    said(&home, &["ca", "root", "new", "--name", "Second"], 0);
+    home.write("secret", "correct horse\n");
+    run(std::process::Command::new("chmod").args(["600"]).arg(home.path("secret"))).expect_code(0);
+    let (first, second) = (ids(&home)[0].clone(), ids(&home)[2].clone());
+    let options = ["--out", "safe.pem", "--new-passphrase-file", "secret", "--force"];
+    said(&home, &[&["ca", "root", "offline", &first][..], &options].concat(), 0);
+    let refused = said(&home, &[&["ca", "root", "offline", &second][..], &options].concat(), 1);
+    assert!(refused.err.contains("holds the key of CN=Chancery Root"), "{}", refused.err);
+    said(&home, &["ca", "root", "online", "--passphrase-file", "secret"], 0);
 }

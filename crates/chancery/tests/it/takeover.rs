@@ -136,6 +136,50 @@ fn a_folder_in_which_something_is_missing_or_wrong_is_refused_with_the_line() {
     assert!(said(&home, &["ca", "import", "nowhere"], 2).err.contains("cannot read nowhere"));
 }
 
+#[test]
+fn a_crl_of_somebody_elses_says_nothing_and_one_of_its_own_says_who_is_revoked() {
+    let home = Home::empty();
+    let Some(()) = home.openssl_script(OPENSSL_CA) else { return };
+    secret(&home, "secret", "secret");
+    let import = ["ca", "import", "old", "--passphrase-file", "secret"];
+    let index = fs::read_to_string(home.path("old/index.txt")).unwrap();
+    // The same serial number twice, once good and once revoked.
+    let line = index.lines().find(|line| line.starts_with('R')).unwrap();
+    let fields: Vec<&str> = line.split('\t').collect();
+    let good = ["V", fields[1], "", fields[3], fields[4], fields[5]].join("\t");
+    fs::write(home.path("old/index.txt"), format!("{index}{good}\n")).unwrap();
+    assert!(said(&home, &import, 1).err.contains("lists 1001 twice"));
+    // An older copy of the index, in which nobody is revoked: the CRL knows better.
+    let older: Vec<String> = index
+        .lines()
+        .map(|line| {
+            let fields: Vec<&str> = line.split('\t').collect();
+            ["V", fields[1], "", fields[3], fields[4], fields[5]].join("\t") + "\n"
+        })
+        .collect();
+    fs::write(home.path("old/index.txt"), older.concat()).unwrap();
+    // One of the same name, by another key, with the largest number there is.
+    home.openssl_script(
+        "cp old/crl.pem own.pem; mkdir other; : > other/index.txt; echo 7FFFFFFFFFFFFFFF > other/crlnumber
+         \"$O\" req -x509 -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout other/key.pem -subj /CN=Old \
+         -out other/ca.pem -days 300
+         sed 's#old/#other/#g; s#certs/ca.cert.pem#ca.pem#; s#private/ca.key.pem#key.pem#' ca.cnf > other.cnf
+         \"$O\" ca -config other.cnf -gencrl -out old/crl.pem",
+    );
+    let refused = said(&home, &import, 1);
+    assert!(refused.err.contains("was not signed with the key of"), "{}", refused.err);
+    assert!(!home.data_dir().join("authority.db").exists());
+    fs::rename(home.path("own.pem"), home.path("old/crl.pem")).unwrap();
+    let taken = json(&home, &import);
+    assert_eq!(taken["revocations"], 2);
+    // Taken away, the key is not brought back by doing it again.
+    said(&home, &["ca", "root", "offline", "--out", "safe.pem", "--passphrase-file", "secret"], 0);
+    let refused = said(&home, &import, 1);
+    assert!(refused.err.contains("was taken away"), "{}", refused.err);
+    assert_eq!(fs::read_dir(home.data_dir().join("keys")).unwrap().count(), 0);
+    said(&home, &["ca", "audit"], 0);
+}
+
 /// Runs a script in which `$P` is a peer.
 fn script(home: &Home, name: &str, script: &str) -> Option<()> {
     let program = peer(name)?.get_program().to_owned();
@@ -181,7 +225,7 @@ fn mkcerts_root_issues_by_itself_since_it_leaves_room_for_nobody() {
     let home = Home::empty();
     let Some(()) = script(&home, "mkcert", "mkdir caroot; \"$P\" a.internal") else { return };
     let taken = said(&home, &["ca", "import", "caroot"], 0);
-    assert!(taken.err.contains("may sign no CRL"), "{}", taken.err);
+    assert!(taken.err.contains("may sign no CRL") && taken.out.contains("any name"), "{}", taken.out);
     sign(&home, request(&["db.internal"]), &["--out", "new.pem"]).expect_code(0);
     home.openssl_script("\"$O\" verify -CAfile caroot/rootCA.pem new.pem");
     let shown =
@@ -250,6 +294,10 @@ fn an_authority_is_taken_over_beside_the_one_that_is_here() {
     assert_eq!(roots.len(), 2);
     let list = json(&home, &["ca", "issuer", "list"]);
     assert_eq!(list.as_array().unwrap().len(), 4);
-    assert_eq!(list[3]["status"], "issuing");
+    // It does not begin to issue unseen.
+    assert_eq!((&list[1]["status"], &list[3]["status"]), (&"issuing".into(), &"in-use".into()));
+    let id = list[1]["id"].as_str().unwrap().to_owned();
+    said(&home, &["ca", "issuer", "retire", &id], 0);
+    assert_eq!(json(&home, &["ca", "issuer", "list"])[3]["status"], "issuing");
     said(&home, &["ca", "audit"], 0);
 }

@@ -9,6 +9,8 @@ use crate::issuer::IssuerId;
 
 /// Present where a certificate stands beside the others of its key.
 const BESIDE: Tag = Tag::context(0);
+/// Present where an authority was kept elsewhere before.
+const TAKEN_OVER: Tag = Tag::context(1);
 
 /// An issuer was added, or certified again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +33,9 @@ pub enum Certified {
     Anew,
     /// Nothing: the new one is for clients who trust another root.
     Beside,
+    /// It has none: the authority was kept elsewhere before, and issues here where nobody else does, or when it is told
+    /// to.
+    TakenOver,
 }
 
 impl IssuerAdded {
@@ -38,8 +43,10 @@ impl IssuerAdded {
         event.octet_string(self.id.octets());
         write_text(event, &self.key);
         event.sequence(|chain| self.chain.iter().for_each(|der| chain.octet_string(der)));
-        if self.certified == Certified::Beside {
-            event.element(BESIDE, &[]);
+        match self.certified {
+            Certified::Anew => {}
+            Certified::Beside => event.element(BESIDE, &[]),
+            Certified::TakenOver => event.element(TAKEN_OVER, &[]),
         }
     }
 
@@ -50,7 +57,14 @@ impl IssuerAdded {
         while !list.is_empty() {
             chain.push(list.octet_string()?.to_vec());
         }
-        let certified = if read_mark(event, BESIDE)? { Certified::Beside } else { Certified::Anew };
+        // Of two marks the second is left over, which is an error.
+        let certified = if read_mark(event, BESIDE)? {
+            Certified::Beside
+        } else if read_mark(event, TAKEN_OVER)? {
+            Certified::TakenOver
+        } else {
+            Certified::Anew
+        };
         Ok(Self { id, key, chain, certified })
     }
 }

@@ -3,18 +3,20 @@
 
 use std::time::Duration;
 
+use authority::Reach;
 use keys::AwsLc;
 use serde::Serialize;
 use status::{Crl, CrlError, Entries, Lifetime};
 use x509::{Certificate, CertificateList};
 
 use crate::context::Context;
-use crate::custody::with_sign_hint;
-use crate::data_dir::{Authority, DataDir, record_failure};
+use crate::custody::{Location, with_sign_hint};
+use crate::data_dir::{Authority, DataDir, name_of, record_failure};
 use crate::failure::{Failure, Verdict, shell};
 use crate::output::OutputArgs;
 use crate::passphrase::PassphraseArgs;
 use crate::publishing;
+use crate::ui::plain;
 use authority::{StatusError, wait};
 
 #[derive(Debug, clap::Args)]
@@ -44,6 +46,8 @@ struct CrlDocument {
     entries: usize,
     this_update: String,
     next_update: String,
+    /// Whether somebody was taken back since it was made ahead.
+    behind: bool,
     pem: String,
 }
 
@@ -53,15 +57,16 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     let crls = issued(args, &authority, context)?;
     let pem: String = crls.iter().map(|crl| crl.pem.as_str()).collect();
     args.output.write(pem.as_bytes())?;
+    let verdict = if crls.iter().any(|crl| crl.behind) { Verdict::No } else { Verdict::Yes };
     let document = Document { file: args.output.file(), crls };
     if context.ui.is_json() {
         context.ui.json(&document)?;
-        return Ok(Verdict::Yes);
+        return Ok(verdict);
     }
     if let Some(file) = &document.file {
         context.ui.tick(&format!("signed, verified, recorded, and written to {file}"))?;
         tell(&document, context)?;
-        return Ok(Verdict::Yes);
+        return Ok(verdict);
     }
     // Standard output is the CRLs'.
     context.ui.raw(pem.as_bytes())?;
@@ -70,16 +75,24 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
             .ui
             .note(&format!("CRL {number} of {issuer}: {entries} revoked; the next is due {next_update}"))?;
     }
-    Ok(Verdict::Yes)
+    Ok(verdict)
 }
 
 /// The next CRL of each issuer, in the order in which they were added.
 fn issued(args: &Args, authority: &Authority, context: &mut Context) -> Result<Vec<CrlDocument>, Failure> {
     let mut crls = Vec::new();
     for record in authority.issuers() {
+        if let (Reach::Here, Location::File(path)) =
+            (record.reach, Location::of(authority.directory(), &record.key)?)
+            && path.symlink_metadata().is_err()
+        {
+            let (name, path) = (name_of(record), shell(&path));
+            context.ui.note(&format!("{} has no CRL: its key is not here ({path})", plain(&name)))?;
+            continue;
+        }
         let issuer = authority.prove(record, &args.passphrase, context)?;
         if !issuer.signs_crls() {
-            let name = crate::ui::plain(issuer.name());
+            let name = plain(issuer.name());
             context.ui.note(&format!("{name} has no CRL: its certificate does not let it sign any"))?;
             continue;
         }
@@ -96,6 +109,14 @@ fn issued(args: &Args, authority: &Authority, context: &mut Context) -> Result<V
         };
         let Crl { der, number, this_update, next_update, entries } =
             made.map_err(|error| failure(&error, authority))?;
+        let behind = wait(status::is_behind(issuer.id(), now, &**authority.record()))
+            .map_err(|error| record_failure(&error, authority.directory()))?;
+        if behind {
+            context.ui.note(&format!(
+                "the CRL of {} lacks somebody who was taken back since it was made ahead: chancery ca root online",
+                plain(issuer.name())
+            ))?;
+        }
         let own = Certificate::parse(issuer.certificate())
             .map_err(|error| Failure::could_not("the record holds a damaged certificate").because(&error))?;
         crls.push(CrlDocument {
@@ -104,6 +125,7 @@ fn issued(args: &Args, authority: &Authority, context: &mut Context) -> Result<V
             entries,
             this_update: this_update.to_string(),
             next_update: next_update.to_string(),
+            behind,
             pem: x509::pem::encode(CertificateList::PEM_LABEL, &der),
         });
     }

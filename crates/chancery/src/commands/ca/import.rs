@@ -5,14 +5,15 @@ mod folder;
 mod issued;
 mod keys_of;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use authority::{TakenOver, Takeover, TakeoverError, wait};
+use authority::{Profile, TakenOver, Takeover, TakeoverError, Unlisted, wait};
 use keys::AwsLc;
 use keys::file::read_private_key;
 use serde::Serialize;
 
-use super::told::IssuerDocument;
+use super::told::{ConstraintsDocument, IssuerDocument};
 use crate::base_url::{self, UrlArg};
 use crate::context::Context;
 use crate::custody::Location;
@@ -23,6 +24,7 @@ use crate::ui::plain;
 use crate::warrant;
 use folder::{Folder, Kind};
 use issued::Issued;
+use keys_of::Kept;
 
 /// How many certificates that were left out are named one by one.
 const TOLD: usize = 10;
@@ -78,7 +80,9 @@ struct Document {
     known: u64,
     /// Those that no key of these issuers has signed.
     strangers: Vec<String>,
-    /// The serial numbers in the index whose certificates are not in the folder.
+    /// Those whose serial number another one of the same issuer has.
+    collisions: Vec<String>,
+    /// The serial numbers in the index or the CRL whose certificates are not in the folder.
     missing: Vec<String>,
     root_pem: String,
 }
@@ -90,6 +94,9 @@ struct ImportedDocument {
     keys_encrypted: bool,
     #[serde(flatten)]
     issuer: IssuerDocument,
+    constraints: ConstraintsDocument,
+    /// Whether certificates come from it when nobody is named.
+    issues: bool,
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure> {
@@ -104,7 +111,9 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure>
         None => base_url::of_this_machine(host_name().as_deref()),
     };
     let by = warrant::of_this_user(&format!("chancery ca import ({})", folder.kind.name())).to_string();
-    let takeover = Takeover { issuers: kept.inherited, certificates: issued.certificates, base_url, by };
+    let unlisted = if args.leave_out_missing { Unlisted::LeaveOut } else { Unlisted::Refuse };
+    let Kept { inherited } = kept;
+    let takeover = Takeover { issuers: inherited, certificates: issued.certificates, unlisted, base_url, by };
     let taken = wait(takeover.commit(context.clock.now(), making.record(), &AwsLc)).map_err(|error| {
         making.undo();
         refused(&error, &directory)
@@ -112,7 +121,10 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure>
     drop(making);
     // Whoever opens it writes root.pem.
     let authority = directory.open()?;
-    let document = document(&folder, &taken, &authority, issued.missing)?;
+    // The index and the CRL may list the same one.
+    let missing: BTreeSet<String> = issued.missing.into_iter().chain(taken.missing.iter().cloned()).collect();
+    let missing = missing.into_iter().collect();
+    let document = document(&folder, &taken, &authority, missing)?;
     if context.ui.is_json() {
         context.ui.json(&document)?;
     } else {
@@ -129,8 +141,14 @@ fn host_name() -> Option<String> {
 fn refused(error: &TakeoverError, directory: &DataDir) -> Failure {
     match error {
         TakeoverError::Record(source) => record_failure(source, directory),
-        TakeoverError::Otherwise { .. } | TakeoverError::SerialTaken { .. } => {
+        TakeoverError::Otherwise { .. } => {
             Failure::refused(error.to_string()).hint("chancery ca issuer list")
+        }
+        TakeoverError::Away { .. } => Failure::refused(error.to_string()).hint("chancery ca root online"),
+        TakeoverError::Unlisted { .. } => Failure::refused(error.to_string())
+            .hint("put them where the others are; or do without: --leave-out-missing"),
+        TakeoverError::ForeignCrl { .. } | TakeoverError::CrlNumber { .. } => {
+            Failure::refused(error.to_string()).hint("put the issuer's own last CRL in its place, or none")
         }
         TakeoverError::Issuer(_) => {
             Failure::refused("it is no authority that could be taken over").because(error)
@@ -146,6 +164,8 @@ fn document(
     missing: Vec<String>,
 ) -> Result<Document, Failure> {
     let directory = authority.directory();
+    let leaf = Profile::named("server").map_err(|error| Failure::from_error(&error))?;
+    let issuing = authority.record_for(&leaf).ok().map(|record| record.added.id);
     let mut issuers = Vec::new();
     for issuer in &taken.issuers {
         let id = issuer.id().to_string();
@@ -158,8 +178,10 @@ fn document(
             // One that was here before, and is not asked.
             Location::Token(_) => (None, false),
         };
+        let constraints = ConstraintsDocument::of_chain(issuer.chain())?;
+        let issues = issuing.is_some_and(|issuing| issuing == issuer.id());
         let issuer = IssuerDocument::of(issuer.chain(), &key.to_string())?;
-        issuers.push(ImportedDocument { id, key_present, keys_encrypted, issuer });
+        issuers.push(ImportedDocument { id, key_present, keys_encrypted, issuer, constraints, issues });
     }
     Ok(Document {
         kind: folder.kind.name(),
@@ -168,6 +190,7 @@ fn document(
         revocations: taken.revocations,
         known: taken.known,
         strangers: taken.strangers.clone(),
+        collisions: taken.collisions.clone(),
         missing,
         root_pem: directory.root_pem().display().to_string(),
     })
@@ -184,6 +207,7 @@ fn tell(
         let subject = plain(&imported.issuer.subject);
         ui.tick(&format!("took over {subject}, verified with its key"))?;
         ui.rows(&imported.issuer.rows())?;
+        ui.rows(&imported.constraints.rows())?;
         if imported.key_present == Some(false) {
             ui.note("its key is not in the folder: it issues nothing here")?;
         } else if imported.key_present == Some(true) && !imported.keys_encrypted {
@@ -202,7 +226,9 @@ fn tell(
     }
     ui.rows(&counts)?;
     told_one_by_one(&document.strangers, "no key of these issuers has signed", context)?;
-    told_one_by_one(&document.missing, "is in the index and not in the folder:", context)?;
+    let same = "another one of the same issuer has the serial number of";
+    told_one_by_one(&document.collisions, same, context)?;
+    told_one_by_one(&document.missing, "is in the index or the CRL, and not in the folder:", context)?;
     for issuer in &taken.issuers {
         if let Some(reason) = issuer.departure() {
             context.ui.note(&format!(
@@ -215,6 +241,13 @@ fn tell(
         let name = plain(issuer.name());
         context.ui.note(&format!(
             "{name} may sign no CRL: what it issues is taken back by OCSP alone, where a client asks"
+        ))?;
+    }
+    let quiet = document.issuers.iter().filter(|one| !one.issues && one.key_present == Some(true));
+    for one in quiet.filter(|one| one.issuer.role != "root") {
+        let (name, id) = (plain(&one.issuer.subject), one.id.get(..8).unwrap_or(&one.id));
+        context.ui.note(&format!(
+            "{name} issues when it is told to (chancery sign --issuer {id}), or once the others are retired"
         ))?;
     }
     context.ui.note(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What another program has issued: its index, and the certificates in its folders.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use authority::{Inheritance, Revoked};
 use x509::{Certificate, Serial, index};
@@ -29,13 +29,18 @@ impl Issued {
             return Ok(Self { certificates: every(certificates), missing: Vec::new() });
         };
         let text = input::read(path, LARGEST)?;
-        let (mut missing, mut unlisted) = (Vec::new(), Vec::new());
+        let (mut missing, mut unlisted, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
         for line in index::lines(&text) {
             let line = line.map_err(|error| {
                 Failure::could_not(format!("{} cannot be read", path.display()))
                     .because(&error)
                     .hint(format!("put the line right, or take it out: {}", shell(path)))
             })?;
+            if !seen.insert(line.serial.clone()) {
+                let serial = Serial::from_content(&line.serial).to_string();
+                return Err(Failure::refused(format!("{} lists {serial} twice", path.display()))
+                    .hint(format!("take out the line that is not true: {}", shell(path))));
+            }
             let revoked = line.revoked.map(|revoked| {
                 let index::Revoked { since, reason, invalid_from } = revoked;
                 Revoked { reason, since, invalid_from }

@@ -4,8 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use authority::Inherited;
 use authority::succession::in_order;
+use authority::{Inherited, IssuerId};
 use keys::file::read_private_key;
 use keys::{AbsentKey, AwsLc, Signer};
 use x509::Certificate;
@@ -45,7 +45,7 @@ pub(super) fn read(
     for files in &folder.authorities {
         inherited.push(one(files, &pool, making, passphrase, moved, context)?);
     }
-    if inherited.iter().all(|one| one.signer.is_absent()) {
+    if folder.authorities.iter().all(|files| files.key.is_none()) {
         let certificate = folder.authorities.last().map(|files| files.certificate.display().to_string());
         return Err(Failure::could_not(format!(
             "the key of {} is not in its usual place",
@@ -75,12 +75,15 @@ fn one(
     let role = if chain.len() == 1 { "root" } else { "issuing" };
     let location = making.directory().key_location(role, &public);
     let place = making.directory().path().join(&location);
+    let absent = || {
+        let algorithm = certificate.signature_algorithm().raw().to_vec();
+        Arc::new(AbsentKey::new(public.raw().to_vec(), algorithm))
+    };
     let signer: Arc<dyn Signer> = match &files.key {
+        // One that is here has its key where it is, or was taken away: it is not copied once more.
+        _ if making.knows(IssuerId::of(&public, &AwsLc))? => absent(),
         Some(key) => Arc::new(copied(key, &place, making, passphrase, moved, context)?),
-        None => {
-            let algorithm = certificate.signature_algorithm().raw().to_vec();
-            Arc::new(AbsentKey::new(public.raw().to_vec(), algorithm))
-        }
+        None => absent(),
     };
     let crl = files.crl.as_deref().map(input::crls).transpose()?;
     let crl_number = files.crl_number.as_deref().map(last_number).transpose()?.flatten();

@@ -58,6 +58,8 @@ struct CrlDocument {
     next_update: String,
     /// Until when there are some that were made ahead.
     covered_until: Option<String>,
+    /// Whether somebody was taken back since those were made.
+    behind: bool,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure> {
@@ -67,12 +69,14 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     let failed = |error| record_failure(&error, authority.directory());
     let last = wait(authority.record().last_crl(record.added.id)).map_err(failed)?;
     let ahead = wait(authority.record().presigned_crl(record.added.id, now)).map_err(failed)?;
+    let behind = wait(status::is_behind(record.added.id, now, &**authority.record())).map_err(failed)?;
     let covered_until = ahead.as_ref().and(last.as_ref()).map(|last| last.next_update.to_string());
     let crl = ahead.map(|ahead| ahead.issued).or(last).map(|issued| CrlDocument {
         number: issued.number,
         this_update: issued.this_update.to_string(),
         next_update: issued.next_update.to_string(),
         covered_until,
+        behind,
     });
     let beside = authority.beside().iter().filter(|other| other.added.id == record.added.id);
     let document = Document {
@@ -149,6 +153,9 @@ fn tell(
                 ("good", format!("{} until {}", crl.this_update, crl.next_update)),
             ];
             rows.extend(ahead);
+            if crl.behind {
+                rows.push(("lacks", "somebody who was taken back since: chancery ca root online".to_owned()));
+            }
             ui.rows(&rows)?;
         }
         None => ui.rows(&[("number", "none was made yet: chancery ca crl".to_owned())])?,

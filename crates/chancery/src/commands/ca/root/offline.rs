@@ -73,7 +73,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     let authority = directory.open()?;
     let root = authority.root_meant(args.root.as_deref())?;
     if root.reach == Reach::Away {
-        return finish(root, &authority, context);
+        return finish(args, root, &authority, context);
     }
     authority.require_key(root)?;
     let (path, out) = match (Location::of(&directory, &root.key)?, &args.out) {
@@ -89,6 +89,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
         }
     };
     require_outside(&out, &directory)?;
+    require_not_anothers(&out, &authority)?;
     output::require_free(&out, output::overwrite(args.force))?;
     let _lock = directory.lock()?;
     let issuer = authority.prove(root, &args.passphrase, context)?;
@@ -180,6 +181,18 @@ fn require_outside(out: &Path, directory: &DataDir) -> Result<(), Failure> {
         .hint("name a file on a medium that is kept elsewhere: --out /media/safe/root-key.pem"))
 }
 
+/// Another root's key in the file would be lost.
+fn require_not_anothers(out: &Path, authority: &Authority) -> Result<(), Failure> {
+    let is_there = |other: &&IssuerRecord| other.reach == Reach::Away && Path::new(&other.key) == out;
+    match authority.issuers().iter().find(is_there) {
+        Some(other) => {
+            Err(Failure::refused(format!("{} holds the key of {}", out.display(), name_of(other)))
+                .hint("name another file: --out FILE"))
+        }
+        None => Ok(()),
+    }
+}
+
 fn absolute(path: &Path) -> Result<PathBuf, Failure> {
     std::path::absolute(path).map_err(|error| Failure::unreadable(path, &error))
 }
@@ -212,7 +225,12 @@ fn take_away(path: &Path) -> Result<(), Failure> {
 }
 
 /// It was taken away before; what was cut short then is finished.
-fn finish(root: &IssuerRecord, authority: &Authority, context: &mut Context) -> Result<Verdict, Failure> {
+fn finish(
+    args: &Args,
+    root: &IssuerRecord,
+    authority: &Authority,
+    context: &mut Context,
+) -> Result<Verdict, Failure> {
     if let Location::Token(uri) = Location::of(authority.directory(), &root.key)? {
         let message = format!("the key of {} went away before, with its token: {uri}", name_of(root));
         return Err(Failure::refused(message).hint("bring it back: chancery ca root online"));
@@ -226,6 +244,10 @@ fn finish(root: &IssuerRecord, authority: &Authority, context: &mut Context) -> 
         ))
         .hint(format!("bring it back: chancery ca root online {file}")));
     }
+    // Not before the other copy is seen: this may be the last one.
+    let key = input::private_key(&left, &args.passphrase, context)?;
+    let before = args.passphrase.stored(context)?.or_else(|| context.typed.last().cloned());
+    read_back(Path::new(&root.key), &args.moved.obtain(before)?, &key)?;
     take_away(&left)?;
     if context.ui.is_json() {
         let document = document(root, Some(&root.key), &[]);

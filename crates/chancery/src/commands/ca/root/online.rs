@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use authority::journal::KeyMoved;
 use authority::{Entry, Event, IssuerId, IssuerRecord, Reach};
-use keys::file::read_private_key;
 use keys::pkcs11::Pkcs11Uri;
 use keys::{AwsLc, Passphrase, PrivateKey};
 use serde::Serialize;
@@ -27,6 +26,10 @@ pub(crate) struct Args {
     /// The root, by the first eight digits of its identifier or more; without it, the one whose key the file holds
     #[arg(long, value_name = "ID")]
     root: Option<String>,
+
+    /// Keep it in the data directory unencrypted: mode 0600 alone protects it
+    #[arg(long)]
+    plain: bool,
 
     #[command(flatten)]
     passphrase: PassphraseArgs,
@@ -70,8 +73,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     let root = belongs(&key, &file, &authority, args.root.as_deref())?;
     let _lock = directory.lock()?;
     let place = directory.path().join(&root.added.key);
-    // Kept like the others.
-    let passphrase = if others_are_encrypted(&authority, root) { Some(own(args, context)?) } else { None };
+    // As the file has it, unless it is to lie open like the authority's other keys.
+    let passphrase = if args.plain { None } else { Some(own(args, context)?) };
     output::private_key(
         &place,
         &key,
@@ -161,11 +164,4 @@ fn belongs<'a>(
         None => Err(Failure::refused(format!("the key in {} is not that root's", file.display()))
             .hint("chancery ca issuer list --json names the file that each key was taken into")),
     }
-}
-
-/// Whether the authority's other keys are.
-fn others_are_encrypted(authority: &Authority, root: &IssuerRecord) -> bool {
-    let others = authority.issuers().iter().filter(|record| record.added.id != root.added.id);
-    let mut files = others.map(|record| authority.directory().path().join(&record.key));
-    files.any(|file| read_private_key(&file).is_ok_and(|file| file.is_encrypted()))
 }
