@@ -28,7 +28,7 @@ use x509::{SignatureVerifier, Time};
 
 use crate::error::RecordError;
 use crate::issuer::IssuerId;
-use crate::journal::{Entry, Event, Head, Link};
+use crate::journal::{Entry, Event, Head, IntervalUnknown, Link};
 use crate::record::{CertificateQuery, Record};
 use issuers::Issuers;
 use requests::Requests;
@@ -62,7 +62,7 @@ pub struct Audit {
     pub findings: Vec<Finding>,
     /// How many more there are.
     pub more: u64,
-    /// What is odd, and wrong with nothing: a clock that was put back.
+    /// What is odd, and wrong with nothing: a clock that was put back, an interval that is unknown.
     pub remarks: Vec<Finding>,
 }
 
@@ -103,6 +103,7 @@ impl Audit {
             requests: Requests::default(),
             audit,
             latest: None,
+            before: Head::GENESIS,
             own: 0,
             names: 0,
         };
@@ -149,6 +150,12 @@ impl Audit {
         }
     }
 
+    fn remark(&mut self, batch: u64, text: String) {
+        if self.remarks.len() < TOLD {
+            self.remarks.push(Finding { batch: Some(batch), text });
+        }
+    }
+
     fn find(&mut self, batch: impl Into<Option<u64>>, text: impl Into<String>) {
         if self.findings.len() < TOLD {
             self.findings.push(Finding { batch: batch.into(), text: text.into() });
@@ -171,6 +178,8 @@ struct Walk<'w> {
     requests: Requests,
     audit: Audit,
     latest: Option<Time>,
+    /// Where the chain ended before the batch that is looked at.
+    before: Head,
     /// How many certificates are those of the issuers themselves.
     own: u64,
     /// How many names they have, each once for each certificate.
@@ -193,6 +202,7 @@ impl Walk<'_> {
                 // What stands there is looked at all the same, and the next followed from it.
                 head = link.head;
                 self.link(link).await?;
+                self.before = head;
             }
             progress(head.number, end.number);
         }
@@ -258,6 +268,7 @@ impl Walk<'_> {
                 }
                 Event::BaseUrlSettled(_) | Event::TokenAdded(_) | Event::TokenRevoked(_) => {}
                 Event::RequestRefused(_) => self.audit.refusals = self.audit.refusals.saturating_add(1),
+                Event::IntervalUnknown(unknown) => self.interval(number, &unknown),
                 Event::IssuerAdded(added) => {
                     if !self.keys.contains_key(&added.id) {
                         let text = format!("issuer {} is not among the issuers filed", added.id);
@@ -268,6 +279,23 @@ impl Walk<'_> {
             }
         }
         Ok(())
+    }
+
+    /// What is unknown begins where the journal was cut off.
+    fn interval(&mut self, number: u64, unknown: &IntervalUnknown) {
+        let IntervalUnknown { known, lost, since, until, by } = unknown;
+        if *known != self.before {
+            let text = format!(
+                "the interval that is unknown begins at batch {}, not where the journal ended",
+                known.number
+            );
+            self.audit.find(number, text);
+        }
+        let text = format!(
+            "what was committed between {since} and {until} is unknown, up to batch {}: {by} went on without it",
+            lost.number
+        );
+        self.audit.remark(number, text);
     }
 
     /// Nothing is signed with a key that was taken away.
@@ -281,9 +309,7 @@ impl Walk<'_> {
     fn time(&mut self, number: u64, at: Time) {
         if let Some(latest) = self.latest.filter(|latest| at < *latest) {
             let text = format!("the clock was put back: {at} comes after {latest}");
-            if self.audit.remarks.len() < TOLD {
-                self.audit.remarks.push(Finding { batch: Some(number), text });
-            }
+            self.audit.remark(number, text);
         }
         self.latest = Some(at);
     }

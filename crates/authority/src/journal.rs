@@ -36,7 +36,9 @@
 //!                                                 issued SEQUENCE (SIZE (0..1)) OF UTF8String } },
 //!         requestApproved     [15] SEQUENCE { id OCTET STRING, issuer OCTET STRING, serial OCTET STRING,
 //!                                             by UTF8String, reason UTF8String },
-//!         requestDenied       [16] SEQUENCE { id OCTET STRING, by UTF8String, reason UTF8String } } }
+//!         requestDenied       [16] SEQUENCE { id OCTET STRING, by UTF8String, reason UTF8String },
+//!         intervalUnknown     [18] SEQUENCE { known INTEGER, knownDigest OCTET STRING, lost INTEGER,
+//!                                             lostDigest OCTET STRING, since Time, until Time, by UTF8String } } }
 //! ```
 //!
 //! The chain links batches, not entries, so that entries committed together share one link, and each entry has a
@@ -48,8 +50,8 @@ mod event;
 pub use chain::{BrokenChain, Head, Link};
 pub use event::{
     BaseUrlSettled, CertificateIssued, CertificateRevoked, Certified, CrlIssued, CrlPresigned, Event,
-    HeldLine, HoldReleased, IssuerAdded, IssuerRetired, KeyMoved, PlanApproved, Reach, RequestApproved,
-    RequestDenied, RequestHeld, RequestRefused, TokenAdded, TokenRevoked,
+    HeldLine, HoldReleased, IntervalUnknown, IssuerAdded, IssuerRetired, KeyMoved, PlanApproved, Reach,
+    RequestApproved, RequestDenied, RequestHeld, RequestRefused, TokenAdded, TokenRevoked,
 };
 
 use x509::der::{Reader, Tag, Writer};
@@ -258,6 +260,13 @@ mod tests {
             }),
             Event::TokenRevoked(TokenRevoked { id: TokenId::from_octets([3; 8]), by: "Zoë".into() }),
             Event::IssuerRetired(IssuerRetired { id, by: "Zoë".into() }),
+            Event::IntervalUnknown(IntervalUnknown {
+                known: Head { number: 7, digest: [1; 32] },
+                lost: Head { number: 300, digest: [2; 32] },
+                since: at,
+                until: at,
+                by: "Zoë".into(),
+            }),
         ]
     }
 

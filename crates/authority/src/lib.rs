@@ -23,6 +23,7 @@ pub mod issue;
 pub mod issuer;
 pub mod journal;
 pub mod lifetime;
+pub mod mark;
 pub mod name;
 pub mod pending;
 pub mod plan;
@@ -58,6 +59,7 @@ pub use founding::{Founded, Founding, FoundingKey};
 pub use issue::Issued;
 pub use issuer::{Issuer, IssuerId};
 pub use journal::{Certified, Entry, Event, Head, Reach};
+pub use mark::{Loss, Mark};
 pub use name::{NameKind, SubjectName};
 pub use pending::{
     Decided, Decider, Difference, Redrawn, RequestId, RequestQuery, RequestRecord, RequestState, Wait,

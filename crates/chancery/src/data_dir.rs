@@ -5,6 +5,7 @@
 //! DATA/               for everybody to enter
 //!   root.pem          0644  the roots' certificates, for those who want to trust them
 //!   authority.db      0600  the record: what was founded, approved and issued (SQLite, with -wal and -shm)
+//!   authority.head    0600  how far it had come: a record that is put back from an older copy is told by it
 //!   keys/             0700
 //!     root-ID.pem     0600  the root's private key, PKCS#8; ID is the beginning of its key identifier
 //!     issuing-ID.pem  0600  the intermediate's
@@ -17,6 +18,7 @@
 mod failures;
 mod found;
 mod issuers;
+mod look;
 mod making;
 mod open;
 

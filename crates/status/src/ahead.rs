@@ -83,12 +83,13 @@ async fn made(
     let last = record.last_crl(issuer.id()).await?;
     let mut number = next_number(last.as_ref(), now)?;
     let mut ended = ended(last.as_ref(), now, record).await?;
+    let head = record.head().await?;
     let (mut at, mut crls) = (now, Vec::new());
     for _ in 0..schedule.count {
         if let Some(ended) = ended {
             entries.leave_out_ended(ended);
         }
-        let crl = make(issuer, &entries, (number, at, schedule.lifetime), crypto)?;
+        let crl = make(issuer, &entries, (number, at, schedule.lifetime), head, crypto)?;
         // None is longer than the first: all that happens is that entries are left out.
         let octets = crl.der.len();
         if octets.saturating_mul(usize::from(schedule.count)) > MOST {

@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use authority::journal::CrlIssued;
-use authority::{Batch, Entry, Event, Issuer, Record, RecordError};
-use x509::ext::{AuthorityKeyIdentifier, CrlNumber};
+use authority::{Batch, Entry, Event, Head, Issuer, Record, RecordError};
+use x509::ext::{AuthorityKeyIdentifier, CrlNumber, JournalHead};
 use x509::write::{ListFields, certificate_list};
 use x509::{DigestAlgorithm, Extension, SignatureVerifier, Time, oid};
 
@@ -38,7 +38,8 @@ pub struct Lifetime(pub Duration);
 /// it gives the CRL away.
 ///
 /// The number is the seconds of Unix time, or the last number and one where that is more: it grows whatever the
-/// clock does, and a clock that was ahead and is right again stops nothing. The authority key identifier is the issuer's own subject key identifier (RFC 5280 §5.2.1).
+/// clock does, and a clock that was ahead and is right again stops nothing. The authority key identifier is the issuer's own subject key identifier (RFC 5280 §5.2.1). The list says
+/// where the journal ended ([`JournalHead`]), so that a record that is put back from an older copy can be told by it.
 ///
 /// # Errors
 /// See [`CrlError`].
@@ -61,7 +62,8 @@ pub async fn issue(
             entries.leave_out_ended(ended);
         }
         let number = next_number(last.as_ref(), now)?;
-        let crl = make(issuer, entries, (number, now, lifetime), crypto)?;
+        let head = record.head().await?;
+        let crl = make(issuer, entries, (number, now, lifetime), head, crypto)?;
         let issued = issued(issuer, &crl, entries.through(), crypto);
         let entry = Entry { at: now, event: Event::CrlIssued(issued) };
         match record.commit(Batch::new(vec![entry])).await {
@@ -114,10 +116,12 @@ pub(crate) fn make(
     issuer: &Issuer,
     entries: &Entries,
     (number, now, lifetime): (u64, Time, Lifetime),
+    head: Head,
     crypto: &dyn SignatureVerifier,
 ) -> Result<Crl, CrlError> {
     let authority_key = AuthorityKeyIdentifier::encode(issuer.key_identifier());
     let encoded_number = CrlNumber::encode(&number.to_be_bytes());
+    let journal = JournalHead { number: head.number, digest: head.digest }.encode();
     let next_update = now.plus(lifetime.0);
     let fields = ListFields {
         signature_algorithm: issuer.signature_algorithm(),
@@ -128,6 +132,7 @@ pub(crate) fn make(
         extensions: &[
             Extension { oid: oid::AUTHORITY_KEY_IDENTIFIER, critical: false, value: &authority_key },
             Extension { oid: oid::CRL_NUMBER, critical: false, value: &encoded_number },
+            Extension { oid: oid::JOURNAL_HEAD, critical: false, value: &journal },
         ],
     };
     let der = certificate_list(&fields, |block| issuer.sign_status(block, crypto))?;

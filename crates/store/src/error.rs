@@ -41,6 +41,16 @@ pub enum OpenError {
         /// The newest version known.
         known: i64,
     },
+    /// An older version wrote it, and it may not be brought up to date.
+    #[error("the record {} has schema version {found}, and may not be written to bring it up to {known}", path.display())]
+    Older {
+        /// The path.
+        path: PathBuf,
+        /// The version found.
+        found: i64,
+        /// The version that can be read.
+        known: i64,
+    },
     /// The file could not be made or opened.
     #[error("cannot open the record {}", path.display())]
     File {

@@ -3,6 +3,7 @@
 
 mod commit;
 mod inspect;
+mod mark;
 mod open;
 mod read;
 mod schema;
@@ -13,24 +14,27 @@ use std::future::ready;
 use std::path::Path;
 use std::sync::Arc;
 
-use authority::journal::{CrlIssued, CrlPresigned, Link};
+use authority::journal::{CrlIssued, CrlPresigned, IntervalUnknown, Link};
 use authority::{
     Answer, BaseUrl, Batch, CertificateQuery, CertificateRecord, Filing, Head, Inspection, IssuerId,
-    IssuerRecord, Page, Receipt, Record, RecordError, RequestQuery, RequestRecord, Search, StatusRecord,
-    TokenId, TokenRecord,
+    IssuerRecord, Loss, Page, Receipt, Record, RecordError, RequestQuery, RequestRecord, Search,
+    StatusRecord, TokenId, TokenRecord,
 };
 use parking_lot::Mutex;
 use rusqlite::Connection;
 use x509::{SignatureVerifier, Time};
 
 use crate::error::OpenError;
+use mark::MarkFile;
 use writer::Writer;
 
 /// A record in a SQLite file: write-ahead log, `synchronous=FULL`.
 pub struct Sqlite {
     // Dropped before the reader: the last connection to close folds the log into the file.
-    writer: Writer,
+    writer: Option<Writer>,
     reader: Mutex<Connection>,
+    mark: MarkFile,
+    crypto: Arc<dyn SignatureVerifier>,
 }
 
 impl Sqlite {
@@ -57,6 +61,19 @@ impl Sqlite {
         Self::with(path, open::connect(path)?, crypto)
     }
 
+    /// Opens a record that exists and may not be written: it is read as it is, and takes nothing. Nothing is written
+    /// beside it either.
+    ///
+    /// # Errors
+    /// See [`OpenError`]; among them that an older version wrote it.
+    pub fn open_to_read(path: &Path, crypto: Arc<dyn SignatureVerifier>) -> Result<Self, OpenError> {
+        open::check_there(path)?;
+        let reading = open::connect_to_read(path)?;
+        schema::require_known(&reading, path)?;
+        open::settle_to_read(&reading, path)?;
+        Ok(Self { writer: None, reader: Mutex::new(reading), mark: MarkFile::beside(path), crypto })
+    }
+
     fn with(
         path: &Path,
         mut writing: Connection,
@@ -70,9 +87,36 @@ impl Sqlite {
         let reading = open::connect(path)?;
         open::settle(&reading, path)?;
         open::only_read(&reading, path)?;
-        let writer = Writer::start(writing, crypto)
+        let writer = Writer::start(writing, MarkFile::beside(path), Arc::clone(&crypto))
             .map_err(|source| OpenError::File { path: path.to_owned(), source })?;
-        Ok(Self { writer, reader: Mutex::new(reading) })
+        Ok(Self { writer: Some(writer), reader: Mutex::new(reading), mark: MarkFile::beside(path), crypto })
+    }
+
+    /// What was committed, and is not in this record: it was put back from an older copy. Until somebody says that it
+    /// goes on without that (`interval-unknown`), it takes nothing.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn loss(&self) -> Result<Option<Loss>, RecordError> {
+        // The mark first: what is committed meanwhile is ahead of it.
+        let mark = self.mark.read(&*self.crypto)?;
+        MarkFile::loss(mark, &self.reader.lock())
+    }
+
+    /// When the last entry was made; `None` when there is none.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn last_at(&self) -> Result<Option<Time>, RecordError> {
+        read::last_at(&self.reader.lock())
+    }
+
+    /// The intervals of which it is unknown what was issued, in the order in which the record went on without them.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn unknown_intervals(&self) -> Result<Vec<IntervalUnknown>, RecordError> {
+        read::unknown_intervals(&self.reader.lock())
     }
 
     fn read<'a, T: Send + 'a>(
@@ -86,7 +130,8 @@ impl Sqlite {
 
 impl Record for Sqlite {
     fn commit(&self, batch: Batch) -> Answer<'_, Receipt> {
-        match self.writer.commit(batch) {
+        let Some(writer) = &self.writer else { return Box::pin(ready(Err(RecordError::ReadOnly))) };
+        match writer.commit(batch) {
             Ok(promise) => Box::pin(async move { promise.await.unwrap_or(Err(RecordError::Closed)) }),
             Err(busy) => Box::pin(ready(Err(busy))),
         }

@@ -259,6 +259,14 @@ known! {
     /// id-kp-OCSPSigning, 1.3.6.1.5.5.7.3.9.
     OCSP_SIGNING = [0x2b, 6, 1, 5, 5, 7, 3, 9], "OCSPSigning";
 
+    // Private: below the arc in which Microsoft lets anybody make one of a UUID, whose parts are small enough for every
+    // reader; those below 2.25 (ITU-T X.667) are not.
+    /// journalHead, 1.2.840.113556.1.8000.2554.18640.35730.51386.20049.35451.10040108.2222323
+    /// (UUID 48d08b92-c8ba-4e51-8a7b-99332c21e8f3).
+    JOURNAL_HEAD = [
+        0x2a, 0x86, 0x48, 0x86, 0xf7, 0x14, 0x01, 0xbe, 0x40, 0x93, 0x7a, 0x81, 0x91, 0x50, 0x82, 0x97, 0x12, 0x83, 0x91, 0x3a, 0x81, 0x9c, 0x51, 0x82, 0x94, 0x7b, 0x84, 0xe4, 0xe6, 0x2c, 0x81, 0x87, 0xd1, 0x73,
+    ], "journalHead";
+
     // OCSP (RFC 6960 §4.2.1, §4.2.2.2.1, §4.4).
     /// id-pkix-ocsp-basic, 1.3.6.1.5.5.7.48.1.1.
     OCSP_BASIC = [0x2b, 6, 1, 5, 5, 7, 48, 1, 1], "ocsp-basic";

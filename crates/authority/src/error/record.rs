@@ -120,6 +120,29 @@ pub enum RecordError {
         /// The number that there are.
         found: u64,
     },
+    /// The record is an older copy of what was committed to. Nothing is, until it is said that it goes on without it.
+    #[error(
+        "the record is older than what was issued: it ends at batch {found}, and batch {number} was committed at {until}"
+    )]
+    Behind {
+        /// Where it ends.
+        found: u64,
+        /// The last batch that is known to have been committed.
+        number: u64,
+        /// When that was.
+        until: Time,
+    },
+    /// Other batches stand in the record than those that were committed. Nothing more is, until it is said that it goes
+    /// on without them.
+    #[error(
+        "the record has another history than what was issued: its batch {number} is not the one that was committed at {until}"
+    )]
+    Diverged {
+        /// The last batch that is known to have been committed.
+        number: u64,
+        /// When that was.
+        until: Time,
+    },
     /// No room. Nothing was committed.
     #[error("the disk that holds the record is full")]
     Full,

@@ -2,6 +2,7 @@
 //! What can happen.
 
 mod base_url;
+mod interval;
 mod issuance;
 mod issuer;
 mod refusal;
@@ -10,6 +11,7 @@ mod status;
 mod token;
 
 pub use base_url::BaseUrlSettled;
+pub use interval::IntervalUnknown;
 pub use issuance::{CertificateIssued, PlanApproved};
 pub use issuer::{Certified, IssuerAdded, IssuerRetired, KeyMoved, Reach};
 pub use refusal::RequestRefused;
@@ -58,6 +60,8 @@ pub enum Event {
     RequestApproved(RequestApproved),
     /// A request was denied.
     RequestDenied(RequestDenied),
+    /// What was issued for a while is unknown.
+    IntervalUnknown(IntervalUnknown),
 }
 
 const ISSUER_ADDED: Tag = Tag::context_constructed(0);
@@ -76,6 +80,7 @@ const CRL_PRESIGNED: Tag = Tag::context_constructed(12);
 const REQUEST_HELD: Tag = Tag::context_constructed(14);
 const REQUEST_APPROVED: Tag = Tag::context_constructed(15);
 const REQUEST_DENIED: Tag = Tag::context_constructed(16);
+const INTERVAL_UNKNOWN: Tag = Tag::context_constructed(18);
 
 impl Event {
     /// The name of the kind of event, such as `certificate-issued`.
@@ -98,6 +103,7 @@ impl Event {
             Self::RequestHeld(_) => "request-held",
             Self::RequestApproved(_) => "request-approved",
             Self::RequestDenied(_) => "request-denied",
+            Self::IntervalUnknown(_) => "interval-unknown",
         }
     }
 
@@ -121,6 +127,7 @@ impl Event {
             Self::RequestHeld(held) => writer.nest(REQUEST_HELD, |event| held.write(event)),
             Self::RequestApproved(approved) => writer.nest(REQUEST_APPROVED, |event| approved.write(event)),
             Self::RequestDenied(denied) => writer.nest(REQUEST_DENIED, |event| denied.write(event)),
+            Self::IntervalUnknown(unknown) => writer.nest(INTERVAL_UNKNOWN, |event| unknown.write(event)),
         }
     }
 
@@ -144,6 +151,7 @@ impl Event {
             REQUEST_HELD => Self::RequestHeld(RequestHeld::read(&mut event)?),
             REQUEST_APPROVED => Self::RequestApproved(RequestApproved::read(&mut event)?),
             REQUEST_DENIED => Self::RequestDenied(RequestDenied::read(&mut event)?),
+            INTERVAL_UNKNOWN => Self::IntervalUnknown(IntervalUnknown::read(&mut event)?),
             found => return Err(element.error(Problem::UnknownChoice { found })),
         };
         event.finish()?;
@@ -159,6 +167,15 @@ fn read_text(reader: &mut Reader<'_>) -> Result<String, Error> {
     let element = reader.expect(Tag::UTF8_STRING)?;
     let refused = element.error(Problem::StringAlphabet { what: "UTF8String" });
     str::from_utf8(element.content).ok().map(str::to_owned).ok_or(refused)
+}
+
+fn read_number(reader: &mut Reader<'_>) -> Result<u64, Error> {
+    let at = *reader;
+    let octets = reader.unsigned_integer()?;
+    if octets.len() > 8 {
+        return Err(at.error(Problem::WrongLength { what: "number", length: octets.len() }));
+    }
+    Ok(octets.iter().fold(0, |sum, octet| (sum << 8) | u64::from(*octet)))
 }
 
 fn read_id(reader: &mut Reader<'_>) -> Result<IssuerId, Error> {

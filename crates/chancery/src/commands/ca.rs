@@ -7,6 +7,7 @@ use crate::context::Context;
 use crate::custody::PinArgs;
 use crate::failure::{Failure, Verdict};
 
+mod accept_loss;
 mod audit;
 mod crl;
 mod hsm;
@@ -15,6 +16,7 @@ mod init;
 mod issuer;
 mod ocsp;
 mod permitted;
+mod published;
 mod root;
 mod serve;
 mod show;
@@ -57,6 +59,8 @@ enum Verb {
     Url(url::Args),
     /// Follow the journal from its beginning, and compare everything that is filed with it
     Audit(audit::Args),
+    /// Go on with a record that is older than what was issued
+    AcceptLoss(accept_loss::Args),
 }
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure> {
@@ -74,5 +78,6 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure>
         Verb::Token(args) => token::run(args, context),
         Verb::Url(args) => url::run(args, context),
         Verb::Audit(args) => audit::run(&args, context),
+        Verb::AcceptLoss(args) => accept_loss::run(&args, context),
     }
 }

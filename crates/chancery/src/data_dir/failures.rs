@@ -25,6 +25,9 @@ pub(super) fn open_failure(directory: &DataDir, error: &OpenError) -> Failure {
         OpenError::Newer { .. } => {
             Failure::from_error(error).hint("use the version of chancery that wrote it, or a newer one")
         }
+        OpenError::Older { .. } => {
+            Failure::from_error(error).hint(format!("ls -ld {}", shell(directory.path())))
+        }
         OpenError::NotOurs { .. } => {
             Failure::from_error(error).hint("name another data directory: --data-dir DIR")
         }
@@ -77,6 +80,12 @@ fn with_hint(failure: Failure, error: &RecordError, directory: &Path) -> Failure
         }
         RecordError::IssuerClosed { .. } => Failure::refused(error.to_string())
             .hint("chancery ca issuer list; another one is made by: chancery ca issuer new"),
+        RecordError::Behind { found: 0, .. } => failure.hint(format!(
+            "put a backup back: chancery ca restore BACKUP; or begin anew: mv {path}/authority.head {path}/authority.head.old"
+        )),
+        RecordError::Behind { .. } | RecordError::Diverged { .. } => failure
+            .hint("put the newest backup back: chancery ca restore BACKUP --force")
+            .hint("or, where there is none, go on without what is lost: chancery ca accept-loss"),
         RecordError::Failed { .. } => failure.hint(format!("df -h {path}; ls -la {path}")),
         _ => failure,
     }

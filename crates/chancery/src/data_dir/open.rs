@@ -50,6 +50,15 @@ impl DataDir {
 
     /// The authority in a record that is open; `None` when nobody has been founded there.
     pub(super) fn with(&self, record: Sqlite) -> Result<Option<Authority>, Failure> {
+        let authority = self.assemble(record)?;
+        if let Some(authority) = &authority {
+            authority.mend_root_pem()?;
+        }
+        Ok(authority)
+    }
+
+    /// The same with nothing mended.
+    pub(super) fn assemble(&self, record: Sqlite) -> Result<Option<Authority>, Failure> {
         let failed = |error| record_failure(&error, self);
         let (issuers, beside) = newest(wait(record.issuers()).map_err(failed)?);
         if issuers.is_empty() {
@@ -57,9 +66,7 @@ impl DataDir {
         }
         let base_url = wait(record.base_url()).map_err(failed)?;
         let (directory, record) = (self.clone(), Arc::new(record));
-        let authority = Authority { directory, record, issuers, beside, base_url };
-        authority.mend_root_pem()?;
-        Ok(Some(authority))
+        Ok(Some(Authority { directory, record, issuers, beside, base_url }))
     }
 }
 
@@ -144,6 +151,7 @@ impl Authority {
         passphrase: &PassphraseArgs,
         context: &mut Context,
     ) -> Result<Arc<Issuer>, Failure> {
+        self.require_current()?;
         if record.reach == Reach::Away {
             return self.prove_absent(record);
         }

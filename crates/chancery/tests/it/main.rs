@@ -27,6 +27,7 @@ mod policy;
 mod programs;
 mod publishing;
 mod refused;
+mod restored;
 mod revoking;
 mod roots;
 mod signing;

@@ -28,11 +28,12 @@ fn a_founding_leaves_exactly_what_is_documented() {
         names.sort();
         names
     };
-    assert_eq!(names(&data), ["authority.db", "keys", "root.pem"]);
+    assert_eq!(names(&data), ["authority.db", "authority.head", "keys", "root.pem"]);
     assert_eq!(
         (mode(data.join("authority.db")), mode(data.join("keys")), mode(data.join("root.pem"))),
         (0o600, 0o700, 0o644)
     );
+    assert_eq!(mode(data.join("authority.head")), 0o600);
     let keys = names(&data.join("keys"));
     assert_eq!(keys.len(), 2);
     assert!(keys[0].starts_with("issuing-") && keys[1].starts_with("root-"), "{keys:?}");

@@ -5,10 +5,11 @@ mod index;
 
 pub(super) use index::{certificate, compromise};
 
-use authority::{Batch, Head, Receipt, RecordError};
+use authority::{Batch, Head, Mark, Receipt, RecordError};
 use rusqlite::{Connection, Savepoint, Transaction, TransactionBehavior};
-use x509::SignatureVerifier;
+use x509::{SignatureVerifier, Time};
 
+use super::mark::{self, MarkFile};
 use super::read;
 use crate::error::translate;
 use certificate::{Approvals, Parts};
@@ -25,10 +26,11 @@ struct Written {
 /// Commits what can be committed, and gives each batch its outcome, in order.
 pub(super) fn commit(
     connection: &mut Connection,
+    mark: &mut MarkFile,
     batches: &[Batch],
     crypto: &dyn SignatureVerifier,
 ) -> Vec<Outcome> {
-    match transact(connection, batches, crypto) {
+    match transact(connection, mark, batches, crypto) {
         Ok(outcomes) => outcomes,
         Err(error) if batches.len() == 1 => vec![Err(error)],
         // Patience has run out for all of them: waiting once more for each would be worse.
@@ -36,7 +38,7 @@ pub(super) fn commit(
         // Each is tried again alone: one that cannot be committed does not take the others with it.
         Err(_) => {
             let alone = |batch: &Batch| {
-                let mut outcomes = transact(connection, std::slice::from_ref(batch), crypto)?;
+                let mut outcomes = transact(connection, mark, std::slice::from_ref(batch), crypto)?;
                 outcomes.pop().unwrap_or(Err(RecordError::Closed))
             };
             batches.iter().map(alone).collect()
@@ -46,6 +48,7 @@ pub(super) fn commit(
 
 fn transact(
     connection: &mut Connection,
+    mark: &mut MarkFile,
     batches: &[Batch],
     crypto: &dyn SignatureVerifier,
 ) -> Result<Vec<Outcome>, RecordError> {
@@ -53,9 +56,15 @@ fn transact(
     let mut transaction =
         connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
     let before = read::head(&transaction)?;
+    // Behind the lock: whoever wrote it had committed before.
+    let loss = MarkFile::loss(mark.read(crypto)?, &transaction)?;
     let mut written = Written::default();
     let mut accepted: Vec<Result<(), RecordError>> = Vec::new();
     for batch in batches {
+        if let Some(loss) = loss.filter(|loss| !mark::accepts(batch, loss)) {
+            accepted.push(Err(loss.refusal()));
+            continue;
+        }
         accepted.push(accept(&mut transaction, batch, before, &mut written, crypto)?);
     }
     // Behind the savepoints: each would have them written to the disk for itself.
@@ -66,7 +75,16 @@ fn transact(
         link(&transaction, &head).map_err(failed)?;
     }
     transaction.commit().map_err(failed)?;
+    if let Some(at) = last_at(batches, &accepted) {
+        mark.write(Mark { head, at }, crypto);
+    }
     Ok(accepted.into_iter().map(|outcome| outcome.map(|()| Receipt { head })).collect())
+}
+
+/// When the last of what was taken was made.
+fn last_at(batches: &[Batch], accepted: &[Result<(), RecordError>]) -> Option<Time> {
+    let taken = batches.iter().zip(accepted).filter(|(_, accepted)| accepted.is_ok());
+    taken.filter_map(|(batch, _)| batch.entries().last()).next_back().map(|entry| entry.at)
 }
 
 /// Takes one batch into the transaction, whole or not at all. The outer error is that of the transaction.

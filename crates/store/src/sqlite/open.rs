@@ -3,6 +3,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::time::Duration;
@@ -51,6 +52,53 @@ pub(super) fn connect(path: &Path) -> Result<Connection, OpenError> {
     Connection::open_with_flags(path, flags)
         .and_then(|connection| connection.busy_timeout(PATIENCE).map(|()| connection))
         .map_err(|error| failed(path, error))
+}
+
+/// Opens a connection that never writes, not even beside the file. Where the folder may not be written and no log stands
+/// in it, the file is whole as it is: nobody can change it meanwhile.
+pub(super) fn connect_to_read(path: &Path) -> Result<Connection, OpenError> {
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let open = |how: &str| {
+        let connection = Connection::open_with_flags(format!("file:{}?{how}", escaped(path)), flags)?;
+        connection.busy_timeout(PATIENCE)?;
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+        Ok(connection)
+    };
+    match open("mode=ro") {
+        Err(_) if !has_log(path) => open("immutable=1"),
+        opened => opened,
+    }
+    .map_err(|error| failed(path, error))
+}
+
+/// Whether commits stand in a log that are not in the file.
+fn has_log(path: &Path) -> bool {
+    let mut log = path.to_owned().into_os_string();
+    log.push("-wal");
+    fs::metadata(log).is_ok_and(|log| log.len() > 0)
+}
+
+/// A path as it stands in a URI.
+fn escaped(path: &Path) -> String {
+    let octets = path.as_os_str().as_bytes().iter();
+    let plain = |octet: u8| octet.is_ascii_alphanumeric() || b"/._-".contains(&octet);
+    octets
+        .map(|octet| match *octet {
+            octet if plain(octet) => char::from(octet).to_string(),
+            octet => format!("%{octet:02X}"),
+        })
+        .collect()
+}
+
+/// The settings of a connection that never writes.
+pub(super) fn settle_to_read(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+    let set = || {
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+        connection.pragma_update(None, "trusted_schema", false)
+    };
+    set().map_err(|error| failed(path, error))?;
+    only_read(connection, path)
 }
 
 /// The settings of every connection.

@@ -5,7 +5,7 @@ mod request;
 
 pub(super) use request::requests;
 
-use authority::journal::{CertificateRevoked, CrlIssued, CrlPresigned, Entry, Event, Link};
+use authority::journal::{CertificateRevoked, CrlIssued, CrlPresigned, Entry, Event, IntervalUnknown, Link};
 use authority::{
     BaseUrl, CertificateQuery, CertificateRecord, Head, IssuerId, IssuerRecord, Reach, RecordError, Revoked,
     Standing, Status, StatusRecord, TokenId, TokenRecord,
@@ -23,6 +23,35 @@ pub(super) fn head(connection: &Connection) -> Result<Head, RecordError> {
         .and_then(|mut statement| statement.query_row([], read_head).optional())
         .map_err(|error| translate(error, "reading the end of the journal"))?;
     Ok(last.unwrap_or(Head::GENESIS))
+}
+
+/// The intervals of which it is unknown what was issued.
+pub(super) fn unknown_intervals(connection: &Connection) -> Result<Vec<IntervalUnknown>, RecordError> {
+    let sql = "SELECT sequence, entry FROM journal WHERE kind = 'interval-unknown' ORDER BY sequence";
+    let read = |row: &Row<'_>| Ok((unsigned(row.get(0)?), row.get::<_, Vec<u8>>(1)?));
+    let rows =
+        rows(connection, sql, [], read).map_err(|error| translate(error, "reading what is unknown"))?;
+    let intervals = rows.into_iter().map(|(sequence, der)| match decoded(sequence, &der)?.event {
+        Event::IntervalUnknown(unknown) => Ok(unknown),
+        other => Err(misfiled(sequence, &other)),
+    });
+    intervals.collect()
+}
+
+/// Whether this batch is in the chain.
+pub(super) fn is_batch(connection: &Connection, head: Head) -> Result<bool, RecordError> {
+    connection
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM batches WHERE number = ?1 AND digest = ?2)")
+        .and_then(|mut statement| statement.query_row((signed(head.number), head.digest), |row| row.get(0)))
+        .map_err(|error| translate(error, "reading a batch of the journal"))
+}
+
+/// When the last entry was made; `None` when there is none.
+pub(super) fn last_at(connection: &Connection) -> Result<Option<Time>, RecordError> {
+    connection
+        .prepare_cached("SELECT at FROM journal ORDER BY sequence DESC LIMIT 1")
+        .and_then(|mut statement| statement.query_row([], |row| row.get(0).map(Time::from_unix)).optional())
+        .map_err(|error| translate(error, "reading the last entry of the journal"))
 }
 
 fn read_head(row: &Row<'_>) -> rusqlite::Result<Head> {

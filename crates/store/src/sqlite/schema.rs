@@ -73,6 +73,15 @@ pub(super) fn version(connection: &Connection, path: &Path) -> Result<i64, OpenE
     }
 }
 
+/// Refuses a schema that is not up to date.
+pub(super) fn require_known(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+    match version(connection, path)? {
+        0 => Err(OpenError::Empty { path: path.to_owned() }),
+        found if found < known() => Err(OpenError::Older { path: path.to_owned(), found, known: known() }),
+        _ => Ok(()),
+    }
+}
+
 /// Brings the schema up to date, in one transaction.
 pub(super) fn migrate(
     connection: &mut Connection,

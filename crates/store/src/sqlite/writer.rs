@@ -11,6 +11,7 @@ use rusqlite::Connection;
 use x509::SignatureVerifier;
 
 use super::commit::commit;
+use super::mark::MarkFile;
 use crate::promise::{Giver, Promise, promise};
 
 /// How many batches share one transaction at most.
@@ -35,11 +36,15 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(mut connection: Connection, crypto: Arc<dyn SignatureVerifier>) -> io::Result<Self> {
+    pub(super) fn start(
+        mut connection: Connection,
+        mut mark: MarkFile,
+        crypto: Arc<dyn SignatureVerifier>,
+    ) -> io::Result<Self> {
         let (sender, receiver) = sync_channel(WAITING);
         let thread = Builder::new()
             .name("record".to_owned())
-            .spawn(move || while serve(&mut connection, &receiver, &*crypto).is_some() {})?;
+            .spawn(move || while serve(&mut connection, &mut mark, &receiver, &*crypto).is_some() {})?;
         Ok(Self { sender: Some(sender), thread: Some(thread) })
     }
 
@@ -68,6 +73,7 @@ impl Drop for Writer {
 /// Waits for batches, commits those that wait together, and answers. `None` when nobody is left to ask.
 fn serve(
     connection: &mut Connection,
+    mark: &mut MarkFile,
     receiver: &Receiver<Waiting>,
     crypto: &dyn SignatureVerifier,
 ) -> Option<()> {
@@ -77,7 +83,7 @@ fn serve(
     let group = std::iter::once(first).chain(receiver.try_iter()).take(GROUP);
     let (batches, givers): (Vec<Batch>, Vec<Giver<Outcome>>) =
         group.map(|Waiting { batch, giver }| (batch, giver)).unzip();
-    let outcomes = commit(connection, &batches, crypto);
+    let outcomes = commit(connection, mark, &batches, crypto);
     for (giver, outcome) in givers.into_iter().zip(outcomes) {
         giver.give(outcome);
     }

@@ -7,6 +7,7 @@ extern crate chancery_store as store;
 mod audits;
 mod crypto;
 mod files;
+mod marks;
 mod samples;
 mod searches;
 mod suite;

@@ -5,8 +5,9 @@ use proptest::prelude::*;
 use x509::ext::{
     AuthorityInfoAccess, AuthorityKeyIdentifier, BasicConstraints, CertificateIssuer, CertificatePolicies,
     CrlDistributionPoints, CrlNumber, ExtendedKeyUsage, Extensions, FreshestCrl, InhibitAnyPolicy,
-    InvalidityDate, IssuingDistributionPoint, KeyUsage, KnownExtension, NameConstraints, OcspNoCheck,
-    OcspNonce, PolicyConstraints, PolicyMappings, ReasonCode, SubjectAltName, SubjectKeyIdentifier,
+    InvalidityDate, IssuingDistributionPoint, JournalHead, KeyUsage, KnownExtension, NameConstraints,
+    OcspNoCheck, OcspNonce, PolicyConstraints, PolicyMappings, ReasonCode, SubjectAltName,
+    SubjectKeyIdentifier,
 };
 use x509::{
     BasicOcspResponse, Certificate, CertificateList, CertificationRequest, Name, OcspRequest, OcspResponse,
@@ -71,6 +72,7 @@ fn read_values(value: &[u8]) {
     decode::<IssuingDistributionPoint<'_>>(value);
     decode::<ReasonCode>(value);
     decode::<OcspNonce<'_>>(value);
+    decode::<JournalHead>(value);
     decode::<OcspNoCheck>(value);
     if let Ok(names) = SubjectAltName::decode(value) {
         names.iter().for_each(|name| assert!(!name.to_string().is_empty()));

@@ -3,9 +3,9 @@
 
 use x509::der::{Reader, Tag, Writer};
 use x509::ext::ReasonCode;
-use x509::{Error, Problem, Time};
+use x509::{Error, Time};
 
-use super::{read_id, read_optional_time, read_text, write_optional_time, write_text};
+use super::{read_id, read_number, read_optional_time, read_text, write_optional_time, write_text};
 use crate::issuer::IssuerId;
 
 /// A certificate was taken back, for good or, by [`ReasonCode::CertificateHold`], until the hold is released or
@@ -127,13 +127,4 @@ impl CrlPresigned {
     pub(super) fn read(event: &mut Reader<'_>) -> Result<Self, Error> {
         Ok(Self { issued: CrlIssued::read(event)?, crl: event.octet_string()?.to_vec() })
     }
-}
-
-fn read_number(event: &mut Reader<'_>) -> Result<u64, Error> {
-    let at = *event;
-    let octets = event.unsigned_integer()?;
-    if octets.len() > 8 {
-        return Err(at.error(Problem::WrongLength { what: "number", length: octets.len() }));
-    }
-    Ok(octets.iter().fold(0, |sum, octet| (sum << 8) | u64::from(*octet)))
 }

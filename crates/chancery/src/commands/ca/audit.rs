@@ -3,18 +3,24 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::PathBuf;
 
 use authority::audit::{Audit, Finding};
 use keys::AwsLc;
 use serde::Serialize;
 
+use super::published::{self, Evidence};
 use crate::context::Context;
 use crate::data_dir::{Authority, DataDir, record_failure};
 use crate::failure::{Failure, Verdict, shell};
 use authority::wait;
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    /// Compare with a CRL that was published, too; may be given several times
+    #[arg(long, value_name = "FILE")]
+    crl: Vec<PathBuf>,
+}
 
 /// What `--json` prints.
 #[derive(Serialize)]
@@ -38,8 +44,9 @@ struct FindingDocument {
     text: String,
 }
 
-pub(crate) fn run(_: &Args, context: &mut Context) -> Result<Verdict, Failure> {
-    let authority = DataDir::of(context)?.open()?;
+pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure> {
+    let authority = DataDir::look(context)?;
+    let evidence = published::read(&args.crl, &authority)?;
     let ui = &mut context.ui;
     let audited = wait(Audit::of(&**authority.record(), &AwsLc, &mut |done, all| {
         ui.progress("auditing batch", done, all);
@@ -47,12 +54,20 @@ pub(crate) fn run(_: &Args, context: &mut Context) -> Result<Verdict, Failure> {
     ui.progress_over();
     let mut audit = audited.map_err(|error| record_failure(&error, authority.directory()))?;
     audit.remarks.extend(strangers(&authority));
+    audit.findings.extend(lost(&authority, &evidence)?);
     if context.ui.is_json() {
         context.ui.json(&document(&audit))?;
     } else {
         tell(&audit, &authority, context)?;
     }
     Ok(if audit.is_clean() { Verdict::Yes } else { Verdict::No })
+}
+
+/// What was committed, and is not in the record: by the mark beside it, and by the CRLs that were published.
+fn lost(authority: &Authority, evidence: &[Evidence]) -> Result<Vec<Finding>, Failure> {
+    let mark = authority.loss()?.map(|loss| loss.refusal().to_string());
+    let told = mark.into_iter().chain(evidence.iter().flat_map(Evidence::told));
+    Ok(told.map(|text| Finding { batch: None, text }).collect())
 }
 
 /// Files among the keys that no issuer of the record names: a founding that was cut short leaves such.
@@ -64,7 +79,7 @@ fn strangers(authority: &Authority) -> Vec<Finding> {
     let mut strangers: Vec<_> =
         entries.map(|entry| entry.path()).filter(|path| !named.contains(path)).collect();
     strangers.sort();
-    let text = |path: &std::path::PathBuf| {
+    let text = |path: &PathBuf| {
         let path = shell(path);
         format!(
             "{path} is the key of nobody in this record: unless a request for it is out (chancery ca issuer import), rm {path}"

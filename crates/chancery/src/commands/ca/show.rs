@@ -34,7 +34,7 @@ struct Entry {
 }
 
 pub(crate) fn run(_: &Args, context: &mut Context) -> Result<Verdict, Failure> {
-    let authority = DataDir::of(context)?.open()?;
+    let authority = DataDir::look(context)?;
     let directory = authority.directory();
     let entry = |record: &authority::IssuerRecord| {
         let key = Location::of(directory, &record.key)?;

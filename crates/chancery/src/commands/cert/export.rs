@@ -40,7 +40,7 @@ struct Document {
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure> {
     args.output.require_free()?;
-    let authority = DataDir::of(context)?.open()?;
+    let authority = DataDir::look(context)?;
     let found = find::by_serial(&authority, &args.serial)?;
     let mut chain = vec![found.issued.certificate.clone()];
     if args.chain {

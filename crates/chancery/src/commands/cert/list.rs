@@ -56,7 +56,7 @@ enum Form {
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure> {
     let now = context.clock.now();
     let question = args.filters.question(now);
-    let authority = DataDir::of(context)?.open()?;
+    let authority = DataDir::look(context)?;
     let mut form = match (args.csv, context.ui.is_json()) {
         (true, _) => Form::Csv,
         (false, true) => Form::Json,

@@ -40,7 +40,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     let (certificates, stands) = if is_file {
         (input::certificates(path)?, None)
     } else {
-        let authority = DataDir::of(context)?.open()?;
+        let authority = DataDir::look(context)?;
         let Found { record, serial } = find::found(&authority, &args.which)?;
         let stands = wait(authority.record().status(record.issued.issuer, serial))
             .map_err(|error| record_failure(&error, authority.directory()))?;

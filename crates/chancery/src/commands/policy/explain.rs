@@ -67,7 +67,7 @@ struct RuleDocument {
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure> {
     let request = sign::read(&args.csr)?;
     let requester = requester(&args.who)?;
-    let authority = DataDir::of(context)?.open()?;
+    let authority = DataDir::look(context)?;
     let config = match &args.policy {
         Some(file) => Config::read(file)?,
         None => authority.directory().config()?,

@@ -20,7 +20,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure> {
-    let authority = DataDir::of(context)?.open()?;
+    let authority = DataDir::look(context)?;
     let query = if args.all { RequestQuery::Last(LAST) } else { RequestQuery::Undecided };
     let found = wait(authority.record().requests(query));
     let found = found.map_err(|error| record_failure(&error, authority.directory()))?;

@@ -41,7 +41,7 @@ impl LineDocument {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure> {
-    let authority = DataDir::of(context)?.open()?;
+    let authority = DataDir::look(context)?;
     let record = super::find(&authority, &args.id)?;
     let request = RequestDocument::of(&record, context.clock.now());
     let lines: Vec<LineDocument> = record.held.lines.iter().map(LineDocument::of).collect();

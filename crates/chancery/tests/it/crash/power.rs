@@ -6,10 +6,14 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
+
+use keys::AwsLc;
+use store::Sqlite;
 
 use super::{Moments, all_are_revoked, number, run_until, say, was_revoked};
 use crate::support::home::Home;
-use crate::support::office::{audited, founded, listed, request, serial, sign};
+use crate::support::office::{audited, founded, listed, record, request, serial, sign};
 use crate::support::run;
 use std::time::Duration;
 
@@ -63,6 +67,8 @@ fn whatever_was_printed_before_the_power_went_is_in_the_record() {
         revoked.extend(taken.filter(|_| answered));
         to_revoke.extend(came.clone());
         printed.extend(came);
+        let behind = Sqlite::open(&record(&home), Arc::new(AwsLc)).unwrap().loss().unwrap();
+        assert_eq!(behind, None, "round {round}: the mark is ahead of what is durable");
         if round % 10 == 9 {
             let audit = run(&mut home.chancery(["ca", "audit"]));
             assert_eq!(audit.code, Some(0), "round {round}: {}{}", audit.out, audit.err);

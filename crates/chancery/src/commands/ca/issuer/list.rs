@@ -33,7 +33,7 @@ pub(super) struct Row {
 }
 
 pub(crate) fn run(_: &Args, context: &mut Context) -> Result<Verdict, Failure> {
-    let authority = DataDir::of(context)?.open()?;
+    let authority = DataDir::look(context)?;
     let now = context.clock.now();
     let row = |record: &IssuerRecord| row(record, &authority, now);
     let rows: Vec<Row> = authority.issuers().iter().map(row).collect::<Result<_, Failure>>()?;

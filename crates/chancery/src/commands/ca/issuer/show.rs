@@ -63,7 +63,7 @@ struct CrlDocument {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure> {
-    let authority = DataDir::of(context)?.open()?;
+    let authority = DataDir::look(context)?;
     let record = authority.issuer(&args.id)?;
     let now = context.clock.now();
     let failed = |error| record_failure(&error, authority.directory());

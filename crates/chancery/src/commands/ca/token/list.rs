@@ -30,7 +30,7 @@ struct Row {
 }
 
 pub(crate) fn run(_: &Args, context: &mut Context) -> Result<Verdict, Failure> {
-    let authority = DataDir::of(context)?.open()?;
+    let authority = DataDir::look(context)?;
     let tokens = wait(authority.record().tokens());
     let tokens = tokens.map_err(|error| record_failure(&error, authority.directory()))?;
     let now = context.clock.now();
