@@ -15,6 +15,7 @@
 //! then `root.pem`, so that whatever interrupts it leaves either no authority or a whole one; a `root.pem`
 //! that is missing, or lacks a root, is written again from the record.
 
+mod backup;
 mod failures;
 mod found;
 mod issuers;
@@ -24,6 +25,7 @@ mod open;
 
 use std::path::{Path, PathBuf};
 
+pub(crate) use backup::{BackedUp, Keys, Manifest, Restored};
 pub(crate) use failures::{issue_failure, record_failure};
 pub(crate) use found::{FoundSpec, Founded};
 pub(crate) use issuers::name_of;

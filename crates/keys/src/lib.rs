@@ -35,6 +35,8 @@ pub mod pkcs11;
 #[cfg(feature = "signing")]
 mod private_key;
 #[cfg(feature = "signing")]
+mod running_digest;
+#[cfg(feature = "signing")]
 mod signer;
 #[cfg(feature = "signing")]
 mod subject_name;
@@ -55,6 +57,8 @@ pub use kind::{KeyKind, UnknownKeyKind};
 pub use passphrase::Passphrase;
 #[cfg(feature = "signing")]
 pub use private_key::PrivateKey;
+#[cfg(feature = "signing")]
+pub use running_digest::RunningDigest;
 #[cfg(feature = "signing")]
 pub use signer::{SignError, Signer};
 #[cfg(feature = "signing")]

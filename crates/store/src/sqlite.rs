@@ -2,6 +2,7 @@
 //! The record in one SQLite file.
 
 mod commit;
+mod copy;
 mod inspect;
 mod mark;
 mod open;
@@ -11,7 +12,7 @@ mod search;
 mod writer;
 
 use std::future::ready;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use authority::journal::{CrlIssued, CrlPresigned, IntervalUnknown, Link};
@@ -33,6 +34,7 @@ pub struct Sqlite {
     // Dropped before the reader: the last connection to close folds the log into the file.
     writer: Option<Writer>,
     reader: Mutex<Connection>,
+    path: PathBuf,
     mark: MarkFile,
     crypto: Arc<dyn SignatureVerifier>,
 }
@@ -71,7 +73,13 @@ impl Sqlite {
         let reading = open::connect_to_read(path)?;
         schema::require_known(&reading, path)?;
         open::settle_to_read(&reading, path)?;
-        Ok(Self { writer: None, reader: Mutex::new(reading), mark: MarkFile::beside(path), crypto })
+        Ok(Self {
+            writer: None,
+            reader: Mutex::new(reading),
+            path: path.to_owned(),
+            mark: MarkFile::beside(path),
+            crypto,
+        })
     }
 
     fn with(
@@ -89,7 +97,13 @@ impl Sqlite {
         open::only_read(&reading, path)?;
         let writer = Writer::start(writing, MarkFile::beside(path), Arc::clone(&crypto))
             .map_err(|source| OpenError::File { path: path.to_owned(), source })?;
-        Ok(Self { writer: Some(writer), reader: Mutex::new(reading), mark: MarkFile::beside(path), crypto })
+        Ok(Self {
+            writer: Some(writer),
+            reader: Mutex::new(reading),
+            path: path.to_owned(),
+            mark: MarkFile::beside(path),
+            crypto,
+        })
     }
 
     /// What was committed, and is not in this record: it was put back from an older copy. Until somebody says that it
@@ -101,6 +115,23 @@ impl Sqlite {
         // The mark first: what is committed meanwhile is ahead of it.
         let mark = self.mark.read(&*self.crypto)?;
         MarkFile::loss(mark, &self.reader.lock())
+    }
+
+    /// Copies the record, as it stands at one moment, into a new file of mode 0600, durably. Others go on reading and
+    /// committing meanwhile. Where it fails, what there is of the file stays: it is the caller's to remove.
+    ///
+    /// # Errors
+    /// There is such a file, or it cannot be written.
+    pub fn copy_to(&self, copy: &Path) -> Result<(), OpenError> {
+        copy::copy(&self.path, copy)
+    }
+
+    /// Refuses while another process has a record open. One that is damaged, or not there, nobody can have open.
+    ///
+    /// # Errors
+    /// Somebody has.
+    pub fn require_unused(path: &Path) -> Result<(), OpenError> {
+        copy::require_unused(path)
     }
 
     /// When the last entry was made; `None` when there is none.

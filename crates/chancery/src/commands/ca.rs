@@ -9,6 +9,7 @@ use crate::failure::{Failure, Verdict};
 
 mod accept_loss;
 mod audit;
+mod backup;
 mod crl;
 mod hsm;
 mod import;
@@ -17,6 +18,7 @@ mod issuer;
 mod ocsp;
 mod permitted;
 mod published;
+mod restore;
 mod root;
 mod serve;
 mod show;
@@ -59,6 +61,10 @@ enum Verb {
     Url(url::Args),
     /// Follow the journal from its beginning, and compare everything that is filed with it
     Audit(audit::Args),
+    /// Copy the record as it stands, with what belongs to it, into a new folder
+    Backup(backup::Args),
+    /// Put a backup back into an empty data directory
+    Restore(restore::Args),
     /// Go on with a record that is older than what was issued
     AcceptLoss(accept_loss::Args),
 }
@@ -78,6 +84,8 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure>
         Verb::Token(args) => token::run(args, context),
         Verb::Url(args) => url::run(args, context),
         Verb::Audit(args) => audit::run(&args, context),
+        Verb::Backup(args) => backup::run(&args, context),
+        Verb::Restore(args) => restore::run(&args, context),
         Verb::AcceptLoss(args) => accept_loss::run(&args, context),
     }
 }

@@ -71,6 +71,8 @@ fn every_field_of_every_verb_is_documented() {
     ask("verify a.pem --host a.internal", 0);
     ask("verify a.pem --host b.internal", 1);
     ask("verify --list-rules", 0);
+    ask("ca backup copy --with-keys", 0);
+    ask("ca restore copy --force", 0);
     let older = std::fs::read(home.path("data/authority.db")).unwrap();
     ask("ca crl --out older.crl", 0);
     std::fs::write(home.path("data/authority.db"), older).unwrap();

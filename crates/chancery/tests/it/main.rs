@@ -12,6 +12,7 @@
 )]
 
 mod audit;
+mod backup;
 mod browser;
 mod cli;
 mod connect;

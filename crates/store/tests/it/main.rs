@@ -5,6 +5,7 @@
 extern crate chancery_store as store;
 
 mod audits;
+mod copies;
 mod crypto;
 mod files;
 mod marks;
