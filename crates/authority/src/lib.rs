@@ -40,6 +40,7 @@ pub mod rules;
 pub mod search;
 pub mod self_signed;
 pub mod serial;
+pub mod stray;
 pub mod succession;
 pub mod takeover;
 pub mod token;

@@ -24,7 +24,7 @@ use crate::public_suffixes::IcannDomains;
 use crate::rules::Rules;
 use crate::runtime;
 
-use target::Target;
+pub(crate) use target::{HTTPS, Target};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {

@@ -75,9 +75,12 @@ fn every_field_of_every_verb_is_documented() {
     ask("ca restore copy --force", 0);
     let older = std::fs::read(home.path("data/authority.db")).unwrap();
     ask("ca crl --out older.crl", 0);
+    ask("sign a.csr --out lost.pem", 0);
     std::fs::write(home.path("data/authority.db"), older).unwrap();
     ask("ca audit --crl older.crl", 1);
     ask("ca accept-loss --crl older.crl", 0);
+    ask("ca audit --against a.pem", 0);
+    ask("ca audit --against lost.pem", 1);
     ask("ca url http://ca.internal:8480", 0);
     let issuer = ask("ca issuer new", 0);
     ask(&format!("ca issuer retire {}", issuer["id"].as_str().unwrap()), 0);

@@ -32,6 +32,7 @@ mod restored;
 mod revoking;
 mod roots;
 mod signing;
+mod strays;
 mod support;
 mod takeover;
 mod up;

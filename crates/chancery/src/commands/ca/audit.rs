@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `chancery ca audit`.
 
+mod against;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
@@ -8,6 +10,8 @@ use std::path::PathBuf;
 use authority::audit::{Audit, Finding};
 use keys::AwsLc;
 use serde::Serialize;
+
+use against::{AgainstDocument, Fate};
 
 use super::published::{self, Evidence};
 use crate::context::Context;
@@ -20,6 +24,18 @@ pub(crate) struct Args {
     /// Compare with a CRL that was published, too; may be given several times
     #[arg(long, value_name = "FILE")]
     crl: Vec<PathBuf>,
+
+    /// Look for certificates of ours that are not in the record: in a file, a folder, or shown by a host; may be repeated
+    #[arg(long, value_name = "DIR|HOST[:PORT]")]
+    against: Vec<String>,
+
+    /// Record what is found
+    #[arg(long, requires = "against")]
+    take_in: bool,
+
+    /// Record what is found, and revoke it
+    #[arg(long, requires = "against")]
+    revoke: bool,
 }
 
 /// What `--json` prints.
@@ -36,6 +52,9 @@ struct Document {
     findings: Vec<FindingDocument>,
     more_findings: u64,
     remarks: Vec<FindingDocument>,
+    /// What was found elsewhere, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    against: Option<AgainstDocument>,
 }
 
 #[derive(Serialize)]
@@ -55,12 +74,30 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     let mut audit = audited.map_err(|error| record_failure(&error, authority.directory()))?;
     audit.remarks.extend(strangers(&authority));
     audit.findings.extend(lost(&authority, &evidence)?);
+    let against = match args.against.is_empty() {
+        true => None,
+        false => Some(against::compare(&args.against, args.fate(), &authority, context)?),
+    };
+    let is_known = against.as_ref().is_none_or(|found| found.strays.is_empty() && found.unreached.is_empty());
     if context.ui.is_json() {
-        context.ui.json(&document(&audit))?;
+        context.ui.json(&Document { against, ..document(&audit) })?;
     } else {
         tell(&audit, &authority, context)?;
+        if let Some(against) = against {
+            against.tell(args.fate(), context)?;
+        }
     }
-    Ok(if audit.is_clean() { Verdict::Yes } else { Verdict::No })
+    Ok(if audit.is_clean() && is_known { Verdict::Yes } else { Verdict::No })
+}
+
+impl Args {
+    fn fate(&self) -> Fate {
+        match (self.revoke, self.take_in) {
+            (true, _) => Fate::Revoked,
+            (false, true) => Fate::TakenIn,
+            (false, false) => Fate::Told,
+        }
+    }
 }
 
 /// What was committed, and is not in the record: by the mark beside it, and by the CRLs that were published.
@@ -106,6 +143,7 @@ fn document(audit: &Audit) -> Document {
         findings: told(&audit.findings),
         more_findings: audit.more,
         remarks: told(&audit.remarks),
+        against: None,
     }
 }
 

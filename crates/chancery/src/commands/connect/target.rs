@@ -5,20 +5,20 @@ use std::fmt;
 use std::net::Ipv6Addr;
 
 /// The port of HTTPS.
-pub(super) const HTTPS: u16 = 443;
+pub(crate) const HTTPS: u16 = 443;
 
 /// A host, and a port when one was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Target {
+pub(crate) struct Target {
     /// A name or an address, an IPv6 address without its brackets.
-    pub(super) host: String,
+    pub(crate) host: String,
     /// The port.
-    pub(super) port: Option<u16>,
+    pub(crate) port: Option<u16>,
 }
 
 impl Target {
     /// Reads `HOST`, `HOST:PORT`, `[::1]`, `[::1]:8443`, `::1`, or the front of an https URL.
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
         if text.starts_with("http://") {
             return Err("http:// is not encrypted, there is no handshake to tell: use https:// or HOST:PORT"
                 .to_owned());
