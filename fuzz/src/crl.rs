@@ -2,7 +2,8 @@
 //! A certificate revocation list.
 
 use x509::ext::{
-    CrlDistributionPoints, CrlNumber, DeltaCrlIndicator, FreshestCrl, IssuingDistributionPoint, ReasonFlags,
+    CrlDistributionPoints, CrlNumber, DeltaCrlIndicator, FreshestCrl, IssuingDistributionPoint, JournalHead,
+    ReasonFlags,
 };
 use x509::{CertificateList, KnownExtension};
 
@@ -34,6 +35,9 @@ pub fn read(data: &[u8]) {
 fn extension_values(value: &[u8]) {
     let _number = CrlNumber::decode(value).map(|number| format!("{number}"));
     let _base = DeltaCrlIndicator::decode(value);
+    if let Ok(head) = JournalHead::decode(value) {
+        assert_eq!(head.encode(), value, "a head is written one way only");
+    }
     let _freshest = FreshestCrl::decode(value).map(|points| points.iter().count());
     if let Ok(points) = CrlDistributionPoints::decode(value) {
         points

@@ -19,8 +19,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use authority::{Head, Record as _, wait};
-use keys::file::read_private_key;
+use keys::file::{Overwrite, read_private_key};
 use keys::{AwsLc, RunningDigest};
+use rustix::fs::{CWD, RenameFlags};
 use store::Sqlite;
 use x509::Time;
 
@@ -50,12 +51,33 @@ pub(crate) struct BackedUp {
 }
 
 impl Authority {
-    /// Makes a backup in a folder that does not exist yet: everything beside it first, read back and synced, then moved
-    /// into place at once. Where it fails, nothing is left.
-    pub(crate) fn back_up(&self, folder: &Path, keys: Keys, now: Time) -> Result<BackedUp, Failure> {
+    /// Makes a backup in a folder that does not exist yet, or takes the place of another backup: everything beside it
+    /// first, read back and synced, then moved into place at once. Where it fails, nothing is left, and what was there is
+    /// as it was.
+    pub(crate) fn back_up(
+        &self,
+        folder: &Path,
+        keys: Keys,
+        overwrite: Overwrite,
+        now: Time,
+    ) -> Result<BackedUp, Failure> {
+        let has_any = folder.symlink_metadata().is_ok();
+        if has_any {
+            match overwrite {
+                Overwrite::Refuse => {
+                    let failure = Failure::could_not(format!("{} exists already", folder.display()));
+                    return Err(failure.hint("name another folder; or replace a backup: --force"));
+                }
+                // Nothing but a backup is ever taken away.
+                Overwrite::Replace => Manifest::read(folder)?.require_alone(folder)?,
+            }
+        }
         let staging = Staging::beside(folder)?;
         let made = self.fill(staging.path(), keys, now)?;
-        staging.move_to(folder)?;
+        match has_any {
+            true => staging.replace(folder)?,
+            false => staging.move_to(folder)?,
+        }
         Ok(made)
     }
 
@@ -146,6 +168,15 @@ impl Staging {
         moved.map_err(|error| unwritten(place, &error))?;
         self.path = None;
         sync_parent(place).map_err(|error| unwritten(place, &error))
+    }
+
+    /// Changes places with another folder, which is then taken away.
+    fn replace(self, place: &Path) -> Result<(), Failure> {
+        let exchanged = sync_folders(self.path()).and_then(|()| {
+            rustix::fs::renameat_with(CWD, self.path(), CWD, place, RenameFlags::EXCHANGE)?;
+            sync_parent(place)
+        });
+        exchanged.map_err(|error| unwritten(place, &error).hint("or name another folder"))
     }
 
     /// That it is somewhere else by now.

@@ -191,3 +191,26 @@ fn a_backup_on_a_full_disk_leaves_nothing_behind() {
     let taken = run(&mut home.chancery(["ca", "backup", "copy"])).expect_code(2);
     assert!(taken.err.contains("copy exists already"), "{}", taken.err);
 }
+
+#[test]
+fn a_backup_takes_the_place_of_another_backup_and_of_nothing_else() {
+    let home = with_a_certificate();
+    let first =
+        json(&run(&mut home.chancery(["ca", "backup", "copy", "--with-keys", "--json"])).expect_code(0));
+    sign(&home, request(&["next.internal"]), &["--out", "next.pem"]).expect_code(0);
+    let second = json(&run(&mut home.chancery(["ca", "backup", "copy", "--force", "--json"])).expect_code(0));
+    assert_eq!((&first["batches"], &second["batches"]), (&2.into(), &3.into()));
+    assert_eq!(names(&home.path("copy")), ["authority.db", "backup.json", "root.pem"]);
+    assert!(names(&home.path("")).iter().all(|name| !name.ends_with(".tmp")));
+    home.write("copy/notes", "mine");
+    let refused = run(&mut home.chancery(["ca", "backup", "copy", "--force"])).expect_code(1);
+    assert!(refused.err.contains("notes is not of the backup in"), "{}", refused.err);
+    assert_eq!(fs::read(home.path("copy/notes")).unwrap(), b"mine");
+    fs::create_dir(home.path("photos")).unwrap();
+    home.write("photos/one", "one");
+    for place in ["photos", "next.pem"] {
+        let refused = run(&mut home.chancery(["ca", "backup", place, "--force"])).expect_code(2);
+        assert!(refused.err.contains("is no backup: there is no backup.json in it"), "{}", refused.err);
+    }
+    assert_eq!(fs::read(home.path("photos/one")).unwrap(), b"one");
+}

@@ -87,6 +87,31 @@ fn what_is_found_alive_can_be_revoked_at_once() {
 }
 
 #[test]
+fn one_whose_number_is_another_ones_is_told_and_cannot_be_recorded() {
+    let home = founded([]);
+    sign(&home, request(&["kept.internal"]), &["--out", "kept.pem"]).expect_code(0);
+    fs::create_dir(home.path("site")).unwrap();
+    let serial = listed(&home)[0]["serial"].as_str().unwrap().to_owned();
+    let forged = home.openssl_script(&format!(
+        "sed -n '/BEGIN/,$p' kept.pem | awk '/BEGIN/ {{ n++ }} n == 2' > issuing.pem
+         $O req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout f.key -subj /CN=forged -out f.csr
+         $O x509 -req -in f.csr -CA issuing.pem -CAkey data/keys/issuing-*.pem -set_serial 0x{serial} -days 9 -out site/f.pem"
+    ));
+    if forged.is_none() {
+        return;
+    }
+    let found = against(&home, &["--revoke"], 1);
+    assert_eq!(strays(&found).len(), 1, "{found}");
+    assert_eq!(
+        (&found["strays"][0]["taken_in"], &found["strays"][0]["revoked"]),
+        (&false.into(), &false.into())
+    );
+    let told = run(&mut home.chancery(["ca", "audit", "--against", "site", "--take-in"])).expect_code(1);
+    assert!(told.out.contains("another one is recorded under its number"), "{}", told.out);
+    assert_eq!(listed(&home)[0]["status"], "valid", "the one that was issued is as it was");
+}
+
+#[test]
 fn hosts_are_asked_for_what_they_show() {
     let home = founded([]);
     let older = Home::empty();

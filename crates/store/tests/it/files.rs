@@ -132,6 +132,46 @@ fn a_record_of_every_earlier_version_is_brought_up_to_date() {
     assert_eq!(wait(again.changes(id(1), 0, 10)).unwrap().len(), 1);
 }
 
+/// The first schema with its entries, brought to a later one as the versions in between did; from 10 on, programs file
+/// what SQL alone cannot.
+fn of_schema(version: i64, path: &std::path::Path) {
+    let old = rusqlite::Connection::open(path).unwrap();
+    old.execute_batch(include_str!("earlier/0001.sql")).unwrap();
+    for step in 2..=version {
+        let schema = format!("{}/src/sqlite/schema/{step:04}.sql", env!("CARGO_MANIFEST_DIR"));
+        old.execute_batch(&fs::read_to_string(schema).unwrap()).unwrap();
+    }
+    old.pragma_update(None, "user_version", version).unwrap();
+}
+
+#[test]
+fn a_record_of_every_schema_in_between_is_brought_up_to_date_with_nothing_lost() {
+    let mut heads = Vec::new();
+    for version in 1..=9 {
+        let directory = tempfile::tempdir().unwrap();
+        of_schema(version, &path(&directory));
+        let record = Sqlite::open(&path(&directory), Arc::new(Fake)).unwrap();
+        let inspection = wait(record.inspect()).unwrap();
+        assert_eq!(inspection.findings, [""; 0], "schema {version}");
+        let links = wait(record.links(0, 10)).unwrap();
+        heads.push(Head::GENESIS.follow(&links, &Fake).unwrap());
+        assert_eq!(record.loss().unwrap(), None, "schema {version}: it has no mark yet");
+        wait(record.commit(Batch::new(vec![revoked(1, 1, ReasonCode::Superseded)]))).unwrap();
+        assert!(directory.path().join("authority.head").exists(), "schema {version}");
+    }
+    assert!(heads.iter().all(|head| *head == heads[0] && head.number > 0));
+}
+
+#[test]
+fn an_older_schema_that_may_not_be_written_is_named_and_left_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    of_schema(9, &path(&directory));
+    let before = fs::read(path(&directory)).unwrap();
+    let error = Sqlite::open_to_read(&path(&directory), Arc::new(Fake)).unwrap_err();
+    assert!(matches!(error, OpenError::Older { found: 9, .. }), "{error:?}");
+    assert!(fs::read(path(&directory)).unwrap() == before);
+}
+
 #[test]
 fn revocations_that_were_filed_before_keep_their_place_and_get_the_end_of_their_certificates() {
     let directory = tempfile::tempdir().unwrap();

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::context::Context;
 use crate::data_dir::{BackedUp, DataDir, Keys, Manifest};
 use crate::failure::{Failure, Verdict, shell};
+use crate::output;
 
 #[derive(Debug, clap::Args)]
 #[command(long_about = "Copy the record as it stands, with what belongs to it, into a new folder\n\n\
@@ -22,6 +23,10 @@ pub(crate) struct Args {
     /// Take the private keys as they are, encrypted or not
     #[arg(long)]
     with_keys: bool,
+
+    /// Replace the folder when it is a backup
+    #[arg(long)]
+    force: bool,
 }
 
 /// What `--json` prints.
@@ -36,15 +41,12 @@ struct Document {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure> {
-    if args.folder.symlink_metadata().is_ok() {
-        let message = format!("{} exists already", args.folder.display());
-        return Err(Failure::could_not(message).hint("name a folder that does not exist yet"));
-    }
     let authority = DataDir::look(context)?;
     let keys = if args.with_keys { Keys::Taken } else { Keys::Left };
     let folder =
         std::path::absolute(&args.folder).map_err(|error| Failure::unreadable(&args.folder, &error))?;
-    let BackedUp { manifest, plain_keys } = authority.back_up(&folder, keys, context.clock.now())?;
+    let BackedUp { manifest, plain_keys } =
+        authority.back_up(&folder, keys, output::overwrite(args.force), context.clock.now())?;
     let document =
         Document { backup: args.folder.display().to_string(), keys: manifest.keys(), manifest, plain_keys };
     if context.ui.is_json() {

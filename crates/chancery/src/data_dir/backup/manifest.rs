@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What a backup says of itself.
 
+use std::fs;
 use std::path::{Component, Path};
 
 use authority::Head;
@@ -90,6 +91,25 @@ impl Manifest {
     pub(super) fn verify(&self, folder: &Path) -> Result<(), Failure> {
         for file in &self.files {
             file.require(&entry_of(folder, &file.name)?, folder)?;
+        }
+        Ok(())
+    }
+
+    /// Refuses a folder in which there is more than the backup.
+    pub(super) fn require_alone(&self, folder: &Path) -> Result<(), Failure> {
+        for (below, prefix) in [("", ""), ("keys", "keys/")] {
+            let below = folder.join(below);
+            let Ok(entries) = fs::read_dir(&below) else { continue };
+            for entry in entries {
+                let entry = entry.map_err(|error| Failure::unreadable(&below, &error))?;
+                let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+                let is_known =
+                    name == FILE || name == "keys" || self.files.iter().any(|file| file.name == name);
+                if !is_known {
+                    let message = format!("{} is not of the backup in {}", name, folder.display());
+                    return Err(Failure::refused(message).hint("name another folder"));
+                }
+            }
         }
         Ok(())
     }
