@@ -2,7 +2,8 @@
 //! The audit finds whatever was altered behind the record's back, and nothing where nothing was.
 
 use authority::audit::Audit;
-use authority::{Batch, Head, Record};
+use authority::journal::IntervalUnknown;
+use authority::{Batch, Entry, Event, Head, Record};
 use rusqlite::Connection;
 use store::Sqlite;
 use tempfile::TempDir;
@@ -14,7 +15,7 @@ use x509::{
 
 use crate::crypto::Fake;
 use crate::files::fresh;
-use crate::samples::{approved, denied, endorsed, founding, held, issued, released, revoked};
+use crate::samples::{approved, denied, endorsed, founding, held, issued, now, released, revoked};
 use crate::wait;
 
 /// A record with an issuer, four certificates of which two were revoked and one was on hold, and another way to
@@ -269,6 +270,27 @@ fn a_request_that_is_filed_otherwise_is_found() {
             "request 03030303030303030303030303030303 is filed otherwise than it waited",
         ],
     );
+}
+
+#[test]
+fn an_interval_that_is_unknown_is_remarked_on_and_begins_where_the_journal_ended() {
+    let (record, _back_door, _directory) = office();
+    let end = wait(record.head()).unwrap();
+    let unknown = |known| {
+        let lost = Head { number: end.number + 7, digest: [7; 32] };
+        let by = "uid 7".to_owned();
+        let event = IntervalUnknown { known, lost, since: now(), until: now(), by };
+        Batch::new(vec![Entry { at: now(), event: Event::IntervalUnknown(event) }])
+    };
+    wait(record.commit(unknown(end))).unwrap();
+    let said = audit(&record);
+    assert!(said.is_clean(), "{:?}", said.findings);
+    let text = &said.remarks.last().unwrap().text;
+    assert!(text.contains(&format!("is unknown, up to batch {}: uid 7 went on", end.number + 7)), "{text}");
+    wait(record.commit(unknown(end))).unwrap();
+    let said = audit(&record);
+    let text = &said.findings[0].text;
+    assert!(text.contains(&format!("begins at batch {}, not where the journal ended", end.number)), "{text}");
 }
 
 #[test]
