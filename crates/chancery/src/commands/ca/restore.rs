@@ -7,6 +7,7 @@ use authority::{IssuerRecord, Loss, Reach, Standing};
 use serde::Serialize;
 
 use crate::context::Context;
+use crate::custody::Location;
 use crate::data_dir::{DataDir, Restored};
 use crate::failure::{Failure, Verdict, shell};
 
@@ -46,10 +47,11 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     let Restored { manifest, aside, loss } =
         directory.restore(&args.backup, args.force, context.clock.now())?;
     let authority = directory.open()?;
+    // Of a key on a token nothing is known before somebody logs in.
     let is_gone = |record: &&IssuerRecord| {
-        record.reach == Reach::Here
-            && record.standing == Standing::InUse
-            && !directory.path().join(&record.key).exists()
+        let is_wanted = record.reach == Reach::Here && record.standing == Standing::InUse;
+        let place = Location::of(&directory, &record.key);
+        is_wanted && matches!(place, Ok(Location::File(path)) if !path.exists())
     };
     let document = Document {
         data_dir: directory.path().display().to_string(),
