@@ -4,7 +4,7 @@
 use keys::{SubjectName, key_identifier};
 use x509::ext::{
     AccessDescription, AuthorityInfoAccess, AuthorityKeyIdentifier, BasicConstraints, CrlDistributionPoints,
-    ExtendedKeyUsage, KeyUsage, SubjectKeyIdentifier,
+    ExtendedKeyUsage, KeyUsage, OcspNoCheck, SubjectKeyIdentifier,
 };
 use x509::write::{TbsFields, tbs_certificate};
 use x509::{Extension, GeneralName, Name, Oid, SubjectPublicKeyInfo, oid};
@@ -38,7 +38,7 @@ pub(crate) struct Contents {
 /// The URLs of what the issuer publishes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Published {
-    /// None of one that may sign no CRL.
+    /// None of one that may sign no CRL, and of a responder's certificate, of which nobody need ask.
     pub(crate) crl: Option<String>,
     /// None of an authority's: its issuer should not have to be there to answer.
     pub(crate) ocsp: Option<String>,
@@ -93,7 +93,7 @@ impl Contents {
         let key = SubjectPublicKeyInfo::parse(&self.public_key_info)?;
         let subject_is_empty = Name::parse(&self.subject)?.is_empty();
         let basic = match self.role {
-            Role::Leaf => BasicConstraints { ca: false, path_length: None },
+            Role::Leaf | Role::Responder => BasicConstraints { ca: false, path_length: None },
             Role::Authority { path_length } => BasicConstraints { ca: true, path_length: Some(path_length) },
         };
         let names = (!self.names.is_empty()).then(|| SubjectName::subject_alt_name(&self.names));
@@ -120,6 +120,7 @@ impl Contents {
                 }),
             ),
             (oid::AUTHORITY_INFO_ACCESS, false, published.map(Published::access)),
+            (oid::OCSP_NO_CHECK, false, (self.role == Role::Responder).then(|| OcspNoCheck.encode())),
         ];
         let extensions: Vec<Extension<'_>> = values
             .iter()

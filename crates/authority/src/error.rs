@@ -2,6 +2,7 @@
 //! Every way to say no, one type for each move of the story.
 
 mod admission;
+mod delegate;
 mod founding;
 mod issue;
 mod issuer;
@@ -20,6 +21,7 @@ mod takeover;
 mod token;
 
 pub use admission::AdmissionError;
+pub use delegate::DelegateError;
 pub use founding::FoundingError;
 pub use issue::IssueError;
 pub use issuer::IssuerError;

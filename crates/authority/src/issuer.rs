@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Who issues: a chain of certificates and the key of its first.
 
+mod delegate;
 mod path;
 mod status;
 
@@ -18,6 +19,7 @@ use crate::error::IssuerError;
 use crate::lifetime::Period;
 use crate::profile::Role;
 use crate::publication::{self, BaseUrl};
+pub use delegate::Delegate;
 use path::Path;
 
 /// Which key issues: the SHA-256 of its SubjectPublicKeyInfo. Serial numbers are unique within it.
@@ -169,7 +171,7 @@ impl Issuer {
     pub(crate) fn published_at(&self, role: Role, base: Option<&BaseUrl>) -> Option<Published> {
         let base = base?;
         Some(Published {
-            crl: self.signs_crls.then(|| base.of(&publication::crl(self.id))),
+            crl: (self.signs_crls && role != Role::Responder).then(|| base.of(&publication::crl(self.id))),
             ocsp: matches!(role, Role::Leaf).then(|| base.of(publication::OCSP)),
             certificate: base.of(&publication::certificate(self.id)),
         })

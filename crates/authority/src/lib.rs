@@ -50,15 +50,15 @@ mod written;
 pub use approval::{Approved, Warrant};
 pub use constraints::{Constraints, Subtree};
 pub use error::{
-    AdmissionError, BaseUrlProblem, DecideError, FoundingError, HoldError, IssueError, IssuerError,
-    PatternProblem, PlanRefusal, PlanRefused, PolicyError, PolicyRefusal, ProfileError, RecordError,
-    RequestError, RevokeError, SearchError, Shortfall, StatusError, SubtreeProblem, TakeoverError,
-    TokenProblem,
+    AdmissionError, BaseUrlProblem, DecideError, DelegateError, FoundingError, HoldError, IssueError,
+    IssuerError, PatternProblem, PlanRefusal, PlanRefused, PolicyError, PolicyRefusal, ProfileError,
+    RecordError, RequestError, RevokeError, SearchError, Shortfall, StatusError, SubtreeProblem,
+    TakeoverError, TokenProblem,
 };
 pub use filing::Filing;
 pub use founding::{Founded, Founding, FoundingKey};
 pub use issue::Issued;
-pub use issuer::{Issuer, IssuerId};
+pub use issuer::{Delegate, Issuer, IssuerId};
 pub use journal::{Certified, Entry, Event, Head, Reach};
 pub use mark::{Loss, Mark};
 pub use name::{NameKind, SubjectName};

@@ -338,7 +338,7 @@ impl PlanLine {
 /// An authority below carries the constraints of the one above: some clients look at the nearest alone.
 fn contents_constraints(profile: &Profile, issuer: &Issuer) -> Option<Vec<u8>> {
     match profile.role() {
-        crate::profile::Role::Leaf => None,
+        crate::profile::Role::Leaf | crate::profile::Role::Responder => None,
         crate::profile::Role::Authority { .. } => issuer.constraints_value().map(<[u8]>::to_vec),
     }
 }

@@ -123,6 +123,6 @@ fn purpose(profile: &Profile) -> Purpose {
         Role::Authority { .. } => Purpose::IssueCertificates,
         Role::Leaf if profile.purposes().contains(&oid::SERVER_AUTH) => Purpose::ServerAuth,
         Role::Leaf if profile.purposes().contains(&oid::CLIENT_AUTH) => Purpose::ClientAuth,
-        Role::Leaf => Purpose::Any,
+        Role::Leaf | Role::Responder => Purpose::Any,
     }
 }

@@ -10,7 +10,7 @@ use std::fmt;
 use std::time::Duration;
 
 use x509::ext::KeyUsage;
-use x509::{KeyStrength, Oid};
+use x509::{KeyStrength, Oid, oid};
 
 use crate::error::ProfileError;
 use crate::lifetime::{AUTHORITY_BACKDATE, LEAF_BACKDATE};
@@ -31,7 +31,7 @@ pub enum SubjectForm {
     Server,
     /// CN is what the requester calls itself; with a dot only when it is one of the DNS names.
     Person,
-    /// CN and O as asked for: the name of an authority.
+    /// CN and O as asked for: the name of an authority, or of whoever answers for one.
     Authority,
 }
 
@@ -40,6 +40,8 @@ pub enum SubjectForm {
 pub enum Role {
     /// It ends the path.
     Leaf,
+    /// It ends the path, and answers OCSP requests for its issuer (RFC 6960 §4.2.2.2).
+    Responder,
     /// It issues others.
     Authority {
         /// How many authorities may follow below.
@@ -131,7 +133,13 @@ impl Profile {
         if !is_authority && config.purposes.is_empty() {
             return Err(ProfileError::NoPurpose { profile: profile() });
         }
-        if !is_authority && config.names.is_empty() {
+        let is_responder = matches!(config.role, Role::Responder);
+        let answers = config.purposes.contains(&oid::OCSP_SIGNING);
+        // Whoever may answer for its issuer does nothing else, so that what it is trusted with stays small.
+        if answers != is_responder || (answers && config.purposes.len() > 1) {
+            return Err(ProfileError::Responder { profile: profile() });
+        }
+        if matches!(config.role, Role::Leaf) && config.names.is_empty() {
             return Err(ProfileError::NoNames { profile: profile() });
         }
         Ok(Self { config })
@@ -146,6 +154,14 @@ impl Profile {
             || Err(ProfileError::Unknown { name: name.to_owned(), known: builtin::NAMES.join(", ") }),
             Self::from_config,
         )
+    }
+
+    /// The profile `ocsp`, by which an issuer certifies whoever answers OCSP requests for it: nobody can ask for it.
+    ///
+    /// # Errors
+    /// It does not hold together.
+    pub fn responder() -> Result<Self, ProfileError> {
+        Self::from_config(builtin::responder())
     }
 
     /// What it is called.
@@ -210,7 +226,7 @@ impl Profile {
     #[must_use]
     pub const fn backdate(&self) -> Duration {
         match self.config.role {
-            Role::Leaf => LEAF_BACKDATE,
+            Role::Leaf | Role::Responder => LEAF_BACKDATE,
             Role::Authority { .. } => AUTHORITY_BACKDATE,
         }
     }
@@ -232,6 +248,8 @@ mod tests {
         for name in builtin::NAMES {
             assert_eq!(Profile::named(name).unwrap().name(), *name);
         }
+        assert_eq!(Profile::responder().unwrap().name(), "ocsp");
+        assert!(Profile::named("ocsp").is_err(), "nobody asks for it");
         let message = Profile::named("sever").unwrap_err().to_string();
         assert_eq!(message, "no profile is called \"sever\": there are server, client, intermediate");
     }
@@ -254,6 +272,9 @@ mod tests {
         ));
         assert!(matches!(broken(|config| config.purposes.clear()), ProfileError::NoPurpose { .. }));
         assert!(matches!(broken(|config| config.names.clear()), ProfileError::NoNames { .. }));
+        let answers = broken(|config| config.purposes.push(oid::OCSP_SIGNING));
+        assert!(matches!(answers, ProfileError::Responder { .. }));
+        assert!(matches!(broken(|config| config.role = Role::Responder), ProfileError::Responder { .. }));
     }
 
     #[test]

@@ -58,6 +58,9 @@ rules! {
     /// Where clients find out more.
     PUBLISHED = "plan-published", "RFC 5280 §4.2.1.13, §4.2.2.1",
         "a certificate says where its issuer publishes, as it was settled for all of them";
+    /// That nobody need ask about a responder.
+    OCSP_NO_CHECK = "plan-ocsp-no-check", "RFC 6960 §4.2.2.2.1",
+        "whoever answers for an issuer is trusted as long as its certificate is valid, which is not long";
     /// Extensions that are not granted.
     EXTENSION_NOT_GRANTED = "plan-extension-not-granted", "profile",
         "only extensions that the profile knows are issued";

@@ -3,7 +3,7 @@
 //! signed.
 
 use keys::SubjectName;
-use x509::ext::{BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectAltName};
+use x509::ext::{BasicConstraints, ExtendedKeyUsage, KeyUsage, OcspNoCheck, SubjectAltName};
 use x509::{KeyStrength, Oid, SignatureVerifier, TbsCertificate};
 
 use crate::error::IssueError;
@@ -22,6 +22,8 @@ pub(crate) struct Written<'a> {
     purposes: Vec<Oid<'a>>,
     basic: Option<BasicConstraints>,
     period: Period,
+    /// Whether nobody need ask whether it was taken back.
+    no_check: bool,
 }
 
 impl<'a> Written<'a> {
@@ -48,6 +50,7 @@ impl<'a> Written<'a> {
             purposes: purposes.map(|found| found.value.iter().collect()).unwrap_or_default(),
             basic: extensions.decode::<BasicConstraints>()?.map(|found| found.value),
             period: Period::from(tbs.validity()),
+            no_check: extensions.decode::<OcspNoCheck>()?.is_some(),
         })
     }
 
@@ -57,11 +60,14 @@ impl<'a> Written<'a> {
             Err(IssueError::Profile { profile: profile.name().to_owned(), field, found })
         };
         let basic = match profile.role() {
-            Role::Leaf => BasicConstraints { ca: false, path_length: None },
+            Role::Leaf | Role::Responder => BasicConstraints { ca: false, path_length: None },
             Role::Authority { path_length } => BasicConstraints { ca: true, path_length: Some(path_length) },
         };
         if self.basic != Some(basic) {
             return unlike("basic constraints", format!("{:?}", self.basic));
+        }
+        if self.no_check != (profile.role() == Role::Responder) {
+            return unlike("ocsp-nocheck", self.no_check.to_string());
         }
         if self.key_usage != profile.key_usage(self.key) {
             return unlike("key usage", self.key_usage.to_string());
@@ -159,6 +165,7 @@ mod tests {
             assert!(refused.to_string().contains(&format!("its {expect}")), "{refused}");
         };
         check(|contents| contents.role = Role::Authority { path_length: 0 }, "basic constraints");
+        check(|contents| contents.role = Role::Responder, "ocsp-nocheck");
         check(|contents| contents.key_usage = contents.key_usage.and(KeyUsage::KEY_CERT_SIGN), "key usage");
         check(|contents| contents.purposes.push(oid::CLIENT_AUTH), "purposes");
         check(|contents| contents.purposes.clear(), "purposes");

@@ -5,6 +5,7 @@ mod allowance;
 mod known;
 mod request;
 mod responder;
+mod sheet;
 mod shelf;
 
 use std::sync::Arc;

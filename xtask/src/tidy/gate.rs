@@ -17,6 +17,7 @@ const WAYS: [Way; 2] = [
             // The gate, and what tells the status of certificates.
             "crates/authority/src/issue.rs",
             "crates/authority/src/issuer/status.rs",
+            "crates/authority/src/issuer/delegate.rs",
             // The keys themselves, requests for certificates, and signers that pass on what they are asked.
             "crates/keys/src/private_key/sign.rs",
             "crates/keys/src/pkcs11/signer.rs",

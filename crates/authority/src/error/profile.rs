@@ -71,6 +71,12 @@ pub enum ProfileError {
         /// The profile.
         profile: String,
     },
+    /// Whoever answers for its issuer does that alone, and nobody else does it (RFC 6960 §4.2.2.2).
+    #[error("profile {profile}: OCSPSigning is the one purpose of responders, and of nobody else")]
+    Responder {
+        /// The profile.
+        profile: String,
+    },
     /// A leaf that may have no name.
     #[error("profile {profile}: a leaf needs a form of name")]
     NoNames {

@@ -64,7 +64,7 @@ fn is_list(block: &[u8]) -> bool {
 }
 
 /// RFC 6960 §4.2.1: who answers, by name or by key, where a certificate has its version or its serial number.
-fn is_answer(block: &[u8]) -> bool {
+pub(super) fn is_answer(block: &[u8]) -> bool {
     let fields = Reader::whole(block, Tag::SEQUENCE).map(|whole| whole.reader());
     fields.is_ok_and(
         |fields| matches!(fields.peek(), Some(tag) if [1, 2].map(Tag::context_constructed).contains(&tag)),

@@ -66,6 +66,7 @@ pub fn check(profiles: &Profiles, policy: &Policy, clocks: &Clocks) -> Vec<Findi
             Role::Leaf => {
                 (outliving(profile, clocks.intermediate, "an intermediate"), of_leaf(profile, clocks))
             }
+            Role::Responder => (outliving(profile, clocks.intermediate, "an intermediate"), Vec::new()),
             Role::Authority { .. } => (outliving(profile, clocks.root, "the root"), Vec::new()),
         };
         let found = |weight| {

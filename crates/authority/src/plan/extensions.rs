@@ -11,6 +11,7 @@ use crate::rules;
 
 const CRL_DISTRIBUTION_POINTS: &str = "cRLDistributionPoints";
 const AUTHORITY_INFO_ACCESS: &str = "authorityInfoAccess";
+const OCSP_NO_CHECK: &str = "ocsp-nocheck";
 
 impl Draft<'_> {
     pub(super) fn basic_constraints(&mut self) {
@@ -18,11 +19,11 @@ impl Draft<'_> {
         let asked = self.asked().basic_constraints;
         let words = asked.map(|found| in_words(&found));
         let issued = match self.profile.role() {
-            Role::Leaf if asked.is_some_and(|found| found.ca) => {
+            Role::Leaf | Role::Responder if asked.is_some_and(|found| found.ca) => {
                 let refusal = PlanRefusal::AuthorityUnderLeaf { profile: self.profile.name().to_owned() };
                 return self.refuse(FIELD, rules::BASIC_CONSTRAINTS, words, refusal);
             }
-            Role::Leaf => BasicConstraints { ca: false, path_length: None },
+            Role::Leaf | Role::Responder => BasicConstraints { ca: false, path_length: None },
             Role::Authority { path_length } => {
                 if let Some(left) = self.issuer.path_length().filter(|left| *left <= path_length) {
                     let issuer = self.issuer.name().to_owned();
@@ -74,6 +75,7 @@ impl Draft<'_> {
         ] {
             let policy = match issued {
                 Some(_) => "where the authority publishes",
+                None if self.profile.role() == Role::Responder => "none: nobody need ask about a responder",
                 None => "none: the issuer's certificate does not let it sign any",
             };
             let says = Says { asked: self.extension(name), policy: policy.to_owned(), issued };
@@ -97,6 +99,14 @@ impl Draft<'_> {
                 self.line("nameConstraints", rules::INHERITED_CONSTRAINTS, says);
             }
         }
+        if self.profile.role() == Role::Responder {
+            let says = Says {
+                asked: self.extension(OCSP_NO_CHECK),
+                policy: format!("profile {}, whose certificates are short-lived", self.profile),
+                issued: Some("nobody need ask whether it was taken back".to_owned()),
+            };
+            self.line(OCSP_NO_CHECK, rules::OCSP_NO_CHECK, says);
+        }
         for (name, issued) in [
             ("subjectKeyIdentifier", "of the key in the request"),
             ("authorityKeyIdentifier", "of the issuer's key"),
@@ -113,11 +123,13 @@ impl Draft<'_> {
 
     fn leave_the_rest(&mut self) {
         let is_authority = matches!(self.profile.role(), Role::Authority { .. });
+        let is_responder = self.profile.role() == Role::Responder;
         let is_published = self.issuer.published(self.profile.role()).is_some();
         let accounted = |name: &str| match name {
             "subjectKeyIdentifier" | "authorityKeyIdentifier" => true,
             "nameConstraints" => is_authority,
             CRL_DISTRIBUTION_POINTS | AUTHORITY_INFO_ACCESS => is_published,
+            OCSP_NO_CHECK => is_responder,
             _ => false,
         };
         for extension in self.asked().extensions.iter().filter(|found| !accounted(&found.name)) {

@@ -76,7 +76,7 @@ impl Draft<'_> {
 
     /// Without any alternative name, the common name is what the requester wants to be known by.
     fn name_from_common_name(&mut self, warrant: &Warrant, names: &mut Vec<SubjectName>) {
-        if matches!(self.profile.role(), Role::Authority { .. }) {
+        if !matches!(self.profile.role(), Role::Leaf) {
             return;
         }
         let common_name = self.asked().subject_attribute("CN");

@@ -9,6 +9,25 @@ use crate::name::NameKind;
 
 /// Their names.
 pub(super) const NAMES: &[&str] = &["server", "client", "intermediate"];
+/// The name of the one for responders.
+pub(super) const RESPONDER: &str = "ocsp";
+
+/// That of a responder, which is not among the others: it is the authority that asks for it, of itself. Nobody asks
+/// whether a responder was taken back, so that its certificate is good for two weeks and no longer.
+pub(super) fn responder() -> ProfileConfig {
+    ProfileConfig {
+        name: RESPONDER.to_owned(),
+        role: Role::Responder,
+        subject: SubjectForm::Authority,
+        names: Vec::new(),
+        key_usage: KeyUsage::DIGITAL_SIGNATURE,
+        key_usage_rsa: KeyUsage::default(),
+        purposes: vec![oid::OCSP_SIGNING],
+        default_days: 14,
+        maximum_days: 14,
+        webpki: Webpki::Remarked,
+    }
+}
 
 /// The configuration of the profile of this name.
 pub(super) fn config(name: &str) -> Option<ProfileConfig> {

@@ -22,7 +22,7 @@ impl Profiles {
     /// # Errors
     /// There is one of its name.
     pub fn add(&mut self, profile: Profile) -> Result<(), ProfileError> {
-        if self.named(profile.name()).is_ok() {
+        if profile.name() == builtin::RESPONDER || self.named(profile.name()).is_ok() {
             return Err(ProfileError::Taken { profile: profile.name().to_owned() });
         }
         self.known.push(profile);

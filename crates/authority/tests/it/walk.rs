@@ -11,9 +11,10 @@ use authority::founding::{Founding, FoundingKey};
 use authority::journal::{Entry, Event};
 use authority::policy::{Effect, RuleConfig};
 use authority::{
-    Appointment, Constraints, Decider, Issuer, Order, Plan, Policy, PolicyConfig, Profile, Record, Reissue,
-    Relocation, RequestQuery, Requester, StatusError, TokenId, Wait, Warrant,
+    Appointment, Constraints, Decider, Delegate, Issuer, Order, Plan, Policy, PolicyConfig, Profile, Record,
+    Reissue, Relocation, RequestQuery, Requester, StatusError, TokenId, Wait, Warrant,
 };
+use keys::csr::{self, RequestSpec};
 use keys::{AwsLc, KeyKind, SignError, Signer, TlsScheme};
 use parking_lot::Mutex;
 use x509::Certificate;
@@ -118,6 +119,52 @@ fn approved_by_somebody(
     assert_eq!(count(), before + 1);
 }
 
+/// Whoever answers for an issuer.
+fn responder(issuer: &Arc<Issuer>, key: Arc<dyn Signer>, record: &dyn Record, random: &Counting) -> Delegate {
+    let spec = RequestSpec { common_name: Some("OCSP".into()), names: Vec::new() };
+    let order = Order {
+        request: verified(&csr::make(&*key, &spec).unwrap()).unwrap(),
+        profile: Profile::responder().unwrap(),
+        issuer: Arc::clone(issuer),
+        names: Vec::new(),
+        days: None,
+        warrant: Warrant::ApprovedBy("a test".into()),
+        requester: Requester::OwnServer,
+        policy: Arc::default(),
+    };
+    let approved = Plan::draw(order, now()).approve().unwrap();
+    let issued = wait(approved.prepare(random, &AwsLc).unwrap().issue(record, &AwsLc)).unwrap();
+    Delegate::prove(issued.certificate().to_vec(), key, issuer, &AwsLc).unwrap()
+}
+
+/// An intermediate is certified anew, when it publishes elsewhere.
+fn relocated(issuer: &Arc<Issuer>, above: &Arc<Issuer>, record: &dyn Record, random: &Counting) {
+    let relocation = Relocation {
+        base_url: Some("http://ca.internal:8480".parse().unwrap()),
+        by: "a test".into(),
+        intermediates: vec![Reissue {
+            issuer: Arc::clone(issuer),
+            above: Arc::clone(above),
+            location: "next".into(),
+        }],
+    };
+    wait(relocation.commit(now(), record, random, &AwsLc)).unwrap();
+}
+
+/// The way of CRLs and OCSP answers takes no certificate.
+fn assert_no_way_around(issuer: &Issuer, delegate: &Delegate, certificate: &[u8]) {
+    let certificate = Certificate::parse(certificate).unwrap();
+    let block = certificate.tbs().raw();
+    for smuggled in [
+        issuer.sign_status(block, &AwsLc),
+        issuer.sign_answer_unverified(block),
+        delegate.sign_answer(block, &AwsLc),
+        delegate.sign_answer_unverified(block),
+    ] {
+        assert!(matches!(smuggled, Err(StatusError::NoStatus)), "{smuggled:?}");
+    }
+}
+
 #[test]
 fn nothing_is_signed_but_by_the_gate_and_all_of_it_is_in_the_record() {
     let (signed, random) = (Signed::default(), Counting::default());
@@ -173,26 +220,20 @@ fn nothing_is_signed_but_by_the_gate_and_all_of_it_is_in_the_record() {
     approved_by_somebody(&next, &record, &random, &count);
     issued += 1;
 
-    let relocation = Relocation {
-        base_url: Some("http://ca.internal:8480".parse().unwrap()),
-        by: "a test".into(),
-        intermediates: vec![Reissue {
-            issuer: Arc::clone(&next),
-            above: Arc::clone(&founded.root),
-            location: "next".into(),
-        }],
-    };
-    wait(relocation.commit(now(), &record, &random, &AwsLc)).unwrap();
+    relocated(&next, &founded.root, &record, &random);
     issued += 1;
 
-    // The way of CRLs and OCSP answers takes no certificate.
+    // Who answers in an issuer's place is certified by the gate, and signs answers alone.
     let before = count();
-    let certificate = Certificate::parse(founded.intermediate.certificate()).unwrap();
-    let smuggled = founded.root.sign_status(certificate.tbs().raw(), &AwsLc);
-    assert!(matches!(smuggled, Err(StatusError::NoStatus)), "{smuggled:?}");
-    let smuggled = founded.root.sign_answer_unverified(certificate.tbs().raw());
-    assert!(matches!(smuggled, Err(StatusError::NoStatus)), "{smuggled:?}");
-    assert_eq!(count(), before);
+    let mine = Signed::default();
+    let delegate = responder(&next, key(&mine, "ocsp").signer, &record, &random);
+    issued += 1;
+    assert_eq!(count(), before + 1);
+    mine.lock().clear();
+
+    let before = count();
+    assert_no_way_around(&founded.root, &delegate, founded.intermediate.certificate());
+    assert_eq!((count(), mine.lock().len()), (before, 0));
 
     let mut recorded = BTreeSet::new();
     for link in wait(record.links(0, 1_000)).unwrap() {

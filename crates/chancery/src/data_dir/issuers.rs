@@ -100,7 +100,7 @@ impl Authority {
     /// whose path length leaves room for them.
     pub(crate) fn record_for(&self, profile: &Profile) -> Result<&IssuerRecord, Failure> {
         let suits = |record: &IssuerRecord| match profile.role() {
-            Role::Leaf => record.added.chain.len() > 1 || !has_room(record, 0),
+            Role::Leaf | Role::Responder => record.added.chain.len() > 1 || !has_room(record, 0),
             Role::Authority { path_length } => has_room(record, path_length),
         };
         let suitable = || self.issuers().iter().rev().filter(|record| suits(record));
@@ -119,7 +119,7 @@ impl Authority {
             (None, Some(closed)) => Err(closed_failure(closed)),
             // With no issuer that suits, the plan of the newest one says why not.
             (None, None) => match (profile.role(), self.issuers().last()) {
-                (Role::Leaf, Some(root)) => Err(no_intermediate(root)),
+                (Role::Leaf | Role::Responder, Some(root)) => Err(no_intermediate(root)),
                 (_, last) => last.ok_or_else(|| no_authority(self.directory())),
             },
         }

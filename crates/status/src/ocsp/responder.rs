@@ -5,17 +5,18 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use authority::{Issuer, Record, RecordError, Status};
-use parking_lot::Mutex;
+use authority::{Delegate, Issuer, IssuerId, Record, RecordError, Status};
+use parking_lot::{Mutex, RwLock};
 use x509::ext::ReasonCode;
-use x509::ocsp::write::{ResponseFields, SingleFields, basic_response, error, response, response_data};
-use x509::ocsp::{CertId, CertStatus, ResponderId, ResponseStatus, TbsRequest};
-use x509::{Extension, OcspRequest, SignatureVerifier, Time, oid};
+use x509::ocsp::write::error;
+use x509::ocsp::{CertId, CertStatus, ResponseStatus, TbsRequest};
+use x509::{OcspRequest, SignatureVerifier, Time};
 
+use super::OcspAnswer;
 use super::allowance::{Allowance, Rate};
 use super::known::{Known, is_plain};
+use super::sheet::{Appointed, Sheet};
 use super::shelf::{Look, Shelf};
-use super::{Freshness, OcspAnswer};
 use crate::crl::Lifetime;
 use crate::error::OcspError;
 
@@ -87,6 +88,8 @@ impl fmt::Debug for Responder {
 #[derive(Debug)]
 struct Desk {
     known: Known,
+    /// Who signs in the issuer's place.
+    appointed: RwLock<Option<Arc<Appointed>>>,
     shelf: Mutex<Shelf>,
 }
 
@@ -102,14 +105,38 @@ impl Responder {
     ) -> Result<Self, OcspError> {
         let desk = |issuer| -> Result<Desk, x509::Error> {
             let shelf = Mutex::new(Shelf::new(settings.kept));
-            Ok(Desk { known: Known::new(issuer, &*crypto)?, shelf })
+            Ok(Desk { known: Known::new(issuer, &*crypto)?, appointed: RwLock::default(), shelf })
         };
         let desks = issuers.iter().map(desk).collect::<Result<_, _>>()?;
         Ok(Self { desks, settings, live: Allowance::new(settings.live), crypto })
     }
 
+    /// Has a delegate sign what is answered from now on for its issuer, as long as its certificate is valid; without
+    /// one, and when that has ended, the issuer signs itself.
+    ///
+    /// # Errors
+    /// What its signer says of its key cannot be read.
+    pub fn appoint(&self, delegate: Delegate) -> Result<(), OcspError> {
+        let issuer = delegate.issuer();
+        let appointed = Arc::new(Appointed::new(delegate, &*self.crypto)?);
+        self.of(issuer).for_each(|desk| *desk.appointed.write() = Some(Arc::clone(&appointed)));
+        Ok(())
+    }
+
+    /// Has an issuer sign itself again, and gives nothing more of what its delegate has signed.
+    pub fn dismiss(&self, issuer: IssuerId) {
+        for desk in self.of(issuer) {
+            *desk.appointed.write() = None;
+            desk.shelf.lock().clear();
+        }
+    }
+
+    fn of(&self, issuer: IssuerId) -> impl Iterator<Item = &Desk> {
+        self.desks.iter().filter(move |desk| desk.known.issuer().id() == issuer)
+    }
+
     /// Answers a request, whatever it is: with what the record knows of each certificate asked about, signed by the
-    /// issuer itself, the nonce repeated; or with an error, which nobody signs (RFC 6960 §2.3).
+    /// issuer itself or by its delegate, the nonce repeated; or with an error, which nobody signs (RFC 6960 §2.3).
     ///
     /// | request | answer |
     /// |---|---|
@@ -185,10 +212,12 @@ impl Responder {
             if !self.live.take(1, moment.uptime) {
                 return Ok(refused(ResponseStatus::TryLater));
             }
-            let live = self.sheet(desk, moment, self.settings.verify_live);
+            let by = desk.in_office(moment.now);
+            let live = self.sheet((desk, by.as_deref()), moment, self.settings.verify_live);
             return live.answer(&[live.single(*id, status)], None);
         }
-        let sheet = self.sheet(desk, moment, true);
+        let by = desk.in_office(moment.now);
+        let sheet = self.sheet((desk, by.as_deref()), moment, true);
         let made = sheet.answer(&[sheet.single(*id, status)], None)?;
         let answer = OcspAnswer { reusable: Some(sheet.freshness), ..made };
         desk.shelf.lock().put(serial, algorithm, answer.clone(), edition);
@@ -209,7 +238,8 @@ impl Responder {
         if !self.live.take(work, moment.uptime) {
             return Ok(refused(ResponseStatus::TryLater));
         }
-        let sheet = self.sheet(desk, moment, self.settings.verify_live);
+        let by = desk.in_office(moment.now);
+        let sheet = self.sheet((desk, by.as_deref()), moment, self.settings.verify_live);
         let mut answers = Vec::new();
         for one in requests() {
             let is_its = desk.known.is_named_by(&one.cert_id);
@@ -220,14 +250,23 @@ impl Responder {
         sheet.answer(&answers, nonce.as_deref())
     }
 
-    fn sheet<'a>(&'a self, desk: &'a Desk, moment: Moment, verify: bool) -> Sheet<'a> {
-        let freshness =
-            Freshness { this_update: moment.now, next_update: moment.now.plus(self.settings.lifetime.0) };
-        Sheet { known: &desk.known, freshness, verify, crypto: &*self.crypto }
+    fn sheet<'a>(
+        &'a self,
+        (desk, by): (&'a Desk, Option<&'a Appointed>),
+        moment: Moment,
+        verify: bool,
+    ) -> Sheet<'a> {
+        let life = (moment.now, self.settings.lifetime.0);
+        Sheet::new((&desk.known, by), life, verify, &*self.crypto)
     }
 }
 
 impl Desk {
+    /// Who signs now in the issuer's place; nobody where it signs itself.
+    fn in_office(&self, now: Time) -> Option<Arc<Appointed>> {
+        self.appointed.read().clone().filter(|appointed| appointed.is_in_office(now))
+    }
+
     /// Looks into the record for what has changed, if it is time.
     async fn look(&self, moment: Moment, record: &dyn Record) -> Result<(), RecordError> {
         let looked = self.shelf.lock().looked();
@@ -283,39 +322,6 @@ impl Desk {
                 CertStatus::Revoked { time: revoked.since, reason }
             }
         })
-    }
-}
-
-/// What the answers of one moment have in common.
-struct Sheet<'a> {
-    known: &'a Known,
-    freshness: Freshness,
-    /// Whether the signature is verified.
-    verify: bool,
-    crypto: &'a dyn SignatureVerifier,
-}
-
-impl Sheet<'_> {
-    fn single<'c>(&self, cert_id: CertId<'c>, status: CertStatus) -> SingleFields<'c> {
-        let Freshness { this_update, next_update } = self.freshness;
-        SingleFields { cert_id, status, this_update, next_update: Some(next_update), extensions: &[] }
-    }
-
-    fn answer(&self, answers: &[SingleFields<'_>], nonce: Option<&[u8]>) -> Result<OcspAnswer, OcspError> {
-        let nonce = nonce.map(|value| Extension { oid: oid::OCSP_NONCE, critical: false, value });
-        let data = response_data(&ResponseFields {
-            responder_id: ResponderId::ByKey(self.known.key_hash()),
-            produced_at: self.freshness.this_update,
-            responses: answers,
-            extensions: nonce.as_slice(),
-        });
-        let issuer = self.known.issuer();
-        let signature = match self.verify {
-            true => issuer.sign_status(&data, self.crypto)?,
-            false => issuer.sign_answer_unverified(&data)?,
-        };
-        let der = response(&basic_response(&data, issuer.signature_algorithm(), &signature, &[]));
-        Ok(OcspAnswer { der: der.into(), reusable: None })
     }
 }
 

@@ -13,5 +13,6 @@ extern crate chancery_status as status;
 
 mod ahead;
 mod crls;
+mod delegates;
 mod ocsp;
 mod office;

@@ -8,8 +8,8 @@ use std::time::Duration;
 use authority::founding::{Founding, FoundingKey};
 use authority::revoke::release;
 use authority::{
-    Constraints, Founded, IncomingRequest, Issued, Issuer, Order, Plan, Profile, RandomError, RandomSource,
-    Revocation, VerifiedRequest, Warrant,
+    Constraints, Founded, IncomingRequest, Issued, Issuer, Order, Plan, Profile, ProfileError, RandomError,
+    RandomSource, Revocation, VerifiedRequest, Warrant,
 };
 use keys::csr::{self, RequestSpec};
 use keys::{AwsLc, KeyKind, PrivateKey, SubjectName};
@@ -77,13 +77,32 @@ impl Office {
     pub fn issue(&self, days: u32) -> Issued {
         let key = PrivateKey::generate(KeyKind::P256).unwrap();
         let names = vec![SubjectName::parse("db.internal").unwrap()];
-        let der = csr::make(&key, &RequestSpec { common_name: None, names }).unwrap();
+        self.certified(&key, &RequestSpec { common_name: None, names }, Profile::named("server"), Some(days))
+    }
+
+    /// Somebody who answers for the intermediate, and its key.
+    pub fn delegate(&self) -> (Issued, Arc<PrivateKey>) {
+        let key = PrivateKey::generate(KeyKind::P256).unwrap();
+        let spec = RequestSpec { common_name: Some("OCSP responder".into()), names: Vec::new() };
+        let issued = self.certified(&key, &spec, Profile::responder(), None);
+        (issued, Arc::new(key))
+    }
+
+    /// A certificate for this key.
+    pub fn certified(
+        &self,
+        key: &PrivateKey,
+        spec: &RequestSpec,
+        profile: Result<Profile, ProfileError>,
+        days: Option<u32>,
+    ) -> Issued {
+        let der = csr::make(key, spec).unwrap();
         let order = Order {
             request: VerifiedRequest::verify(IncomingRequest::read(&der).unwrap(), &AwsLc).unwrap(),
-            profile: Profile::named("server").unwrap(),
+            profile: profile.unwrap(),
             issuer: Arc::clone(&self.founded.intermediate),
             names: Vec::new(),
-            days: Some(days),
+            days,
             warrant: warrant(),
             requester: authority::Requester::CommandLine,
             policy: Arc::default(),

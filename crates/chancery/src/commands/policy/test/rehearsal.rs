@@ -67,7 +67,7 @@ impl<'a> Rehearsal<'a> {
             self.config.profiles.named(&example.profile).map_err(|error| wrong(error.to_string()))?;
         let request = self.request(example).map_err(wrong)?;
         let issuer = match profile.role() {
-            Role::Leaf => &self.founded.intermediate,
+            Role::Leaf | Role::Responder => &self.founded.intermediate,
             Role::Authority { .. } => &self.founded.root,
         };
         let order = Order {
