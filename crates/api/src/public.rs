@@ -39,7 +39,7 @@ pub struct Public(Arc<Shared>);
 
 struct Shared {
     board: Arc<Board>,
-    responder: Responder,
+    responder: Arc<Responder>,
     record: Arc<dyn Record>,
     clock: Clock,
 }
@@ -58,7 +58,7 @@ impl Public {
     #[must_use]
     pub fn new(
         board: Arc<Board>,
-        responder: Responder,
+        responder: Arc<Responder>,
         record: Arc<dyn Record>,
         clock: impl Fn() -> Moment + Send + Sync + 'static,
     ) -> Self {

@@ -3,7 +3,9 @@
 //! more than a moment, and OCSP.
 
 mod check;
+mod delegates;
 mod issuers;
+mod trouble;
 
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
@@ -11,6 +13,7 @@ use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
 use api::{Board, Public};
+use authority::lifetime::Period;
 use authority::{Issuer, IssuerId, IssuerRecord, Record};
 use keys::AwsLc;
 use status::{Crl, Lifetime, Moment, Publisher, Responder, Settings, is_behind};
@@ -20,12 +23,12 @@ use crate::failure::Failure;
 use authority::wait;
 
 pub(crate) use check::check;
+pub(crate) use delegates::{Answering, Delegates};
 pub(crate) use issuers::issuers;
+use trouble::Trouble;
 
 /// How often the record is looked into for what has changed.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
-/// How many looks pass until a failure that goes on is told again.
-const TELL_AGAIN: u32 = 600;
 
 /// How long the CRL of an intermediate is good for: a week.
 pub(crate) const INTERMEDIATE_CRL: Duration = Duration::from_secs(7 * 86_400);
@@ -42,6 +45,7 @@ pub(crate) fn crl_lifetime(issuer: &Issuer) -> Lifetime {
 pub(crate) struct Publishing {
     public: Public,
     crls: Vec<(IssuerId, Arc<Crl>)>,
+    delegated: Vec<(IssuerId, Period)>,
     stop: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -49,22 +53,24 @@ pub(crate) struct Publishing {
 /// An issuer's CRLs, and what went wrong with the last one.
 struct Desk {
     publisher: Publisher,
-    failure: Option<(String, u32)>,
-    /// Whether what was made ahead lacks somebody.
-    behind: bool,
+    trouble: Trouble,
+    /// What was made ahead lacks somebody.
+    lacking: Trouble,
 }
 
 impl Publishing {
-    /// Publishes what there is of these issuers, and goes on doing so. The first CRLs are there when this is.
+    /// Publishes what there is of these issuers, and goes on doing so. The first CRLs are there when this is, and who
+    /// answers OCSP requests for them is certified.
     pub(crate) fn start(
         issuers: &[Arc<Issuer>],
+        mut delegates: Delegates,
         record: &Arc<dyn Record>,
         clock: &Clock,
     ) -> Result<Self, Failure> {
         let board = Arc::new(Board::new(issuers));
         let desk = |issuer: &Arc<Issuer>| {
             let publisher = Publisher::new(Arc::clone(issuer), crl_lifetime(issuer));
-            Desk { publisher, failure: None, behind: false }
+            Desk { publisher, trouble: Trouble::default(), lacking: Trouble::default() }
         };
         let mut desks: Vec<Desk> = issuers.iter().filter(|issuer| issuer.signs_crls()).map(desk).collect();
         let first = desks.iter_mut().filter_map(|desk| desk.publish(&board, &**record, clock));
@@ -73,12 +79,15 @@ impl Publishing {
             issuers.iter().filter(|issuer| !issuer.is_absent()).cloned().collect();
         let responder = Responder::new(&answering, Settings::default(), Arc::new(AwsLc))
             .map_err(|error| Failure::could_not("nobody can answer OCSP requests").because(&error))?;
+        let responder = Arc::new(responder);
+        delegates.tend(&responder, &**record, clock.now());
+        let delegated = delegates.periods();
         let began = Instant::now();
         let moment = {
             let clock = clock.clone();
             move || Moment { now: clock.now(), uptime: began.elapsed() }
         };
-        let public = Public::new(Arc::clone(&board), responder, Arc::clone(record), moment);
+        let public = Public::new(Arc::clone(&board), Arc::clone(&responder), Arc::clone(record), moment);
         let (stop, stopped) = channel();
         let (record, clock) = (Arc::clone(record), clock.clone());
         look(&desks, &board, began);
@@ -88,6 +97,7 @@ impl Publishing {
                 for desk in &mut desks {
                     desk.publish(&board, &*record, &clock);
                 }
+                delegates.tend(&responder, &*record, clock.now());
                 look(&desks, &board, began);
                 watch.look(&*record, &board);
             }
@@ -96,7 +106,7 @@ impl Publishing {
             .name("publisher".to_owned())
             .spawn(work)
             .map_err(|error| Failure::could_not("cannot start a thread").because(&error))?;
-        Ok(Self { public, crls, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { public, crls, delegated, stop: Some(stop), thread: Some(thread) })
     }
 
     /// The service that gives it to whoever asks.
@@ -107,6 +117,11 @@ impl Publishing {
     /// The CRLs that were published first.
     pub(crate) fn crls(&self) -> &[(IssuerId, Arc<Crl>)] {
         &self.crls
+    }
+
+    /// Whose answers were delegated first, and how long that is good for.
+    pub(crate) fn delegated(&self) -> &[(IssuerId, Period)] {
+        &self.delegated
     }
 }
 
@@ -150,7 +165,7 @@ impl Watch {
 
 /// Notes that everything is posted, if it is.
 fn look(desks: &[Desk], board: &Board, began: Instant) {
-    if desks.iter().all(|desk| desk.failure.is_none()) {
+    if desks.iter().all(|desk| !desk.trouble.is_there() && !desk.lacking.is_there()) {
         board.looked(began.elapsed());
     }
 }
@@ -159,18 +174,15 @@ fn look(desks: &[Desk], board: &Board, began: Instant) {
 const BEHIND: &str = "the CRLs that were made ahead lack somebody who was taken back since: bring the key back and take it away again (chancery ca root online)";
 
 impl Desk {
-    /// Tells it once, and keeps telling whoever watches.
-    fn warn_when_behind(&mut self, record: &dyn Record, clock: &Clock) {
+    /// Says when CRLs that were made ahead lack somebody.
+    fn look_behind(&mut self, record: &dyn Record, clock: &Clock) {
         let issuer = self.publisher.issuer();
-        if issuer.is_absent() && wait(is_behind(issuer.id(), clock.now(), record)).is_ok_and(|behind| behind)
-        {
-            if !self.behind {
-                tracing::error!(issuer = issuer.name(), "{BEHIND}");
-            }
-            self.behind = true;
-            self.failure = Some((BEHIND.to_owned(), 1));
-        } else {
-            self.behind = false;
+        let behind =
+            issuer.is_absent() && wait(is_behind(issuer.id(), clock.now(), record)).is_ok_and(|it| it);
+        if !behind {
+            self.lacking.over();
+        } else if let Some(reason) = self.lacking.note(Failure::could_not(BEHIND)) {
+            tracing::error!(issuer = issuer.name(), reason, "a CRL lacks somebody");
         }
     }
 
@@ -178,9 +190,7 @@ impl Desk {
     /// again when it goes on or becomes something else.
     fn publish(&mut self, board: &Board, record: &dyn Record, clock: &Clock) -> Option<(IssuerId, Arc<Crl>)> {
         let posted = self.post(board, record, clock);
-        if self.failure.is_none() {
-            self.warn_when_behind(record, clock);
-        }
+        self.look_behind(record, clock);
         posted
     }
 
@@ -189,7 +199,7 @@ impl Desk {
         let issuer = self.publisher.issuer();
         match published {
             Ok(crl) => {
-                self.failure = None;
+                self.trouble.over();
                 let crl = crl?;
                 board.post(issuer.id(), &crl);
                 let Crl { number, entries, next_update, .. } = *crl;
@@ -197,18 +207,13 @@ impl Desk {
                 Some((issuer.id(), crl))
             }
             Err(error) => {
-                let error = Failure::from_error(&error);
-                let text = std::iter::once(error.message).chain(error.causes).collect::<Vec<_>>().join(": ");
-                let told = self.failure.take().filter(|(told, _)| *told == text);
-                let looks = told.map_or(0, |(_, looks)| looks.saturating_add(1));
-                if looks.is_multiple_of(TELL_AGAIN) {
+                if let Some(reason) = self.trouble.note(Failure::from_error(&error)) {
                     tracing::error!(
                         issuer = issuer.name(),
-                        reason = text,
+                        reason,
                         "no CRL could be made: the last one stands"
                     );
                 }
-                self.failure = Some((text, looks));
                 None
             }
         }

@@ -45,7 +45,7 @@ use crate::failure::{Failure, Verdict};
 use crate::folder::{FolderArgs, require_apart};
 use crate::listen::{self, Listen};
 use crate::log::{self, Requests};
-use crate::publishing::Publishing;
+use crate::publishing::{Delegates, Publishing};
 use crate::random::SystemRandom;
 use crate::runtime::{self, Shutdown};
 use crate::serving::Serving;
@@ -164,7 +164,7 @@ async fn publish(
         return Ok(None);
     }
     let record: Arc<dyn ::authority::Record> = Arc::clone(&home.record) as _;
-    let publishing = Publishing::start(&home.issuers, &record, &context.clock)?;
+    let publishing = Publishing::start(&home.issuers, Delegates::default(), &record, &context.clock)?;
     serving.add(listeners, publishing.public(), &api::limits(descriptors::limits()), None)?;
     let (step, remark) = publication::asked(base.as_ref(), &home.issuers).await;
     story.tell(step, &mut context.ui)?;

@@ -93,7 +93,7 @@ impl Office {
         let founded = founding.found(Time::from_unix(START), &*record, &random, &AwsLc).await.unwrap();
         let issuers = [Arc::clone(&founded.root), Arc::clone(&founded.intermediate)];
         let board = Arc::new(Board::new(&issuers));
-        let responder = Responder::new(&issuers, Settings::default(), Arc::new(AwsLc)).unwrap();
+        let responder = Responder::new(&issuers, Settings::default(), Arc::new(AwsLc)).unwrap().into();
         let clock = Arc::new(AtomicI64::new(START));
         let moment = {
             let clock = Arc::clone(&clock);

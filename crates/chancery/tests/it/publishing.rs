@@ -118,6 +118,63 @@ fn gnutls_hears_the_same() {
     }
 }
 
+/// What each of them says of whoever answers in the issuer's place.
+#[test]
+fn a_responder_that_was_certified_for_it_is_believed_by_openssl_gnutls_and_ourselves() {
+    let home = office();
+    run(&mut home.chancery(["cert", "revoke", "two.pem", "--reason", "superseded"])).expect_code(0);
+    let (first, _) = serve(&home, &["--responder", "delegated"]);
+    first.signal("INT");
+    let (status, lines) = first.finish();
+    assert_eq!(status.code(), Some(0), "{lines:#?}");
+    let told = |lines: &[String]| lines.iter().filter(|line| line.contains("certified until")).count();
+    assert_eq!(told(&lines), 2, "{lines:#?}");
+    let certified = || {
+        let listed = crate::support::office::listed(&home);
+        listed.iter().filter(|one| one["profile"] == "ocsp").count()
+    };
+    assert_eq!(certified(), 2);
+
+    let (_serve, at) = serve(&home, &["--responder", "delegated"]);
+    assert_eq!(certified(), 2, "those from before are good");
+    for (file, words) in [("one.pem", "one.pem: good"), ("two.pem", "two.pem: revoked")] {
+        for options in [&["-cert", file][..], &["-no_nonce", "-cert", file]] {
+            let Some(said) = openssl(&home, &at, &[options, &["-respout", "answer.ocsp"]].concat()) else {
+                break;
+            };
+            assert!(said.contains(words), "{options:?}: {said}");
+            let code = i32::from(file == "two.pem");
+            let root = home.data_dir().join("root.pem");
+            let ask = ["verify", file, "--host", "db.internal", "--ocsp", "answer.ocsp"];
+            run(home.chancery(ask).args(["--status-of", "leaf", "--roots"]).arg(&root)).expect_code(code);
+        }
+    }
+    if let Some(said) = openssl(&home, &at, &["-serial", "0x4711"]) {
+        assert!(said.contains("0x4711: unknown"), "{said}");
+    }
+    for (file, words) in [("one.pem", "Certificate Status: good"), ("two.pem", "Certificate Status: revoked")]
+    {
+        let Some(mut ocsptool) = peer("ocsptool") else { break };
+        let ask = format!("--ask=http://{at}/ocsp");
+        // Its tool looks for no certificate between who answers and what is trusted.
+        let line = [&ask, "--load-cert", file, "--load-issuer", "issuer.pem", "--load-trust", "issuer.pem"];
+        let said = run(ocsptool.args(line).current_dir(home.path("")));
+        let said = said.out + &said.err;
+        assert!(said.contains(words) && said.contains("Verifying OCSP Response: Success"), "{file}: {said}");
+    }
+    run(&mut home.chancery(["ca", "audit"])).expect_code(0);
+}
+
+#[test]
+fn nobody_can_ask_to_answer_for_the_authority() {
+    let home = office();
+    let refused = sign(&home, request(&["db.internal"]), &["--profile", "ocsp"]).expect_code(1);
+    assert!(refused.err.contains("no profile is called \"ocsp\""), "{}", refused.err);
+    std::fs::write(home.data_dir().join("chancery.toml"), "[profile.ocsp]\nextends = \"server\"\n").unwrap();
+    let refused = run(&mut home.chancery(["policy", "check"])).expect_code(2);
+    assert!(refused.err.contains("there is a profile ocsp already"), "{}", refused.err);
+}
+
 #[test]
 fn a_port_that_is_taken_is_told_with_the_argument_that_names_another() {
     let home = office();

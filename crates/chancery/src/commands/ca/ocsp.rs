@@ -18,6 +18,7 @@ use crate::custody::with_sign_hint;
 use crate::data_dir::{Authority, DataDir, record_failure};
 use crate::failure::{Failure, Verdict};
 use crate::passphrase::PassphraseArgs;
+use crate::publishing::{Answering, Delegates};
 use crate::{input, output};
 use authority::{StatusError, wait};
 
@@ -45,6 +46,10 @@ pub(crate) struct Args {
     /// Replace the file when it exists
     #[arg(long)]
     force: bool,
+
+    /// Who signs it
+    #[arg(long, value_name = "WHO", value_enum, default_value_t)]
+    responder: Answering,
 
     #[command(flatten)]
     passphrase: PassphraseArgs,
@@ -77,6 +82,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     settings.verify_live = true;
     let failed = |error| failure(&error, &authority);
     let responder = Responder::new(&issuers, settings, Arc::new(AwsLc)).map_err(failed)?;
+    let mut delegates = Delegates::ready(args.responder, (&authority, &issuers), &args.passphrase, context)?;
+    delegates.appoint(&responder, &**authority.record(), context.clock.now())?;
     let moment = Moment { now: context.clock.now(), uptime: Duration::ZERO };
     let answered = wait(responder.answer(&request, moment, &**authority.record())).map_err(failed)?;
     let answers = answers(&answered.der)?;

@@ -18,7 +18,7 @@ use crate::listen::{self, Listen};
 use crate::log::{self, Requests};
 use crate::metered::MeteredRecord;
 use crate::passphrase::PassphraseArgs;
-use crate::publishing::{self, Publishing};
+use crate::publishing::{self, Answering, Delegates, Publishing};
 use crate::runtime::{self, Shutdown};
 use crate::serving::Serving;
 use crate::up::renew::{SystemTimer, keep_renewing};
@@ -49,6 +49,13 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ADDR")]
     metrics: Option<Listen>,
 
+    /// Who signs the answers of OCSP
+    ///
+    /// With `delegated` the key of an issuer signs certificates, CRLs, and now and then the certificate of who answers:
+    /// where that key is slow, or counts its uses. The answers are larger, and clients have two signatures to check.
+    #[arg(long, value_name = "WHO", value_enum, default_value_t)]
+    responder: Answering,
+
     /// Tell of every request on standard error, also when it is no terminal
     #[arg(long)]
     access_log: bool,
@@ -78,6 +85,8 @@ struct IssuerDocument {
     issuer: String,
     certificate: String,
     crl: Option<CrlDocument>,
+    /// Until when somebody else answers for it, who is certified again before; `null` when it answers itself.
+    delegated: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -105,7 +114,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     drop(guard);
     let requests = if args.access_log || context.ui.is_watched() { Requests::Told } else { Requests::Untold };
     log::start(context.clock.clone(), requests);
-    let publishing = Publishing::start(&issuers, &record, &context.clock)?;
+    let delegates = Delegates::ready(args.responder, (&authority, &issuers), &args.passphrase, context)?;
+    let publishing = Publishing::start(&issuers, delegates, &record, &context.clock)?;
     let mut document = document(&listeners, &issuers, &publishing);
     document.metrics =
         watched.iter().map(|listener| format!("http://{}/metrics", listener.address())).collect();
@@ -164,7 +174,10 @@ fn document(listeners: &[Listener], issuers: &[Arc<Issuer>], publishing: &Publis
             next_update: crl.next_update.to_string(),
         });
         let certificate = format!("/{}", publication::certificate(issuer.id()));
-        IssuerDocument { issuer: issuer.name().to_owned(), certificate, crl }
+        let mut delegated = publishing.delegated().iter();
+        let delegated = delegated.find(|(id, _)| *id == issuer.id());
+        let delegated = delegated.map(|(_, period)| period.not_after.to_string());
+        IssuerDocument { issuer: issuer.name().to_owned(), certificate, crl, delegated }
     };
     Document {
         url: None,
@@ -185,7 +198,7 @@ fn tell(document: &Document, found: Option<&str>, context: &mut Context) -> Resu
         document.listening.iter().map(|address| format!("http://{address}/")).collect();
     context.ui.tick(&format!("publishing at {}", addresses.join(" and ")))?;
     let mut rows = Vec::new();
-    for IssuerDocument { issuer, certificate, crl } in &document.issuers {
+    for IssuerDocument { issuer, certificate, crl, delegated } in &document.issuers {
         let crl = match crl {
             Some(crl) => format!(
                 "{}\nnumber {}, {} revoked, the next by {}",
@@ -196,6 +209,9 @@ fn tell(document: &Document, found: Option<&str>, context: &mut Context) -> Resu
         rows.push(("issuer", issuer.clone()));
         rows.push(("certificate", certificate.clone()));
         rows.push(("CRL", crl));
+        if let Some(until) = delegated {
+            rows.push(("responder", format!("a key of its own, certified until {until} and again before")));
+        }
     }
     rows.push(("OCSP", document.ocsp.to_owned()));
     if let Some(url) = &document.url {

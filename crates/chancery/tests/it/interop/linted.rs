@@ -131,5 +131,7 @@ fn lists_and_answers_are_linted() {
     for name in ["server", "rsa", "client"] {
         chancery(&format!("ca ocsp --for {name}-0.pem --out {name}.ocsp"));
         check(&home, "lint_ocsp_response", &[&format!("{name}.ocsp")], &[]);
+        chancery(&format!("ca ocsp --for {name}-0.pem --out {name}.del --responder delegated"));
+        check(&home, "lint_ocsp_response", &[&format!("{name}.del")], &[]);
     }
 }
