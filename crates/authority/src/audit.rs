@@ -266,7 +266,10 @@ impl Walk<'_> {
                 Event::RequestDenied(denied) => {
                     self.requests.deny(number, denied, entry.at, &mut self.audit);
                 }
-                Event::BaseUrlSettled(_) | Event::TokenAdded(_) | Event::TokenRevoked(_) => {}
+                Event::BaseUrlSettled(_)
+                | Event::CrlShardsSettled(_)
+                | Event::TokenAdded(_)
+                | Event::TokenRevoked(_) => {}
                 Event::RequestRefused(_) => self.audit.refusals = self.audit.refusals.saturating_add(1),
                 Event::IntervalUnknown(unknown) => self.interval(number, &unknown),
                 Event::IssuerAdded(added) => {

@@ -9,9 +9,10 @@ use x509::ext::{
 use x509::write::{TbsFields, tbs_certificate};
 use x509::{Extension, GeneralName, Name, Oid, SubjectPublicKeyInfo, oid};
 
-use crate::issuer::Issuer;
+use crate::issuer::{Issuer, IssuerId};
 use crate::lifetime::Period;
 use crate::profile::Role;
+use crate::publication::{BaseUrl, Shard};
 use crate::serial::SerialNumber;
 
 /// Everything in a certificate but its issuer and its serial number.
@@ -40,12 +41,23 @@ pub(crate) struct Contents {
 pub(crate) struct Published {
     /// None of one that may sign no CRL, and of a responder's certificate, of which nobody need ask.
     pub(crate) crl: Option<String>,
+    /// The base and the issuer, where the CRL comes in so many parts, of which the serial number says which it is.
+    pub(crate) sharded: Option<(BaseUrl, IssuerId, u16)>,
     /// None of an authority's: its issuer should not have to be there to answer.
     pub(crate) ocsp: Option<String>,
     pub(crate) certificate: String,
 }
 
 impl Published {
+    /// Where the CRL is that is about the certificate with this serial number.
+    fn list(&self, serial: &SerialNumber) -> Option<String> {
+        let whole = self.crl.clone()?;
+        let part = self.sharded.as_ref().and_then(|(base, issuer, count)| {
+            Shard::of(serial.octets(), *count).map(|shard| base.of(&shard.path(*issuer)))
+        });
+        Some(part.unwrap_or(whole))
+    }
+
     /// The value of authorityInfoAccess (RFC 5280 §4.2.2.1).
     fn access(&self) -> Vec<u8> {
         let ocsp = self.ocsp.as_deref().map(|url| (oid::OCSP, url));
@@ -116,7 +128,7 @@ impl Contents {
                 oid::CRL_DISTRIBUTION_POINTS,
                 false,
                 published.and_then(|published| {
-                    Some(CrlDistributionPoints::encode(&[published.crl.as_deref()?]))
+                    Some(CrlDistributionPoints::encode(&[published.list(serial)?.as_str()]))
                 }),
             ),
             (oid::AUTHORITY_INFO_ACCESS, false, published.map(Published::access)),

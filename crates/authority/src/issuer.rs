@@ -84,6 +84,8 @@ pub struct Issuer {
     base_url: Option<BaseUrl>,
     /// Below which domains no public server has a wildcard.
     public_suffixes: Option<&'static dyn PublicSuffixes>,
+    /// In how many parts its CRL comes.
+    crl_shards: u16,
     /// The names and keys of every certificate of the chain, DER.
     above: Vec<(Vec<u8>, Vec<u8>)>,
     path: Path,
@@ -136,6 +138,7 @@ impl Issuer {
             constraints_value,
             base_url: None,
             public_suffixes: None,
+            crl_shards: 0,
             above: parsed.iter().map(name_and_key).collect(),
             path,
             signer,
@@ -156,6 +159,19 @@ impl Issuer {
         Self { public_suffixes: Some(public_suffixes), ..self }
     }
 
+    /// The same issuer, with what others have from it saying that its CRL comes in so many parts; 0: whole.
+    #[must_use]
+    pub fn in_shards(self, count: u16) -> Self {
+        Self { crl_shards: count, ..self }
+    }
+
+    /// Whether its CRL may come in parts: it signs CRLs, and others have certificates from it. A root's key may be
+    /// taken away, and its CRLs made ahead, which are whole.
+    #[must_use]
+    pub fn may_shard(&self) -> bool {
+        self.signs_crls && !self.is_root()
+    }
+
     /// Where it publishes; `None` when nothing that it issues says so.
     #[must_use]
     pub const fn base_url(&self) -> Option<&BaseUrl> {
@@ -172,6 +188,8 @@ impl Issuer {
         let base = base?;
         Some(Published {
             crl: (self.signs_crls && role != Role::Responder).then(|| base.of(&publication::crl(self.id))),
+            sharded: (role == Role::Leaf && self.crl_shards > 0 && self.may_shard())
+                .then(|| (base.clone(), self.id, self.crl_shards)),
             ocsp: matches!(role, Role::Leaf).then(|| base.of(publication::OCSP)),
             certificate: base.of(&publication::certificate(self.id)),
         })

@@ -49,9 +49,10 @@ mod event;
 
 pub use chain::{BrokenChain, Head, Link};
 pub use event::{
-    BaseUrlSettled, CertificateIssued, CertificateRevoked, Certified, CrlIssued, CrlPresigned, Event,
-    HeldLine, HoldReleased, IntervalUnknown, IssuerAdded, IssuerRetired, KeyMoved, PlanApproved, Reach,
-    RequestApproved, RequestDenied, RequestHeld, RequestRefused, TokenAdded, TokenRevoked,
+    BaseUrlSettled, CertificateIssued, CertificateRevoked, Certified, CrlIssued, CrlPresigned,
+    CrlShardsSettled, Event, HeldLine, HoldReleased, IntervalUnknown, IssuerAdded, IssuerRetired, KeyMoved,
+    PlanApproved, Reach, RequestApproved, RequestDenied, RequestHeld, RequestRefused, TokenAdded,
+    TokenRevoked,
 };
 
 use x509::der::{Reader, Tag, Writer};
@@ -240,6 +241,8 @@ mod tests {
                 by: "Zoë".into(),
             }),
             Event::BaseUrlSettled(BaseUrlSettled { base: None, by: "Zoë".into() }),
+            Event::CrlShardsSettled(CrlShardsSettled { count: 16, by: "Zoë".into() }),
+            Event::CrlShardsSettled(CrlShardsSettled { count: 256, by: "Zoë".into() }),
             Event::TokenAdded(TokenAdded {
                 id: TokenId::from_octets([3; 8]),
                 digest: [4; 32],
@@ -288,7 +291,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn noise_is_refused_or_written_the_same_way(
-            which in 0_usize..23, at in proptest::prelude::any::<proptest::sample::Index>(), value in 0_u8..
+            which in 0..entries().len(), at in proptest::prelude::any::<proptest::sample::Index>(), value in 0_u8..
         ) {
             let mut der = entries().get(which).unwrap().encode();
             let place = at.index(der.len());

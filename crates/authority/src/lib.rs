@@ -69,7 +69,7 @@ pub use plan::{Order, Outcome, Plan, PlanLine};
 pub use policy::{Policy, PolicyConfig, Requester};
 pub use prepare::Prepared;
 pub use profile::{Profile, ProfileConfig, Profiles};
-pub use publication::BaseUrl;
+pub use publication::{BaseUrl, Shard, Sharding};
 pub use random::{RandomError, RandomSource};
 pub use record::{
     Answer, Batch, CertificateQuery, CertificateRecord, Inspection, IssuerRecord, Receipt, Record, Revoked,

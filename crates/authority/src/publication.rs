@@ -2,12 +2,16 @@
 //! Where what an authority publishes is found: its CRLs, its answers about the status of certificates, and the
 //! certificates of its issuers.
 
+mod shard;
+
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
 use crate::error::BaseUrlProblem;
 use crate::issuer::IssuerId;
+
+pub use shard::{Shard, Sharding};
 
 /// The port where it is usually published.
 pub const PORT: u16 = 8480;

@@ -15,7 +15,7 @@ use crate::journal::{
     CertificateIssued, CrlIssued, CrlPresigned, Entry, Head, IssuerAdded, Link, Reach, TokenAdded,
 };
 use crate::pending::{RequestQuery, RequestRecord};
-use crate::publication::BaseUrl;
+use crate::publication::{BaseUrl, Sharding};
 use crate::search::{Page, Search};
 use crate::token::TokenId;
 
@@ -87,6 +87,10 @@ pub trait Record: Send + Sync {
 
     /// The base of the URLs that go into certificates, as it was settled last; `None` when there is none.
     fn base_url(&self) -> Answer<'_, Option<BaseUrl>>;
+
+    /// Where certificates have said that CRLs are, and in how many parts, each once and in the order in which they
+    /// began to: as they say now last.
+    fn shardings(&self) -> Answer<'_, Vec<Sharding>>;
 
     /// A token; `None` when there never was one.
     fn token(&self, id: TokenId) -> Answer<'_, Option<TokenRecord>>;

@@ -8,8 +8,8 @@ use api::Metrics;
 use authority::journal::{CrlIssued, CrlPresigned, Link};
 use authority::{
     Answer, BaseUrl, Batch, CertificateQuery, CertificateRecord, Filing, Head, Inspection, IssuerId,
-    IssuerRecord, Page, Receipt, Record, RequestQuery, RequestRecord, Search, StatusRecord, TokenId,
-    TokenRecord,
+    IssuerRecord, Page, Receipt, Record, RequestQuery, RequestRecord, Search, Sharding, StatusRecord,
+    TokenId, TokenRecord,
 };
 use keys::{SignError, Signer, TlsScheme};
 use x509::Time;
@@ -96,6 +96,10 @@ impl Record for MeteredRecord {
 
     fn base_url(&self) -> Answer<'_, Option<BaseUrl>> {
         self.record.base_url()
+    }
+
+    fn shardings(&self) -> Answer<'_, Vec<Sharding>> {
+        self.record.shardings()
     }
 
     fn token(&self, id: TokenId) -> Answer<'_, Option<TokenRecord>> {

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use authority::journal::{CrlIssued, CrlPresigned, IntervalUnknown, Link};
 use authority::{
     Answer, BaseUrl, Batch, CertificateQuery, CertificateRecord, Filing, Head, Inspection, IssuerId,
-    IssuerRecord, Loss, Page, Receipt, Record, RecordError, RequestQuery, RequestRecord, Search,
+    IssuerRecord, Loss, Page, Receipt, Record, RecordError, RequestQuery, RequestRecord, Search, Sharding,
     StatusRecord, TokenId, TokenRecord,
 };
 use parking_lot::Mutex;
@@ -222,6 +222,10 @@ impl Record for Sqlite {
 
     fn base_url(&self) -> Answer<'_, Option<BaseUrl>> {
         self.read(read::base_url)
+    }
+
+    fn shardings(&self) -> Answer<'_, Vec<Sharding>> {
+        self.read(read::shardings)
     }
 
     fn token(&self, id: TokenId) -> Answer<'_, Option<TokenRecord>> {

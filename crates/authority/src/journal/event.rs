@@ -7,6 +7,7 @@ mod issuance;
 mod issuer;
 mod refusal;
 mod request;
+mod shards;
 mod status;
 mod token;
 
@@ -16,6 +17,7 @@ pub use issuance::{CertificateIssued, PlanApproved};
 pub use issuer::{Certified, IssuerAdded, IssuerRetired, KeyMoved, Reach};
 pub use refusal::RequestRefused;
 pub use request::{HeldLine, RequestApproved, RequestDenied, RequestHeld};
+pub use shards::CrlShardsSettled;
 pub use status::{CertificateRevoked, CrlIssued, CrlPresigned, HoldReleased};
 pub use token::{TokenAdded, TokenRevoked};
 
@@ -44,6 +46,8 @@ pub enum Event {
     CrlIssued(CrlIssued),
     /// Where things are published was settled.
     BaseUrlSettled(BaseUrlSettled),
+    /// In how many parts CRLs come was settled.
+    CrlShardsSettled(CrlShardsSettled),
     /// A token was made.
     TokenAdded(TokenAdded),
     /// A token was taken back.
@@ -81,6 +85,7 @@ const REQUEST_HELD: Tag = Tag::context_constructed(14);
 const REQUEST_APPROVED: Tag = Tag::context_constructed(15);
 const REQUEST_DENIED: Tag = Tag::context_constructed(16);
 const INTERVAL_UNKNOWN: Tag = Tag::context_constructed(18);
+const CRL_SHARDS_SETTLED: Tag = Tag::context_constructed(17);
 
 impl Event {
     /// The name of the kind of event, such as `certificate-issued`.
@@ -95,6 +100,7 @@ impl Event {
             Self::RequestRefused(_) => "request-refused",
             Self::CrlIssued(_) => "crl-issued",
             Self::BaseUrlSettled(_) => "base-url-settled",
+            Self::CrlShardsSettled(_) => "crl-shards-settled",
             Self::TokenAdded(_) => "token-added",
             Self::TokenRevoked(_) => "token-revoked",
             Self::IssuerRetired(_) => "issuer-retired",
@@ -119,6 +125,9 @@ impl Event {
             Self::RequestRefused(refused) => writer.nest(REQUEST_REFUSED, |event| refused.write(event)),
             Self::CrlIssued(issued) => writer.nest(CRL_ISSUED, |event| issued.write(event)),
             Self::BaseUrlSettled(settled) => writer.nest(BASE_URL_SETTLED, |event| settled.write(event)),
+            Self::CrlShardsSettled(settled) => {
+                writer.nest(CRL_SHARDS_SETTLED, |event| settled.write(event));
+            }
             Self::TokenAdded(added) => writer.nest(TOKEN_ADDED, |event| added.write(event)),
             Self::TokenRevoked(revoked) => writer.nest(TOKEN_REVOKED, |event| revoked.write(event)),
             Self::IssuerRetired(retired) => writer.nest(ISSUER_RETIRED, |event| retired.write(event)),
@@ -143,6 +152,7 @@ impl Event {
             REQUEST_REFUSED => Self::RequestRefused(RequestRefused::read(&mut event)?),
             CRL_ISSUED => Self::CrlIssued(CrlIssued::read(&mut event)?),
             BASE_URL_SETTLED => Self::BaseUrlSettled(BaseUrlSettled::read(&mut event)?),
+            CRL_SHARDS_SETTLED => Self::CrlShardsSettled(CrlShardsSettled::read(&mut event)?),
             TOKEN_ADDED => Self::TokenAdded(TokenAdded::read(&mut event)?),
             TOKEN_REVOKED => Self::TokenRevoked(TokenRevoked::read(&mut event)?),
             ISSUER_RETIRED => Self::IssuerRetired(IssuerRetired::read(&mut event)?),

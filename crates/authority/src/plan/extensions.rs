@@ -68,11 +68,15 @@ impl Draft<'_> {
     pub(super) fn published(&mut self) -> Option<Published> {
         let published = self.issuer.published(self.profile.role())?;
         let access = published.ocsp.iter().map(|url| format!("OCSP {url}"));
+        let parts = published
+            .sharded
+            .as_ref()
+            .map(|(_, _, count)| format!(", in {count} parts: the serial number says which"));
+        let crl = published.crl.as_ref().map(|url| format!("{url}{}", parts.unwrap_or_default()));
         let access: Vec<String> = access.chain([format!("issuer {}", published.certificate)]).collect();
-        for (name, issued) in [
-            (CRL_DISTRIBUTION_POINTS, published.crl.clone()),
-            (AUTHORITY_INFO_ACCESS, Some(access.join(", "))),
-        ] {
+        for (name, issued) in
+            [(CRL_DISTRIBUTION_POINTS, crl), (AUTHORITY_INFO_ACCESS, Some(access.join(", ")))]
+        {
             let policy = match issued {
                 Some(_) => "where the authority publishes",
                 None if self.profile.role() == Role::Responder => "none: nobody need ask about a responder",

@@ -87,6 +87,9 @@ impl Record for Full {
     fn base_url(&self) -> Answer<'_, Option<BaseUrl>> {
         Box::pin(async { Ok(None) })
     }
+    fn shardings(&self) -> Answer<'_, Vec<authority::Sharding>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
     fn token(&self, _: TokenId) -> Answer<'_, Option<TokenRecord>> {
         Box::pin(async { Ok(None) })
     }

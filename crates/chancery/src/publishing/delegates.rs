@@ -256,6 +256,7 @@ mod tests {
 
     use super::*;
     use crate::args::Environment;
+    use crate::custody::Places;
     use crate::data_dir::FoundSpec;
     use crate::ui::{Output, Ui};
 
@@ -283,8 +284,8 @@ mod tests {
             let context = Context::new(Some(folder.path().join("data")), Environment::default(), ui);
             let directory = DataDir::of(&context).unwrap();
             let base_url = Some("http://ca.internal".parse::<BaseUrl>().unwrap());
-            let spec =
-                FoundSpec { organization: None, constraints: Constraints::private(&[]).unwrap(), base_url };
+            let (constraints, places) = (Constraints::private(&[]).unwrap(), Places::default());
+            let spec = FoundSpec { organization: None, constraints, base_url, places };
             let founded = directory.found(spec, None, start()).unwrap();
             let issuers = [founded.root, founded.intermediate];
             let responder = Responder::new(&issuers, Settings::default(), Arc::new(AwsLc)).unwrap();

@@ -309,6 +309,9 @@ impl Record for Gone {
     fn base_url(&self) -> Answer<'_, Option<BaseUrl>> {
         gone()
     }
+    fn shardings(&self) -> Answer<'_, Vec<authority::Sharding>> {
+        gone()
+    }
     fn token(&self, _: TokenId) -> Answer<'_, Option<TokenRecord>> {
         gone()
     }

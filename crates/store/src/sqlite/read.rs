@@ -8,7 +8,7 @@ pub(super) use request::requests;
 use authority::journal::{CertificateRevoked, CrlIssued, CrlPresigned, Entry, Event, IntervalUnknown, Link};
 use authority::{
     BaseUrl, CertificateQuery, CertificateRecord, Head, IssuerId, IssuerRecord, Reach, RecordError, Revoked,
-    Standing, Status, StatusRecord, TokenId, TokenRecord,
+    Sharding, Standing, Status, StatusRecord, TokenId, TokenRecord,
 };
 use rusqlite::{Connection, OptionalExtension as _, Params, Row};
 use x509::Time;
@@ -299,6 +299,30 @@ pub(super) fn base_url(connection: &Connection) -> Result<Option<BaseUrl>, Recor
         other => Err(misfiled(sequence, &other)),
     });
     settled.transpose().map(Option::flatten)
+}
+
+/// Where certificates have said that CRLs are, and in how many parts: as they say now last.
+pub(super) fn shardings(connection: &Connection) -> Result<Vec<Sharding>, RecordError> {
+    let mut settled = Vec::new();
+    for kind in ["base-url-settled", "crl-shards-settled"] {
+        let sql = format!("SELECT sequence, entry FROM journal WHERE kind = '{kind}' ORDER BY sequence");
+        settled.extend(entries(connection, &sql, [])?);
+    }
+    settled.sort_by_key(|(sequence, _)| *sequence);
+    let (mut base, mut count, mut found) = (None, 0, Vec::new());
+    for (sequence, entry) in settled {
+        match entry.event {
+            Event::BaseUrlSettled(settled) => base = settled.base,
+            Event::CrlShardsSettled(settled) => count = settled.count,
+            other => return Err(misfiled(sequence, &other)),
+        }
+        if let Some(base) = base.clone() {
+            let sharding = Sharding { base, count };
+            found.retain(|before| *before != sharding);
+            found.push(sharding);
+        }
+    }
+    Ok(found)
 }
 
 /// A token; `None` when there never was one.

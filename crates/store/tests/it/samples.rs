@@ -2,9 +2,9 @@
 //! Entries to commit.
 
 use authority::journal::{
-    BaseUrlSettled, CertificateIssued, CertificateRevoked, Certified, CrlIssued, CrlPresigned, HoldReleased,
-    IssuerAdded, IssuerRetired, KeyMoved, PlanApproved, Reach, RequestApproved, RequestDenied, RequestHeld,
-    TokenAdded, TokenRevoked,
+    BaseUrlSettled, CertificateIssued, CertificateRevoked, Certified, CrlIssued, CrlPresigned,
+    CrlShardsSettled, HoldReleased, IssuerAdded, IssuerRetired, KeyMoved, PlanApproved, Reach,
+    RequestApproved, RequestDenied, RequestHeld, TokenAdded, TokenRevoked,
 };
 use authority::{Batch, Entry, Event, IssuerId, RequestId, Requester, Scope, TokenId};
 use x509::ext::{ReasonCode, SubjectAltName};
@@ -171,6 +171,11 @@ pub fn listed_through(issuer: u8, number: u64, through: u64) -> Entry {
 pub fn settled(url: Option<&str>) -> Entry {
     let base = url.map(|url| url.parse().unwrap());
     entry(Event::BaseUrlSettled(BaseUrlSettled { base, by: "a test".into() }))
+}
+
+/// CRLs in so many parts.
+pub fn sharded(count: u16) -> Entry {
+    entry(Event::CrlShardsSettled(CrlShardsSettled { count, by: "a test".into() }))
 }
 
 /// The token of this number.

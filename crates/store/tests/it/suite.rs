@@ -13,7 +13,7 @@ use crate::crypto::Fake;
 use crate::samples;
 use crate::samples::{
     approved, beside, certified, denied, endorsed, founding, held, id, issued, listed, listed_through, moved,
-    now, presigned, released, retired, revoked, settled, token, token_revoked,
+    now, presigned, released, retired, revoked, settled, sharded, token, token_revoked,
 };
 pub use crate::searches::{
     a_page_ends_where_its_work_is_done, every_filter_finds_what_it_names,
@@ -342,6 +342,25 @@ pub fn the_base_url_is_the_one_that_was_settled_last(record: &dyn Record) {
     }
 }
 
+pub fn where_certificates_have_said_that_crls_are_is_known(record: &dyn Record) {
+    let told = || -> Vec<String> {
+        let told = wait(record.shardings()).unwrap();
+        told.into_iter().map(|one| format!("{} {}", one.base, one.count)).collect()
+    };
+    commit(record, sharded(4)).unwrap();
+    assert!(told().is_empty(), "nobody says where");
+    commit(record, settled(Some("http://old.test"))).unwrap();
+    assert_eq!(told(), ["http://old.test 4"]);
+    for entry in [sharded(8), settled(None), sharded(0), settled(Some("http://new.test")), sharded(8)] {
+        commit(record, entry).unwrap();
+    }
+    let all = ["http://old.test 4", "http://old.test 8", "http://new.test 0", "http://new.test 8"];
+    assert_eq!(told(), all);
+    // As they say now last.
+    commit(record, sharded(0)).unwrap();
+    assert_eq!(told().last().unwrap(), "http://new.test 0");
+}
+
 pub fn tokens_are_known_by_their_identifiers_and_revoked_once(record: &dyn Record) {
     let found = |id: u8| wait(record.token(TokenId::from_octets([id; 8]))).unwrap();
     assert_eq!(found(1), None);
@@ -478,6 +497,7 @@ macro_rules! promises {
             the_key_of_an_issuer_is_where_the_journal_says_last
             a_certificate_beside_the_others_of_its_key_closes_nothing_when_it_is_revoked
             the_base_url_is_the_one_that_was_settled_last
+            where_certificates_have_said_that_crls_are_is_known
             tokens_are_known_by_their_identifiers_and_revoked_once
             every_filter_finds_what_it_names
             every_order_is_kept_and_another_refused
