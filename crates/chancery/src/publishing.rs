@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use api::{Board, Public};
 use authority::lifetime::Period;
-use authority::{Issuer, IssuerId, IssuerRecord, Record};
+use authority::{Issuer, IssuerId, IssuerRecord, Record, Sharding};
 use keys::AwsLc;
 use status::{Crl, Lifetime, Moment, Publisher, Responder, Settings, is_behind};
 
@@ -68,8 +68,11 @@ impl Publishing {
         clock: &Clock,
     ) -> Result<Self, Failure> {
         let board = Arc::new(Board::new(issuers));
+        let shardings = wait(record.shardings());
+        let shardings = shardings
+            .map_err(|error| Failure::could_not("the record does not say where CRLs are").because(&error))?;
         let desk = |issuer: &Arc<Issuer>| {
-            let publisher = Publisher::new(Arc::clone(issuer), crl_lifetime(issuer));
+            let publisher = Publisher::new(Arc::clone(issuer), crl_lifetime(issuer)).in_shards(&shardings);
             Desk { publisher, trouble: Trouble::default(), lacking: Trouble::default() }
         };
         let mut desks: Vec<Desk> = issuers.iter().filter(|issuer| issuer.signs_crls()).map(desk).collect();
@@ -135,29 +138,32 @@ impl Drop for Publishing {
     }
 }
 
-/// The certificates of issuers, and where their keys were, when the server was started; `None` once it has been told
+/// The certificates of issuers, where their keys were, and in what parts CRLs came, when the server was started; `None` once it has been told
 /// that it is otherwise, or while that is not known.
-struct Watch(Option<Vec<(Vec<u8>, String)>>);
+struct Watch(Option<Seen>);
+
+type Seen = (Vec<(Vec<u8>, String)>, Vec<Sharding>);
 
 impl Watch {
     fn of(record: &dyn Record) -> Self {
-        Self(wait(record.issuers()).ok().map(Self::seen))
+        Self(Self::seen(record))
     }
 
-    fn seen(issuers: Vec<IssuerRecord>) -> Vec<(Vec<u8>, String)> {
+    fn seen(record: &dyn Record) -> Option<Seen> {
         let own =
             |record: IssuerRecord| (record.added.chain.into_iter().next().unwrap_or_default(), record.key);
-        issuers.into_iter().map(own).collect()
+        let issuers = wait(record.issuers()).ok()?;
+        Some((issuers.into_iter().map(own).collect(), wait(record.shardings()).ok()?))
     }
 
     /// Tells it once when there are others than those that are published: a server proves its issuers at its start.
     fn look(&mut self, record: &dyn Record, board: &Board) {
         let Some(known) = &self.0 else { return };
-        if wait(record.issuers()).is_ok_and(|issuers| Self::seen(issuers) != *known) {
+        if Self::seen(record).is_some_and(|seen| seen != *known) {
             self.0 = None;
             board.grow_stale();
             tracing::warn!(
-                "an issuer was added or certified again, or its key was moved: start this server again"
+                "an issuer was added or certified again, or its key was moved, or CRLs come in other parts: start this server again"
             );
         }
     }
@@ -202,6 +208,7 @@ impl Desk {
                 self.trouble.over();
                 let crl = crl?;
                 board.post(issuer.id(), &crl);
+                board.post_shards(issuer.id(), self.publisher.shards());
                 let Crl { number, entries, next_update, .. } = *crl;
                 tracing::info!(issuer = issuer.name(), number, revoked = entries, next = %next_update, "published a CRL");
                 Some((issuer.id(), crl))

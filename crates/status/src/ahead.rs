@@ -89,7 +89,7 @@ async fn made(
         if let Some(ended) = ended {
             entries.leave_out_ended(ended);
         }
-        let crl = make(issuer, &entries, (number, at, schedule.lifetime), head, crypto)?;
+        let crl = make(issuer, &entries, (number, at, schedule.lifetime), (head, None), crypto)?;
         // None is longer than the first: all that happens is that entries are left out.
         let octets = crl.der.len();
         if octets.saturating_mul(usize::from(schedule.count)) > MOST {

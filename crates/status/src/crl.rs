@@ -63,7 +63,7 @@ pub async fn issue(
         }
         let number = next_number(last.as_ref(), now)?;
         let head = record.head().await?;
-        let crl = make(issuer, entries, (number, now, lifetime), head, crypto)?;
+        let crl = make(issuer, entries, (number, now, lifetime), (head, None), crypto)?;
         let issued = issued(issuer, &crl, entries.through(), crypto);
         let entry = Entry { at: now, event: Event::CrlIssued(issued) };
         match record.commit(Batch::new(vec![entry])).await {
@@ -112,28 +112,36 @@ pub(crate) fn next_number(last: Option<&CrlIssued>, now: Time) -> Result<u64, Cr
     Ok(last.saturating_add(1).max(u64::try_from(now.unix()).unwrap_or_default()))
 }
 
+/// `point` is the value of issuingDistributionPoint where it is a part of the CRL.
 pub(crate) fn make(
     issuer: &Issuer,
     entries: &Entries,
     (number, now, lifetime): (u64, Time, Lifetime),
-    head: Head,
+    (head, point): (Head, Option<&[u8]>),
     crypto: &dyn SignatureVerifier,
 ) -> Result<Crl, CrlError> {
     let authority_key = AuthorityKeyIdentifier::encode(issuer.key_identifier());
     let encoded_number = CrlNumber::encode(&number.to_be_bytes());
     let journal = JournalHead { number: head.number, digest: head.digest }.encode();
     let next_update = now.plus(lifetime.0);
+    let mut extensions = vec![
+        Extension { oid: oid::AUTHORITY_KEY_IDENTIFIER, critical: false, value: &authority_key },
+        Extension { oid: oid::CRL_NUMBER, critical: false, value: &encoded_number },
+        Extension { oid: oid::JOURNAL_HEAD, critical: false, value: &journal },
+    ];
+    // RFC 5280 §5.2.5: critical.
+    extensions.extend(point.map(|value| Extension {
+        oid: oid::ISSUING_DISTRIBUTION_POINT,
+        critical: true,
+        value,
+    }));
     let fields = ListFields {
         signature_algorithm: issuer.signature_algorithm(),
         issuer: issuer.subject(),
         this_update: now,
         next_update,
         entries: entries.encoded(),
-        extensions: &[
-            Extension { oid: oid::AUTHORITY_KEY_IDENTIFIER, critical: false, value: &authority_key },
-            Extension { oid: oid::CRL_NUMBER, critical: false, value: &encoded_number },
-            Extension { oid: oid::JOURNAL_HEAD, critical: false, value: &journal },
-        ],
+        extensions: &extensions,
     };
     let der = certificate_list(&fields, |block| issuer.sign_status(block, crypto))?;
     Ok(Crl { der, number, this_update: now, next_update, entries: entries.len() })

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The entries of a CRL, kept encoded from one CRL to the next.
 
+mod parts;
+
 use std::collections::BTreeSet;
 
 use authority::{IssuerId, Record, RecordError, Status, StatusRecord};
 use x509::Time;
 use x509::ext::ReasonCode;
 use x509::write::{RevokedFields, push_revoked};
+
+pub(crate) use parts::Parts;
 
 /// How many changes are read at a time.
 const PAGE: usize = 4_096;
@@ -21,6 +25,8 @@ pub struct Entries {
     /// The serial numbers of those on hold: theirs are the only entries that are ever replaced or taken out early.
     held: BTreeSet<Vec<u8>>,
     through: u64,
+    /// How often an entry came or went, but for those of certificates that have ended.
+    edits: u64,
     /// Certificates that had ended before this are left out.
     left_out: Option<i64>,
 }
@@ -62,6 +68,11 @@ impl Entries {
         self.through
     }
 
+    /// How often an entry came or went, but for those of certificates that have ended.
+    pub(crate) const fn edits(&self) -> u64 {
+        self.edits
+    }
+
     /// Reads what has changed since the last time.
     ///
     /// # Errors
@@ -84,6 +95,7 @@ impl Entries {
     fn apply(&mut self, change: &StatusRecord) {
         let StatusRecord { sequence, serial, not_after, status } = change;
         self.through = self.through.max(*sequence);
+        self.edits = self.edits.wrapping_add(1);
         if self.held.remove(serial) {
             self.take_out(serial);
         }

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! An issuer's CRL as it is published, from one to the next.
 
+mod shards;
+
 use std::sync::Arc;
 
-use authority::{Issuer, Record, RecordError};
+use authority::{Issuer, Record, RecordError, Shard, Sharding};
 use x509::{SignatureVerifier, Time};
 
 use crate::ahead::presigned;
 use crate::crl::{Crl, Lifetime, issue};
 use crate::entries::Entries;
 use crate::error::CrlError;
+use shards::Group;
 
 /// Makes an issuer's CRLs, one after the other.
 #[derive(Debug)]
@@ -19,13 +22,27 @@ pub struct Publisher {
     entries: Entries,
     /// The last one, and the place in the journal of the last change that it knows of.
     current: Option<(Arc<Crl>, u64)>,
+    /// What there is of it in parts.
+    groups: Vec<Group>,
 }
 
 impl Publisher {
     /// One that has not published anything.
     #[must_use]
     pub fn new(issuer: Arc<Issuer>, lifetime: Lifetime) -> Self {
-        Self { issuer, lifetime, entries: Entries::new(), current: None }
+        Self { issuer, lifetime, entries: Entries::new(), current: None, groups: Vec::new() }
+    }
+
+    /// The same, with the parts that certificates name beside the whole CRL.
+    #[must_use]
+    pub fn in_shards(self, shardings: &[Sharding]) -> Self {
+        let groups = if self.issuer.may_shard() { Group::of(shardings) } else { Vec::new() };
+        Self { groups, ..self }
+    }
+
+    /// The parts that stand.
+    pub fn shards(&self) -> impl Iterator<Item = (Shard, &Arc<Crl>)> {
+        self.groups.iter().flat_map(Group::current)
     }
 
     /// Whose CRLs they are.
@@ -49,6 +66,7 @@ impl Publisher {
         if !self.issuer.is_absent()
             && let Some((current, through)) = &self.current
             && is_young(current, now)
+            && self.groups.iter().all(|group| group.is_young(now))
             && record.last_change(self.issuer.id()).await? == *through
         {
             return Ok(None);
@@ -64,6 +82,10 @@ impl Publisher {
             }
             crl => Arc::new(crl?),
         };
+        for group in &mut self.groups {
+            let of = (crl.number, now, self.lifetime);
+            group.publish(&self.issuer, of, record, crypto).await?;
+        }
         self.current = Some((Arc::clone(&crl), self.entries.through()));
         Ok(Some(crl))
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use authority::{Issuer, IssuerId, publication};
+use authority::{Issuer, IssuerId, Shard, publication};
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::Response;
@@ -41,6 +41,8 @@ struct Row {
     lists: bool,
     certificate: Posted,
     crl: Option<(Arc<Crl>, Posted)>,
+    /// The parts of it.
+    shards: Vec<(Shard, Arc<Crl>, Posted)>,
 }
 
 /// Something that is posted, and how long it is good for.
@@ -62,19 +64,24 @@ impl Board {
             let fresh = Fresh::of_certificate(not_before(&content), &content);
             let certificate = Posted { media: Media::Certificate, content, fresh };
             let (id, name, lists) = (issuer.id(), issuer.name().to_owned(), issuer.signs_crls());
-            rows.push(Row { id, name, lists, certificate, crl: None });
+            rows.push(Row { id, name, lists, certificate, crl: None, shards: Vec::new() });
         }
         Self { rows: RwLock::new(rows), looked: RwLock::new(None), stale: AtomicBool::new(false) }
     }
 
     /// Posts the next CRL of an issuer, in place of the one before it.
     pub fn post(&self, issuer: IssuerId, crl: &Arc<Crl>) {
-        let content = Bytes::from_owner(Content(Arc::clone(crl)));
-        let Crl { this_update, next_update, .. } = **crl;
-        let fresh = Fresh::of_crl(Freshness { this_update, next_update }, crl.number);
-        let posted = Posted { media: Media::Crl, content, fresh };
+        let posted = Posted::of(crl);
         if let Some(row) = self.rows.write().iter_mut().find(|row| row.id == issuer) {
             row.crl = Some((Arc::clone(crl), posted));
+        }
+    }
+
+    /// Posts the parts of an issuer's CRL, in place of those before them.
+    pub fn post_shards<'a>(&self, issuer: IssuerId, shards: impl Iterator<Item = (Shard, &'a Arc<Crl>)>) {
+        let shards = shards.map(|(shard, crl)| (shard, Arc::clone(crl), Posted::of(crl))).collect();
+        if let Some(row) = self.rows.write().iter_mut().find(|row| row.id == issuer) {
+            row.shards = shards;
         }
     }
 
@@ -95,12 +102,16 @@ impl Board {
             if path == publication::certificate(row.id) {
                 return Some(row.certificate.clone());
             }
+            let mut shards = row.shards.iter();
+            if let Some((_, _, posted)) = shards.find(|(shard, ..)| path == shard.path(row.id)) {
+                return Some(posted.clone());
+            }
             let (_, posted) = row.crl.as_ref().filter(|_| path == publication::crl(row.id))?;
             Some(posted.clone())
         })
     }
 
-    /// The CRLs as they are posted.
+    /// The CRLs as they are posted, each as a whole.
     pub(super) fn listed(&self) -> Vec<Listed> {
         let rows = self.rows.read();
         let listed = rows.iter().filter_map(|row| {
@@ -125,22 +136,27 @@ impl Board {
             let told = || format!("CRL {number} of {} was good until {next_update}", row.name);
             (next_update < now).then(told)
         });
+        let parts =
+            rows.iter().flat_map(|row| row.shards.iter().map(move |(shard, crl, _)| (row, shard, crl)));
+        let parts = parts.filter(|(.., crl)| crl.next_update < now).map(|(row, shard, crl)| {
+            format!("part {shard} of CRL {} of {} was good until {}", crl.number, row.name, crl.next_update)
+        });
         let unseen = self.looked.read().map(|looked| uptime.saturating_sub(looked));
         let unseen = unseen.filter(|unseen| *unseen > UNSEEN);
         let told = unseen.map(|unseen| {
             format!("for {} seconds no revocation could be looked for: see the log", unseen.as_secs())
         });
         let stale = self.stale.load(Ordering::Relaxed).then(|| {
-            "an issuer was added or certified again, or its key was moved, since the server was started: start it again"
+            "an issuer was added or certified again, or its key was moved, or CRLs come in other parts, since the server was started: start it again"
                 .to_owned()
         });
-        overdue.chain(told).chain(stale).collect()
+        overdue.chain(parts).chain(told).chain(stale).collect()
     }
 
     /// What there is, for people.
     pub(super) fn in_words(&self) -> String {
         let mut words = "What a certificate authority publishes, for programs.\n".to_owned();
-        for Row { id, name, lists, crl, .. } in &*self.rows.read() {
+        for Row { id, name, lists, crl, shards, .. } in &*self.rows.read() {
             // Writing to a String cannot fail.
             let _ = write!(words, "\n{name}\n  certificate  /{}\n", publication::certificate(*id));
             let _ = match crl {
@@ -157,6 +173,11 @@ impl Board {
                 }
                 None => writeln!(words, "  CRL          none could be made yet"),
             };
+            for (shard, crl, _) in shards {
+                let path = shard.path(*id);
+                let _ =
+                    writeln!(words, "  CRL in part  /{path}  number {}, {} revoked", crl.number, crl.entries);
+            }
         }
         let _ = write!(words, "\nOCSP           POST /{0}, or GET /{0}/BASE64\n", publication::OCSP);
         words
@@ -164,6 +185,13 @@ impl Board {
 }
 
 impl Posted {
+    fn of(crl: &Arc<Crl>) -> Self {
+        let content = Bytes::from_owner(Content(Arc::clone(crl)));
+        let Crl { this_update, next_update, .. } = **crl;
+        let fresh = Fresh::of_crl(Freshness { this_update, next_update }, crl.number);
+        Self { media: Media::Crl, content, fresh }
+    }
+
     pub(super) fn reply(self, request: &Parts, now: Time) -> Response<Full<Bytes>> {
         let response = reply::content(self.media, self.content);
         self.fresh.reply(request, now, response)

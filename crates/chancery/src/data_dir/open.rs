@@ -28,6 +28,7 @@ pub(crate) struct Authority {
     issuers: Vec<IssuerRecord>,
     beside: Vec<IssuerRecord>,
     base_url: Option<BaseUrl>,
+    crl_shards: u16,
 }
 
 impl DataDir {
@@ -65,8 +66,10 @@ impl DataDir {
             return Ok(None);
         }
         let base_url = wait(record.base_url()).map_err(failed)?;
+        let shardings = wait(record.shardings()).map_err(failed)?;
+        let crl_shards = shardings.last().map_or(0, |sharding| sharding.count);
         let (directory, record) = (self.clone(), Arc::new(record));
-        Ok(Some(Authority { directory, record, issuers, beside, base_url }))
+        Ok(Some(Authority { directory, record, issuers, beside, base_url, crl_shards }))
     }
 }
 
@@ -90,6 +93,11 @@ impl Authority {
     /// Where it publishes; `None` when no certificate says so.
     pub(crate) fn base_url(&self) -> Option<&BaseUrl> {
         self.base_url.as_ref()
+    }
+
+    /// In how many parts the CRLs come that new certificates name; 0: whole.
+    pub(crate) fn crl_shards(&self) -> u16 {
+        self.crl_shards
     }
 
     /// Its issuers as they are recorded, in the order in which they were added; of one that was issued again on the
@@ -177,7 +185,7 @@ impl Authority {
                 Location::Token(_) => failure.hint("chancery ca hsm check"),
             }
         })?;
-        let issuer = issuer.publishing_at(self.base_url.clone());
+        let issuer = issuer.publishing_at(self.base_url.clone()).in_shards(self.crl_shards);
         Ok(Arc::new(issuer.knowing(&IcannDomains)))
     }
 
@@ -190,7 +198,7 @@ impl Authority {
         let absent = AbsentKey::new(key, own.signature_algorithm().raw().to_vec());
         let issuer = Issuer::prove(record.added.chain.clone(), Arc::new(absent), &AwsLc);
         let issuer = issuer.map_err(|error| unproven().because(&error))?;
-        Ok(Arc::new(issuer.publishing_at(self.base_url.clone())))
+        Ok(Arc::new(issuer.publishing_at(self.base_url.clone()).in_shards(self.crl_shards)))
     }
 
     /// The issuer above an intermediate; `None` when that is somebody else's.

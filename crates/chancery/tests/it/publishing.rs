@@ -239,6 +239,74 @@ fn clients_find_the_crl_where_the_certificate_says() {
     }
 }
 
+/// The path of the CRL that a file's first certificate names.
+fn list(home: &Home, file: &str) -> String {
+    let chain = std::fs::read(home.path(file)).unwrap();
+    let blocks = x509::pem::decode(&chain).unwrap();
+    let certificate = x509::Certificate::parse(&blocks[0].der).unwrap();
+    let points = certificate.tbs().extensions().decode::<x509::ext::CrlDistributionPoints<'_>>();
+    let points = points.unwrap().unwrap();
+    let Some(x509::ext::DistributionPointName::FullName(names)) = points.value.iter().next().unwrap().name
+    else {
+        panic!("no full name")
+    };
+    let x509::GeneralName::Uri(url) = names.iter().next().unwrap() else { panic!("no URL") };
+    format!("/crl/{}", url.rsplit('/').next().unwrap())
+}
+
+#[test]
+fn of_a_crl_in_parts_a_client_needs_the_one_that_the_certificate_names() {
+    let home = founded(["--url", "http://ca.internal:8480"]);
+    sign(&home, request(&["db.internal"]), &["--out", "before.pem"]).expect_code(0);
+    let said = run(&mut home.chancery(["ca", "url", "--crl-shards", "2", "--json"])).expect_code(0).out;
+    assert!(said.contains("\"crl_shards\": 2") && said.contains("\"changed\": true"), "{said}");
+    let plan = sign(&home, request(&["db.internal"]), &["--dry-run"]).expect_code(0).out;
+    assert!(plan.split_whitespace().collect::<Vec<_>>().join(" ").contains("in 2 parts"), "{plan}");
+    // Until there is one of each part.
+    let (mut one, mut two) = (None, None);
+    for number in 0.. {
+        let file = format!("leaf-{number}.pem");
+        sign(&home, request(&["db.internal"]), &["--out", &file]).expect_code(0);
+        let slot = if list(&home, &file).ends_with("-2-0.crl") { &mut one } else { &mut two };
+        *slot = Some(file);
+        if one.is_some() && two.is_some() {
+            break;
+        }
+    }
+    let (one, two) = (one.unwrap(), two.unwrap());
+    run(&mut home.chancery(["cert", "revoke", &two])).expect_code(0);
+    let (_serve, at) = serve(&home, &[]);
+    let chain = std::fs::read(home.path(&one)).unwrap();
+    home.write("issuer.pem", x509::pem::encode("CERTIFICATE", &x509::pem::decode(&chain).unwrap()[1].der));
+    let whole = list(&home, "before.pem");
+    assert!(!whole.contains("-2-"), "{whole}");
+    for (path, file) in [(list(&home, &one), "one.crl"), (list(&home, &two), "two.crl"), (whole, "whole.crl")]
+    {
+        let der = get(&at, &path).1;
+        home.write(file, x509::pem::encode("X509 CRL", &der));
+    }
+    let root = home.data_dir().join("root.pem");
+    for (leaf, crl, code, words) in [
+        (one.as_str(), "one.crl", 0, ": OK"),
+        (&two, "two.crl", 1, "certificate revoked"),
+        (&one, "two.crl", 1, "scope"),
+        (&two, "one.crl", 1, "scope"),
+        (&one, "whole.crl", 0, ": OK"),
+        (&two, "whole.crl", 1, "certificate revoked"),
+        ("before.pem", "whole.crl", 0, ": OK"),
+        ("before.pem", "one.crl", 1, "scope"),
+    ] {
+        let ask = ["verify", leaf, "--host", "db.internal", "--crl", crl, "--status-of", "leaf"];
+        run(home.chancery(ask).arg("--roots").arg(&root)).expect_code(code);
+        let Some(mut openssl) = peer("openssl") else { continue };
+        let line = ["verify", "-crl_check", "-CRLfile", crl, "-untrusted", "issuer.pem", "-CAfile"];
+        let said = run(openssl.args(line).arg(&root).arg(leaf).current_dir(home.path("")));
+        let said = said.out + &said.err;
+        assert!(said.contains(words), "{leaf} by {crl}: {said}");
+    }
+    run(&mut home.chancery(["ca", "audit"])).expect_code(0);
+}
+
 #[test]
 fn elsewhere_everything_says_so_and_what_says_otherwise_is_listed() {
     let home = founded(["--url", "http://old.internal:8480"]);

@@ -16,3 +16,4 @@ mod crls;
 mod delegates;
 mod ocsp;
 mod office;
+mod shards;

@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
+use authority::journal::CrlShardsSettled;
 use authority::record::Record as _;
 use authority::{
-    BaseUrl, CertificateQuery, CertificateRecord, FoundingError, Issuer, IssuerRecord, Reissue, Relocation,
-    Standing, Status,
+    BaseUrl, CertificateQuery, CertificateRecord, Entry, Event, FoundingError, Issuer, IssuerRecord, Reissue,
+    Relocation, Shard, Standing, Status,
 };
 use keys::AwsLc;
 use serde::Serialize;
@@ -38,6 +39,14 @@ pub(crate) struct Args {
     )]
     url: Option<UrlArg>,
 
+    /// In how many parts the CRL of an intermediate comes that new certificates name: a client fetches one of them; 0:
+    /// as a whole
+    ///
+    /// The serial number of a certificate says which part is about it. The whole CRL goes on, for the certificates from
+    /// before, and so does each part that any certificate names.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(0..=i64::from(Shard::MOST)))]
+    crl_shards: Option<u16>,
+
     #[command(flatten)]
     passphrase: PassphraseArgs,
 }
@@ -47,6 +56,8 @@ pub(crate) struct Args {
 struct Document {
     url: Option<String>,
     changed: bool,
+    /// In how many parts CRLs come; 0: whole.
+    crl_shards: u16,
     /// The intermediates that were issued again.
     reissued: Vec<ReissuedDocument>,
     /// The certificates that say another place, and are good.
@@ -78,9 +89,18 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure>
         }
         Some(_) | None => (authority.base_url().cloned(), None),
     };
+    let crl_shards = match args.crl_shards {
+        Some(wanted) if wanted != authority.crl_shards() => {
+            settle_shards(&authority, base.as_ref(), wanted, context)?;
+            wanted
+        }
+        Some(_) | None => authority.crl_shards(),
+    };
+    let resharded = crl_shards != authority.crl_shards();
     let document = Document {
         url: base.as_ref().map(ToString::to_string),
-        changed: reissued.is_some(),
+        changed: reissued.is_some() || resharded,
+        crl_shards,
         reissued: reissued.iter().flatten().map(|issuer| reissued_document(issuer)).collect(),
         elsewhere: elsewhere(&authority, base.as_ref(), context.clock.now())?,
     };
@@ -90,6 +110,23 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure>
         tell(&document, base.as_ref(), context)?;
     }
     Ok(Verdict::Yes)
+}
+
+/// Settles in how many parts CRLs come.
+fn settle_shards(
+    authority: &Authority,
+    base: Option<&BaseUrl>,
+    count: u16,
+    context: &Context,
+) -> Result<(), Failure> {
+    if base.is_none() {
+        return Err(Failure::refused(
+            "no certificate says where a CRL is, and so none can say which part of it",
+        )
+        .hint("say where first: chancery ca url http://HOST:8480 --crl-shards N"));
+    }
+    let event = Event::CrlShardsSettled(CrlShardsSettled { count, by: "the command line".to_owned() });
+    authority.journal(Entry { at: context.clock.now(), event })
 }
 
 /// Settles the new base, with the intermediates issued again.
@@ -191,12 +228,18 @@ fn crl_url(certificate: &Certificate<'_>) -> Option<String> {
 fn tell(document: &Document, base: Option<&BaseUrl>, context: &mut Context) -> Result<(), Failure> {
     let ui = &mut context.ui;
     if document.changed {
-        let count = document.reissued.len();
-        let intermediates =
-            if count == 1 { "the intermediate".to_owned() } else { format!("{count} intermediates") };
-        ui.tick(&format!("settled, and recorded; {intermediates} issued again on the same key"))?;
+        let intermediates = match document.reissued.len() {
+            0 => String::new(),
+            1 => "; the intermediate issued again on the same key".to_owned(),
+            count => format!("; {count} intermediates issued again on the same key"),
+        };
+        ui.tick(&format!("settled, and recorded{intermediates}"))?;
     }
     ui.rows(&published_rows(base))?;
+    if document.crl_shards > 0 {
+        let parts = format!("in {} parts, of which each certificate names one", document.crl_shards);
+        ui.rows(&[("CRLs", parts)])?;
+    }
     if document.changed {
         ui.note("servers of this data directory that are running have to be started again: chancery up, chancery ca serve")?;
     }
