@@ -22,6 +22,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
+use api::Metrics;
 use files::{Files, HostNames};
 use http::Listener;
 use keys::Signer;
@@ -45,6 +46,7 @@ use crate::failure::{Failure, Verdict};
 use crate::folder::{FolderArgs, require_apart};
 use crate::listen::{self, Listen};
 use crate::log::{self, Requests};
+use crate::metered::MeteredRecord;
 use crate::publishing::{Delegates, Publishing};
 use crate::random::SystemRandom;
 use crate::runtime::{self, Shutdown};
@@ -66,6 +68,7 @@ async fn up(
 ) -> Result<Verdict, Failure> {
     let mut shutdown = Shutdown::listen()?;
     let (mut lock, listeners) = claim(data_directory, args.listen.unwrap_or_default())?;
+    let watched = watched(args, context)?;
     let mut story = Story::default();
 
     let asked: Vec<String> = args.names.iter().map(ToString::to_string).collect();
@@ -105,27 +108,27 @@ async fn up(
     let (key, step) = server_key::find_or_make(&server_files, new_keys.as_ref(), &existing, context)?;
     story.tell(step, &mut context.ui)?;
     let signer: Arc<dyn Signer> = Arc::new(key);
+    let record = recorded(&home, context);
     let office = Office {
         issuer: Arc::clone(&home.issuer),
-        record: &*home.record,
+        record: &*record,
         random: &SystemRandom,
         directory: &directory,
     };
     let server = Server { names, signer, chain: server_files.chain, office };
-    let now = context.clock.now();
-    let Shown { credentials, period } = server.certificate(now, &mut story, &mut context.ui).await?;
+    let clock = context.clock.clone();
+    let Shown { credentials, period } = server.certificate(clock.now(), &mut story, &mut context.ui).await?;
 
     let resolver = Arc::new(Resolver::new(credentials));
     let mut serving = Serving::new();
     serving.add(listeners, &files, &descriptors::limits(), Some(&resolver))?;
     story.tell(serving_step(folder, &addresses, &args.serving), &mut context.ui)?;
     let caller = ending::caller(&addresses, &server.names)?;
-    let step =
-        handshake::with_ourselves(caller.0, &caller.1, home.issuer.root(), context.clock.now()).await?;
+    let step = handshake::with_ourselves(caller.0, &caller.1, home.issuer.root(), clock.now()).await?;
     story.tell(step, &mut context.ui)?;
-    let publishing = publish(place, &home, &mut serving, &mut story, context).await?;
+    let publishing = publish(place, watched, (&home, &record), &mut serving, &mut story, context).await?;
     let requests = if args.access_log || context.ui.is_watched() { Requests::Told } else { Requests::Untold };
-    log::start(context.clock.clone(), requests);
+    log::start(clock.clone(), requests);
     let ending = Ending {
         urls: ending::urls(&addresses, &server.names, &args.names),
         addresses: &addresses,
@@ -135,7 +138,6 @@ async fn up(
     };
     ending.tell(&story, &mut context.ui)?;
 
-    let clock = context.clock.clone();
     let mut renewal = Renewal { server: &server, resolver: &resolver, clock: &clock, ui: &mut context.ui };
     let mut timer = SystemTimer::new(clock.clone(), &server, &resolver);
     let signal = tokio::select! {
@@ -150,7 +152,8 @@ async fn up(
 /// Publishes what the authority has to say of its certificates, where there is a place for it.
 async fn publish(
     place: Place,
-    home: &Home,
+    watched: Vec<Listener>,
+    (home, record): (&Home, &Arc<dyn ::authority::Record>),
     serving: &mut Serving,
     story: &mut Story,
     context: &mut Context,
@@ -161,17 +164,54 @@ async fn publish(
             Ok(step) => story.tell(step, &mut context.ui)?,
             Err(remark) => context.ui.note(&remark)?,
         }
-        return Ok(None);
+        let Some(metrics) = context.metrics.clone() else { return Ok(None) };
+        let publishing = Publishing::start(&home.issuers, Delegates::default(), record, &context.clock)?;
+        watch(&publishing, metrics, watched, serving, story, context)?;
+        return Ok(Some(publishing));
     }
-    let record: Arc<dyn ::authority::Record> = Arc::clone(&home.record) as _;
-    let publishing = Publishing::start(&home.issuers, Delegates::default(), &record, &context.clock)?;
+    let publishing = Publishing::start(&home.issuers, Delegates::default(), record, &context.clock)?;
     serving.add(listeners, publishing.public(), &api::limits(descriptors::limits()), None)?;
     let (step, remark) = publication::asked(base.as_ref(), &home.issuers).await;
     story.tell(step, &mut context.ui)?;
     if let Some(remark) = remark {
         context.ui.note(&remark)?;
     }
+    if let Some(metrics) = context.metrics.clone() {
+        watch(&publishing, metrics, watched, serving, story, context)?;
+    }
     Ok(Some(publishing))
+}
+
+/// The listeners of whoever keeps watch, and, where there are any, what counts for them.
+fn watched(args: &Args, context: &mut Context) -> Result<Vec<Listener>, Failure> {
+    let Some(listen) = args.metrics else { return Ok(Vec::new()) };
+    context.metrics = Some(Arc::new(Metrics::new()));
+    listen.bind(listen::METRICS)
+}
+
+/// The record, counted where somebody keeps watch.
+fn recorded(home: &Home, context: &Context) -> Arc<dyn ::authority::Record> {
+    let record: Arc<dyn ::authority::Record> = Arc::clone(&home.record) as _;
+    match &context.metrics {
+        Some(metrics) => Arc::new(MeteredRecord::new(record, Arc::clone(metrics))),
+        None => record,
+    }
+}
+
+/// Tells whoever keeps watch.
+fn watch(
+    publishing: &Publishing,
+    metrics: Arc<Metrics>,
+    watched: Vec<Listener>,
+    serving: &mut Serving,
+    story: &mut Story,
+    context: &mut Context,
+) -> Result<(), Failure> {
+    let urls: Vec<String> =
+        watched.iter().map(|listener| format!("http://{}/metrics", listener.address())).collect();
+    let limits = api::limits(descriptors::limits());
+    serving.add(watched, &publishing.public().monitor(metrics), &limits, None)?;
+    story.tell(Step::made("watched", urls.join(" and ")), &mut context.ui)
 }
 
 /// Takes the data directory and the port; a refusal of either leaves nothing behind.

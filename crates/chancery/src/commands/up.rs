@@ -30,6 +30,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ADDR")]
     pub(crate) http: Option<Listen>,
 
+    /// Tell whoever keeps watch what happens, at /metrics (OpenMetrics, as Prometheus reads it) and /health, over plain
+    /// HTTP: an address, a port, or both [usual port: 8482 of this machine alone]
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) metrics: Option<Listen>,
+
     /// Another name or address that this machine is known by; may be repeated
     #[arg(long = "name", value_name = "NAME")]
     pub(crate) names: Vec<SubjectName>,

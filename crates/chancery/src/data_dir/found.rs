@@ -6,6 +6,7 @@ use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use api::Metrics;
 use authority::founding::{Founding, FoundingKey};
 use authority::{BaseUrl, Constraints, FoundingError, Head, Issuer, Record};
 use keys::file::Overwrite;
@@ -18,6 +19,7 @@ use super::failures::{no_authority, open_failure, record_failure};
 use super::{Authority, DataDir};
 use crate::custody::{Made, Places};
 use crate::failure::{Failure, shell};
+use crate::metered::MeteredSigner;
 use crate::output;
 use crate::random::SystemRandom;
 use authority::wait;
@@ -33,6 +35,8 @@ pub(crate) struct FoundSpec {
     pub(crate) base_url: Option<BaseUrl>,
     /// Where its keys will be.
     pub(crate) places: Places,
+    /// Where the signatures of its issuers are counted.
+    pub(crate) metrics: Option<Arc<Metrics>>,
 }
 
 /// What was founded.
@@ -98,6 +102,13 @@ impl DataDir {
         let Places { root, intermediate } = spec.places;
         let root = made.key(self, root.as_ref(), ("root", KeyKind::P384), passphrase)?;
         let intermediate = made.key(self, intermediate.as_ref(), ("issuing", KeyKind::P256), passphrase)?;
+        let [root, intermediate] = [root, intermediate].map(|key| match &spec.metrics {
+            Some(metrics) => {
+                let signer = Arc::new(MeteredSigner::new(key.signer, Arc::clone(metrics)));
+                FoundingKey { signer, ..key }
+            }
+            None => key,
+        });
         let founding = Founding::new(spec.organization, spec.constraints, root, intermediate)
             .publishing_at(spec.base_url);
         let founded = wait(founding.found(now, record, &SystemRandom, &AwsLc))

@@ -285,7 +285,7 @@ mod tests {
             let directory = DataDir::of(&context).unwrap();
             let base_url = Some("http://ca.internal".parse::<BaseUrl>().unwrap());
             let (constraints, places) = (Constraints::private(&[]).unwrap(), Places::default());
-            let spec = FoundSpec { organization: None, constraints, base_url, places };
+            let spec = FoundSpec { organization: None, constraints, base_url, places, metrics: None };
             let founded = directory.found(spec, None, start()).unwrap();
             let issuers = [founded.root, founded.intermediate];
             let responder = Responder::new(&issuers, Settings::default(), Arc::new(AwsLc)).unwrap();

@@ -61,7 +61,8 @@ pub(crate) fn found(
         .collect();
     let constraints = Constraints::private(&own).map_err(|error| Failure::from_error(&error))?;
     let domains = constraints.in_words(authority::NameKind::Dns);
-    let spec = FoundSpec { organization: None, constraints, base_url, places: Places::default() };
+    let (places, metrics) = (Places::default(), context.metrics.clone());
+    let spec = FoundSpec { organization: None, constraints, base_url, places, metrics };
     let Founded { authority, root, intermediate } = directory.found(spec, passphrase, context.clock.now())?;
     let root_file = directory.root_pem();
     let step = Step::made("authority", "made a root, and an intermediate that does the daily work")

@@ -166,6 +166,7 @@ mod tests {
             constraints: Constraints::private(&[]).unwrap(),
             base_url: None,
             places: Places::default(),
+            metrics: None,
         };
         let start = Time::parse("2026-11-22").unwrap();
         let authority = directory.found(spec, None, start).unwrap().authority;

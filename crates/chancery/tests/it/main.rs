@@ -37,3 +37,4 @@ mod support;
 mod takeover;
 mod up;
 mod verify;
+mod watched;

@@ -72,7 +72,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure>
         Some(url) => url.base(),
         None => base_url::of_this_machine(args.permitted.this_machine().as_deref()),
     };
-    let spec = FoundSpec { organization: args.name, constraints, base_url, places };
+    let spec = FoundSpec { organization: args.name, constraints, base_url, places, metrics: None };
     let founded = directory.found(spec, passphrase.as_ref(), now)?;
     let document = document(&directory, &founded, told, passphrase.is_some())?;
     if context.ui.is_json() {
