@@ -42,7 +42,7 @@ impl Config {
         require_own(path)?;
         let text = text(path)?;
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-        Self::parse(&name, &text).map_err(|problem| problem.failure(path))
+        Self::parse(&name, &text).map_err(|problem| problem.failure(path, "check"))
     }
 
     /// Reads what a file says that is called so.

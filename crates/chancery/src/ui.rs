@@ -3,6 +3,8 @@
 
 use std::io::{self, IsTerminal as _, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
@@ -10,7 +12,9 @@ use explain::{Glyphs, Layout, Text};
 use serde::Serialize;
 
 use crate::failure::{Failure, Kind, Verdict};
+use forgiving::Forgiving;
 
+mod forgiving;
 mod plain;
 mod text;
 pub(crate) use plain::plain;
@@ -45,6 +49,7 @@ struct Channel {
 pub(crate) struct Ui {
     out: Channel,
     err: Channel,
+    reader_left: Arc<AtomicBool>,
     output: Output,
     layout: Layout,
 }
@@ -63,10 +68,13 @@ impl Ui {
         let (out_choice, err_choice) = (decide(AutoStream::choice(&out)), decide(AutoStream::choice(&err)));
         let (out_terminal, err_terminal) = (out.is_terminal(), err.is_terminal());
         let width = if out_terminal { terminal_width(&out) } else { Layout::MAX_WIDTH };
+        let (out, reader_left) = Forgiving::new(AutoStream::new(out, out_choice));
+        let (err, _) = Forgiving::new(AutoStream::new(err, err_choice));
         Self {
             layout: Layout::new(width, if out_terminal { glyphs } else { Glyphs::Unicode }),
-            out: Channel { stream: Box::new(AutoStream::new(out, out_choice)), terminal: out_terminal },
-            err: Channel { stream: Box::new(AutoStream::new(err, err_choice)), terminal: err_terminal },
+            out: Channel { stream: Box::new(out), terminal: out_terminal },
+            err: Channel { stream: Box::new(err), terminal: err_terminal },
+            reader_left,
             output,
         }
     }
@@ -74,6 +82,11 @@ impl Ui {
     /// Whether one JSON document is wanted instead of text.
     pub(crate) fn is_json(&self) -> bool {
         self.output == Output::Json
+    }
+
+    /// Whether whoever read standard output has left, so that what takes long may end.
+    pub(crate) fn reader_left(&self) -> bool {
+        self.reader_left.load(Ordering::Relaxed)
     }
 
     /// Whether somebody watches standard error: progress is shown only then.

@@ -26,8 +26,9 @@ use super::{Api, Asked, BASE, Office};
 struct Wanted {
     /// The request, PEM.
     csr: String,
-    #[serde(default = "server")]
-    profile: String,
+    /// Without it, the only one of the token, or `server`.
+    #[serde(default)]
+    profile: Option<String>,
     #[serde(default)]
     days: Option<u32>,
     /// Names beside those in the request.
@@ -36,10 +37,6 @@ struct Wanted {
     /// Whether to plan and to sign nothing.
     #[serde(default)]
     dry_run: bool,
-}
-
-fn server() -> String {
-    "server".to_owned()
 }
 
 #[derive(Debug, Serialize)]
@@ -73,7 +70,11 @@ impl Api {
     ) -> Result<Response<Full<Bytes>>, Problem> {
         asked.require(Scope::Issue)?;
         let (request, wanted) = wanted(asked, body)?;
-        let (profile, issuer) = issuer(asked, &wanted.profile)?;
+        let only = match asked.bearer.profiles() {
+            [only] => only.as_str(),
+            _ => "server",
+        };
+        let (profile, issuer) = issuer(asked, wanted.profile.as_deref().unwrap_or(only))?;
         let crypto = &*self.0.crypto;
         let request = IncomingRequest::read(&request)
             .and_then(|request| VerifiedRequest::verify(request, crypto))
@@ -182,10 +183,10 @@ fn wanted(asked: &Asked<'_>, body: Bytes) -> Result<(Bytes, Wanted), Problem> {
         return Ok((std::mem::take(&mut wanted.csr).into(), wanted));
     }
     let mut wanted =
-        Wanted { csr: String::new(), profile: server(), days: None, names: Vec::new(), dry_run: false };
+        Wanted { csr: String::new(), profile: None, days: None, names: Vec::new(), dry_run: false };
     for (name, value) in parameters {
         match name.as_str() {
-            "profile" => wanted.profile = value,
+            "profile" => wanted.profile = Some(value),
             "days" => {
                 let days = value
                     .parse()

@@ -31,13 +31,13 @@ pub(crate) struct Problem {
 
 impl Problem {
     /// As a verb tells it: it could not read the file.
-    pub(crate) fn failure(self, path: &Path) -> Failure {
+    pub(crate) fn failure(self, path: &Path, verb: &str) -> Failure {
         let Self { file, line, column, message, shown, hint } = self;
         let mut failure = Failure::could_not(format!("{file}:{line}:{column}: {message}"));
         if !shown.is_empty() {
             failure.causes.push(format!("line {line}: {shown}"));
         }
-        failure.hint(hint.unwrap_or_else(|| format!("mend it, then: chancery policy check {}", shell(path))))
+        failure.hint(hint.unwrap_or_else(|| format!("mend it, then: chancery policy {verb} {}", shell(path))))
     }
 }
 

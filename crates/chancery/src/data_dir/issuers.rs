@@ -3,6 +3,7 @@
 
 use authority::profile::Role;
 use authority::{Certified, IssuerRecord, Profile, Standing};
+use keys::key_identifier;
 use x509::Certificate;
 use x509::ext::BasicConstraints;
 
@@ -17,7 +18,11 @@ impl Authority {
     /// The issuer that is meant by an identifier, or the beginning of one.
     pub(crate) fn issuer(&self, text: &str) -> Result<&IssuerRecord, Failure> {
         let wanted = text.to_ascii_lowercase();
-        let is_meant = |record: &&IssuerRecord| record.added.id.to_string().starts_with(&wanted);
+        // By its identifier, or by the digits in its name and in that of its key's file.
+        let is_meant = |record: &&IssuerRecord| {
+            record.added.id.to_string().starts_with(&wanted)
+                || (wanted.len() == DIGITS && short_of(record).is_some_and(|short| short == wanted))
+        };
         let mut found = self.issuers().iter().filter(is_meant);
         let refused = match (wanted.len() >= DIGITS, found.next(), found.next()) {
             (true, Some(one), None) => return Ok(one),
@@ -124,6 +129,13 @@ impl Authority {
             },
         }
     }
+}
+
+/// The digits that tell the names of authorities apart: the first of the identifier of its key.
+fn short_of(record: &IssuerRecord) -> Option<String> {
+    let own = Certificate::parse(record.added.chain.first()?).ok()?;
+    let identifier = key_identifier(&own.tbs().subject_public_key_info());
+    Some(identifier.iter().take(4).map(|octet| format!("{octet:02x}")).collect())
 }
 
 /// An issuer's name.

@@ -290,3 +290,21 @@ fn a_data_directory_that_may_not_be_written_is_named() {
 fn is_root() -> bool {
     run(Command::new("id").arg("-u")).out.trim() == "0"
 }
+
+#[test]
+fn a_reader_who_leaves_early_changes_nothing_of_what_is_done_and_answered() {
+    let home = founded([]);
+    home.write("request", request(&["db.internal"]));
+    let closed = |arguments: &[&str]| {
+        let mut command = home.chancery(arguments);
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        command.stdout(writer).stderr(std::process::Stdio::null()).status().unwrap().code()
+    };
+    assert_eq!(closed(&["sign", "request", "--out", "web.pem"]), Some(0));
+    assert!(home.path("web.pem").exists(), "signed, and written");
+    let root = home.data_dir().join("root.pem");
+    let verify =
+        |host: &str| closed(&["verify", "web.pem", "--host", host, "--roots", root.to_str().unwrap()]);
+    assert_eq!((verify("db.internal"), verify("other.internal")), (Some(0), Some(1)));
+}

@@ -2,7 +2,8 @@
 //! What an issuer and its constraints are called.
 
 use authority::constraints::ChainConstraints;
-use authority::{BaseUrl, Constraints, NameKind, publication};
+use authority::{BaseUrl, Constraints, IssuerId, NameKind, publication};
+use keys::AwsLc;
 use serde::Serialize;
 use x509::Certificate;
 
@@ -28,6 +29,9 @@ pub(super) struct IssuerDocument {
     pub(super) sha256: String,
     pub(super) key: String,
     pub(super) certificate_pem: String,
+    /// The beginning of its identifier, by which other verbs know it.
+    #[serde(skip)]
+    pub(super) short_id: String,
 }
 
 impl IssuerDocument {
@@ -45,12 +49,18 @@ impl IssuerDocument {
             sha256: output::fingerprint(own),
             key: key.to_owned(),
             certificate_pem: x509::pem::encode("CERTIFICATE", own),
+            short_id: IssuerId::of(&tbs.subject_public_key_info(), &AwsLc)
+                .to_string()
+                .chars()
+                .take(16)
+                .collect(),
         })
     }
 
     /// The rows for people.
     pub(super) fn rows(&self) -> Vec<(&'static str, String)> {
         vec![
+            ("id", self.short_id.clone()),
             ("subject", self.subject.clone()),
             ("serial", self.serial.clone()),
             ("valid", format!("{} until {}", self.not_before, self.not_after)),

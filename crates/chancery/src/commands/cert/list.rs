@@ -5,6 +5,8 @@ mod csv;
 mod row;
 mod table;
 
+use std::io::ErrorKind;
+
 use authority::search::Cursor;
 use authority::{Question, SearchOrder};
 use x509::Time;
@@ -109,6 +111,10 @@ fn list(
 
 impl Form {
     fn row(&mut self, row: &Row, place: u64, ui: &mut Ui) -> Result<(), Failure> {
+        // The rest of a long list is for nobody.
+        if ui.reader_left() {
+            return Err(Failure::output(&ErrorKind::BrokenPipe.into()));
+        }
         match self {
             Self::Table(table) => table.row(row, ui),
             Self::Csv if place == 0 => ui.raw(format!("{}{}", csv::HEAD, csv::line(row)).as_bytes()),

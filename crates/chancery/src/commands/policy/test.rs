@@ -58,7 +58,7 @@ struct ExampleDocument {
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure> {
     let text = config::text(&args.file)?;
     let name = args.file.file_name().unwrap_or(args.file.as_os_str()).to_string_lossy();
-    let told = |problem: config::document::Problem| problem.failure(&args.file);
+    let told = |problem: config::document::Problem| problem.failure(&args.file, "test");
     let file = File::parse(&name, &text).map_err(told)?;
     let examples = Examples::read(&file).map_err(told)?;
     let policy = policy_file(args, &examples, context)?;
@@ -67,7 +67,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     let mut coverage = Coverage::of(&config);
     let mut found = Vec::new();
     for example in &examples.all {
-        let outcome = rehearsal.of(example).map_err(|problem| problem.failure(&args.file))?;
+        let outcome = rehearsal.of(example).map_err(|problem| problem.failure(&args.file, "test"))?;
         coverage.note(example.path(), &outcome.rules);
         let problems = example.compare(&outcome);
         let (title, line) = (example.title.clone(), example.line);

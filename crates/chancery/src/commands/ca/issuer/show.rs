@@ -128,7 +128,7 @@ fn tell(
     let ui = &mut context.ui;
     ui.heading(if document.row.issuer.role == "root" { "Root" } else { "Intermediate" })?;
     let mut rows = vec![("id", document.row.id.clone()), ("status", standing(record, &document.row))];
-    rows.extend(document.row.issuer.rows());
+    rows.extend(document.row.issuer.rows().into_iter().skip(1));
     ui.rows(&rows)?;
     ui.heading("Certified by")?;
     let mut rows = Vec::new();
