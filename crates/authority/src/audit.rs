@@ -10,11 +10,13 @@
 //! | a CRL | the one made before it, whose number is smaller |
 //! | a revocation | the certificate, issued before it, and not revoked for good before |
 //! | how certificates stand | the last revocation or release of each |
-//! | issuers that are retired | the journal, which must say so |
-//! | where their keys are | the last word of the journal about it |
+//! | issuers: their certificates, keys, retirement | what the journal makes of them, row by row |
+//! | a certificate of an issuer | what was said before: that it is retired, or revoked, or that its key is away |
+//! | CRLs, and from when on each is published | their entries: each where it belongs, and no other |
 //! | a CRL that was made ahead of its time | the digest that was committed with it |
 //! | keys that were compromised | the revocations that say so |
-//! | a decision on a request | the request, which must have waited then; how it is filed |
+//! | tokens, and which were revoked | their entries: each where it belongs, and no other |
+//! | a request, and the decision on it | their entries; the request must have waited then |
 //! | the inventory | the certificates of the journal: as many, and no other; their names: as many, and no other part of one |
 
 mod certificate;
@@ -86,7 +88,7 @@ impl Audit {
         progress: &mut (dyn FnMut(u64, u64) + Send),
     ) -> Result<Self, RecordError> {
         let mut audit = Self::default();
-        let (before, filed_issuers) = (record.head().await?, audit.read(None, record.issuers().await)?);
+        let filed_issuers = audit.read(None, record.issuers().await)?;
         let keys: BTreeMap<IssuerId, Vec<u8>> = filed_issuers
             .iter()
             .filter_map(|issuer| Some((issuer.added.id, issuer.added.chain.first()?.clone())))
@@ -109,8 +111,7 @@ impl Audit {
         };
         walk.chain(progress).await?;
         let filed = walk.filed().await?;
-        let Walk { statuses, issuers, requests, mut audit, keys, own, names, .. } = walk;
-        issuers.compare(&filed_issuers, audit.head != Some(before), &mut audit);
+        let Walk { statuses, mut audit, keys, own, names, .. } = walk;
         let inspection = audit.read(None, record.inspect().await)?;
         // What others commit meanwhile is filed, and was not read.
         let has_moved = audit.head != Some(record.head().await?);
@@ -124,7 +125,6 @@ impl Audit {
             let text = format!("the certificates have {names} names, and {} are filed", inspection.names);
             audit.find(None, text);
         }
-        requests.compare(record, has_moved, &mut audit).await?;
         statuses.compare(record, keys.keys().copied(), has_moved, (&mut audit, crypto)).await?;
         Ok(audit)
     }
@@ -233,10 +233,7 @@ impl Walk<'_> {
             match entry.event {
                 Event::PlanApproved(plan) => drop(approved.insert(plan.plan, plan.warrant)),
                 Event::CertificateIssued(issued) => {
-                    if self.issuers.is_retired(issued.issuer) {
-                        let text = format!("issuer {} issued after it was retired", issued.issuer);
-                        self.audit.find(number, text);
-                    }
+                    self.standing(number, issued.issuer, "issued");
                     self.key(number, issued.issuer);
                     self.certificate(number, (entry.at, &issued), &approved).await?;
                 }
@@ -258,13 +255,13 @@ impl Walk<'_> {
                     self.statuses.presigned_crl(number, &presigned, (&mut self.audit, self.crypto));
                 }
                 Event::IssuerRetired(retired) => self.issuers.retire(&retired, entry.at),
-                Event::KeyMoved(moved) => self.issuers.move_key(number, moved, &mut self.audit),
-                Event::RequestHeld(held) => self.requests.hold(number, held, entry.at, &mut self.audit),
+                Event::KeyMoved(moved) => self.issuers.move_key(number, &moved, &mut self.audit),
+                Event::RequestHeld(held) => self.requests.hold(number, &held, &mut self.audit),
                 Event::RequestApproved(approved) => {
-                    self.requests.approve(number, approved, entry.at, &mut self.audit);
+                    self.requests.approve(number, &approved, entry.at, &mut self.audit);
                 }
                 Event::RequestDenied(denied) => {
-                    self.requests.deny(number, denied, entry.at, &mut self.audit);
+                    self.requests.deny(number, &denied, entry.at, &mut self.audit);
                 }
                 Event::BaseUrlSettled(_)
                 | Event::CrlShardsSettled(_)
@@ -277,7 +274,8 @@ impl Walk<'_> {
                         let text = format!("issuer {} is not among the issuers filed", added.id);
                         self.audit.find(number, text);
                     }
-                    self.issuers.add(added);
+                    self.standing(number, added.id, "was certified");
+                    self.issuers.add(&added, self.crypto);
                 }
             }
         }
@@ -299,6 +297,13 @@ impl Walk<'_> {
             lost.number
         );
         self.audit.remark(number, text);
+    }
+
+    /// Nobody issues, or is certified again, who was retired or revoked.
+    fn standing(&mut self, number: u64, issuer: IssuerId, did: &str) {
+        if let Some(closed) = self.issuers.closed(issuer, &self.statuses) {
+            self.audit.find(number, format!("issuer {issuer} {did} after it was {closed}"));
+        }
     }
 
     /// Nothing is signed with a key that was taken away.

@@ -189,7 +189,7 @@ impl Record for Sqlite {
     }
 
     fn inspect(&self) -> Answer<'_, Inspection> {
-        self.read(inspect::whole)
+        self.read(|connection| inspect::whole(connection, &*self.crypto))
     }
 
     fn status(&self, issuer: IssuerId, serial: Vec<u8>) -> Answer<'_, Option<StatusRecord>> {

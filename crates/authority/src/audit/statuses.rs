@@ -42,6 +42,14 @@ impl Statuses {
         }
     }
 
+    /// How a certificate is revoked, or on hold, by then.
+    pub(super) fn revoked(&self, issuer: IssuerId, serial: &[u8]) -> Option<Revoked> {
+        match self.changed.get(&(issuer, serial.to_vec())) {
+            Some(Status::Revoked(revoked)) => Some(*revoked),
+            Some(Status::Good) | None => None,
+        }
+    }
+
     pub(super) fn crl(&mut self, number: u64, issued: &CrlIssued, audit: &mut Audit) {
         let (own, through) = (issued.number, issued.through);
         let Some((last, known)) = self.crls.insert(issued.issuer, (own, through)) else { return };

@@ -3,7 +3,7 @@
 
 mod index;
 
-pub(super) use index::{certificate, compromise};
+pub(super) use index::{certificate, compromise, issuer_certificate};
 
 use authority::{Batch, Head, Mark, Receipt, RecordError};
 use rusqlite::{Connection, Savepoint, Transaction, TransactionBehavior};

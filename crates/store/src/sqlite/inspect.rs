@@ -2,13 +2,17 @@
 //! What is filed, compared with what should be: one certificate at a time, and each index as a whole.
 
 mod parts;
+mod replay;
 
-use authority::{Filing, Inspection, RecordError};
+use authority::{Entry, Event, Filing, Inspection, RecordError};
 use rusqlite::{Connection, OptionalExtension as _, Row};
+use x509::SignatureVerifier;
 
 use super::commit::certificate::reversed;
 use super::read;
 use crate::error::translate;
+use parts::Parts;
+use replay::Replay;
 
 /// How many faults of the file itself are told.
 const FAULTS: u32 = 10;
@@ -76,7 +80,10 @@ fn differences(row: &Row<'_>, filing: &Filing) -> Vec<String> {
 }
 
 /// Looks at every index as a whole, as it stands at one moment.
-pub(super) fn whole(connection: &Connection) -> Result<Inspection, RecordError> {
+pub(super) fn whole(
+    connection: &Connection,
+    crypto: &dyn SignatureVerifier,
+) -> Result<Inspection, RecordError> {
     let moment = connection.unchecked_transaction().map_err(failed)?;
     let mut findings = file(&moment)?;
     let names = count(&moment, "SELECT count(*) FROM names")?;
@@ -92,8 +99,40 @@ pub(super) fn whole(connection: &Connection) -> Result<Inspection, RecordError> 
     if strays > 0 {
         findings.push(format!("{strays} revocations are filed for another certificate than their own"));
     }
-    findings.extend(parts::compare(&moment)?);
+    journal(&moment, crypto, &mut findings)?;
     Ok(Inspection { names, findings })
+}
+
+/// Reads the journal from front to back, and compares the tables with it.
+fn journal(
+    moment: &Connection,
+    crypto: &dyn SignatureVerifier,
+    findings: &mut Vec<String>,
+) -> Result<(), RecordError> {
+    let (mut parts, mut replay, mut hidden) = (Parts::new(), Replay::new(moment, crypto), 0_u64);
+    let mut statement =
+        moment.prepare("SELECT sequence, kind, at, entry FROM journal ORDER BY sequence").map_err(failed)?;
+    let mut rows = statement.query([]).map_err(failed)?;
+    while let Some(row) = rows.next().map_err(failed)? {
+        let place: i64 = row.get(0).map_err(failed)?;
+        let filed: (String, i64) = (row.get(1).map_err(failed)?, row.get(2).map_err(failed)?);
+        // What cannot be read is found where the chain is followed.
+        let Ok(Entry { at, event }) = Entry::decode(&row.get::<_, Vec<u8>>(3).map_err(failed)?) else {
+            continue;
+        };
+        hidden = hidden.saturating_add(u64::from(filed != (event.kind().to_owned(), at.unix())));
+        match event {
+            Event::CertificateIssued(issued) => parts.hear(read::unsigned(place), &issued),
+            event => replay.hear(place, at, event)?,
+        }
+    }
+    if hidden > 0 {
+        findings
+            .push(format!("{hidden} journal entries are filed under another kind or time than their own"));
+    }
+    findings.extend(replay.compare()?);
+    findings.extend(parts.compare(moment)?);
+    Ok(())
 }
 
 /// What SQLite finds wrong with the file: pages, and rows that an index of its own lacks or has too many of.

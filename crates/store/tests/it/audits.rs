@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The audit finds whatever was altered behind the record's back, and nothing where nothing was.
 
+mod revived;
+
 use authority::audit::Audit;
 use authority::journal::IntervalUnknown;
 use authority::{Batch, Entry, Event, Head, Record};
@@ -38,6 +40,12 @@ fn office() -> (Sqlite, Connection, TempDir) {
     ] {
         wait(record.commit(Batch::new(vec![entry]))).unwrap();
     }
+    let back_door = without_guards(&directory);
+    (record, back_door, directory)
+}
+
+/// Another way to the file of a record, past what keeps the journal from being altered.
+fn without_guards(directory: &TempDir) -> Connection {
     let back_door = Connection::open(directory.path().join("authority.db")).unwrap();
     back_door.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA recursive_triggers = OFF;").unwrap();
     let triggers = [
@@ -49,7 +57,7 @@ fn office() -> (Sqlite, Connection, TempDir) {
     for trigger in triggers {
         back_door.execute_batch(&format!("DROP TRIGGER {trigger}")).unwrap();
     }
-    (record, back_door, directory)
+    back_door
 }
 
 fn audit(record: &Sqlite) -> Audit {
@@ -131,7 +139,7 @@ fn whatever_is_altered_is_found() {
         &[
             "the journal's chain is broken",
             "the journal's chain is broken",
-            "parts of the names in journal entries",
+            "2 journal entries are filed under another kind or time than their own",
         ],
     );
     check(
@@ -178,6 +186,10 @@ fn whatever_is_altered_is_found() {
         "DELETE FROM compromised_keys",
         &["the key of certificate 4001 was compromised, and is not filed as such"],
     );
+}
+
+#[test]
+fn issuers_that_are_not_filed_any_more_are_found() {
     check(
         "DELETE FROM issuers",
         &[
@@ -188,6 +200,7 @@ fn whatever_is_altered_is_found() {
             "certificate 4003 is of an issuer that is not filed",
             "certificate 4004 is of an issuer that is not filed",
             "certificate 4005 is of an issuer that is not filed",
+            "is not filed as one",
             "the revocation of certificate 4001 is not filed",
             "the revocation of certificate 4002 is not filed",
             "the revocation of certificate 4003 is not filed",
@@ -265,10 +278,7 @@ fn a_request_that_is_filed_otherwise_is_found() {
     );
     check(
         "UPDATE requests SET decided = sequence WHERE id = x'03030303030303030303030303030303'",
-        &[
-            "what is filed cannot be read: journal entry",
-            "request 03030303030303030303030303030303 is filed otherwise than it waited",
-        ],
+        &["2 requests were decided on, and 3 are filed"],
     );
 }
 

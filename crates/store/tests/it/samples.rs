@@ -10,7 +10,10 @@ use authority::{Batch, Entry, Event, IssuerId, RequestId, Requester, Scope, Toke
 use x509::ext::{ReasonCode, SubjectAltName};
 use x509::name::NameBuilder;
 use x509::write::{TbsFields, signed, tbs_certificate};
-use x509::{AlgorithmIdentifier, Certificate, Extension, GeneralName, SubjectPublicKeyInfo, Time, oid};
+use x509::{
+    AlgorithmIdentifier, Certificate, DigestAlgorithm, Extension, GeneralName, SignatureVerifier as _,
+    SubjectPublicKeyInfo, Time, oid,
+};
 
 use crate::crypto::Fake;
 
@@ -216,7 +219,8 @@ pub fn moved(key: u8, place: &str, reach: Reach) -> Entry {
 pub fn presigned(key: u8, number: u64, this_update: Time) -> Entry {
     let Event::CrlIssued(issued) = listed(key, number).event else { panic!("a CRL") };
     let crl = vec![0x30, u8::try_from(number).unwrap()];
-    entry(Event::CrlPresigned(CrlPresigned { issued: CrlIssued { this_update, ..issued }, crl }))
+    let digest = Fake.digest(DigestAlgorithm::Sha256, &crl).octets().to_vec();
+    entry(Event::CrlPresigned(CrlPresigned { issued: CrlIssued { this_update, digest, ..issued }, crl }))
 }
 
 /// The same issuer with a certificate of this serial number in place of the one before.

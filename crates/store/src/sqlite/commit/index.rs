@@ -62,18 +62,8 @@ fn issuer(
     let failed = |error| translate(error, "filing an issuer");
     // One that was taken back, or retired, is not brought back by another certificate.
     standing::require_in_use(connection, added.id)?;
-    let own = added.chain.first().ok_or_else(|| damaged(&"an issuer without a certificate"))?;
-    let own = parse(own)?;
-    compromise::require_sound(connection, &own, crypto)?;
-    let above = parse(added.chain.get(1).map_or(own.der(), Vec::as_slice))?;
-    let issued_by = IssuerId::of(&above.tbs().subject_public_key_info(), crypto);
-    let certificate: Option<i64> = connection
-        .prepare_cached("SELECT sequence FROM certificates WHERE issuer = ?1 AND serial = ?2")
-        .and_then(|mut statement| {
-            let of = (issued_by.octets(), own.tbs().serial().magnitude());
-            statement.query_row(of, |row| row.get(0)).optional()
-        })
-        .map_err(failed)?;
+    compromise::require_sound(connection, &own_certificate(added)?, crypto)?;
+    let certificate = issuer_certificate(connection, sequence, added, crypto)?;
     connection
         .prepare_cached(
             "INSERT INTO issuers (sequence, id, key, certificate, beside) VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -84,6 +74,32 @@ fn issuer(
         })
         .map(drop)
         .map_err(failed)
+}
+
+/// The place of an issuer's own certificate among those that were issued here before; `None` of one that was issued
+/// elsewhere.
+pub(in crate::sqlite) fn issuer_certificate(
+    connection: &Connection,
+    sequence: i64,
+    added: &IssuerAdded,
+    crypto: &dyn SignatureVerifier,
+) -> Result<Option<i64>, RecordError> {
+    let own = own_certificate(added)?;
+    let above = parse(added.chain.get(1).map_or(own.der(), Vec::as_slice))?;
+    let issued_by = IssuerId::of(&above.tbs().subject_public_key_info(), crypto);
+    connection
+        .prepare_cached(
+            "SELECT sequence FROM certificates WHERE issuer = ?1 AND serial = ?2 AND sequence < ?3",
+        )
+        .and_then(|mut statement| {
+            let of = (issued_by.octets(), own.tbs().serial().magnitude(), sequence);
+            statement.query_row(of, |row| row.get(0)).optional()
+        })
+        .map_err(|error| translate(error, "filing an issuer"))
+}
+
+fn own_certificate(added: &IssuerAdded) -> Result<Certificate<'_>, RecordError> {
+    parse(added.chain.first().ok_or_else(|| damaged(&"an issuer without a certificate"))?)
 }
 
 fn parse(der: &[u8]) -> Result<Certificate<'_>, RecordError> {

@@ -8,7 +8,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{BuildHasher as _, RandomState};
 
-use authority::{Entry, Event, RecordError, filing};
+use authority::journal::CertificateIssued;
+use authority::{RecordError, filing};
 use rusqlite::Connection;
 use x509::Certificate;
 
@@ -36,39 +37,42 @@ impl Sum {
     }
 }
 
-/// What is wrong, a line for each stretch of the journal.
-pub(super) fn compare(connection: &Connection) -> Result<Vec<String>, RecordError> {
-    let hash = RandomState::new();
-    let mut expected = Sum { hash: hash.clone(), stretches: Sums::new() };
-    read_journal(connection, &mut expected)?;
-    let mut filed = Sum { hash, stretches: Sums::new() };
-    read_index(connection, &mut filed)?;
-    let all: BTreeSet<u64> = expected.stretches.keys().chain(filed.stretches.keys()).copied().collect();
-    let wrong = all.into_iter().filter(|at| expected.stretches.get(at) != filed.stretches.get(at));
-    let told = wrong.take(TOLD).map(|at| {
-        let first = at << STRETCH;
-        let last = first | ((1 << STRETCH) - 1);
-        format!("parts of the names in journal entries {first} to {last} are filed otherwise than they are")
-    });
-    Ok(told.collect())
+/// What the certificates have, as far as the journal was read.
+pub(super) struct Parts {
+    expected: Sum,
 }
 
-fn read_journal(connection: &Connection, sum: &mut Sum) -> Result<(), RecordError> {
-    let sql = "SELECT sequence, entry FROM journal WHERE kind = 'certificate-issued' ORDER BY sequence";
-    let mut statement = connection.prepare(sql).map_err(failed)?;
-    let mut rows = statement.query([]).map_err(failed)?;
-    while let Some(row) = rows.next().map_err(failed)? {
-        let (sequence, der): (i64, Vec<u8>) = (row.get(0).map_err(failed)?, row.get(1).map_err(failed)?);
-        // What cannot be read is found where each certificate is looked at.
-        let Ok(Entry { event: Event::CertificateIssued(issued), .. }) = Entry::decode(&der) else { continue };
-        let Ok(certificate) = Certificate::parse(&issued.certificate) else { continue };
-        let Ok(names) = filing::names(&certificate) else { continue };
+impl Parts {
+    pub(super) fn new() -> Self {
+        Self { expected: Sum { hash: RandomState::new(), stretches: Sums::new() } }
+    }
+
+    /// Sums up a certificate. What cannot be read is found where each certificate is looked at.
+    pub(super) fn hear(&mut self, sequence: u64, issued: &CertificateIssued) {
+        let Ok(certificate) = Certificate::parse(&issued.certificate) else { return };
+        let Ok(names) = filing::names(&certificate) else { return };
         let lines: Vec<String> = names.into_iter().collect();
         let letters: Vec<char> = lines.join("\n").chars().collect();
         let parts: BTreeSet<String> = letters.windows(3).map(|part| part.iter().collect()).collect();
-        parts.iter().for_each(|part| sum.add(part, read::unsigned(sequence)));
+        parts.iter().for_each(|part| self.expected.add(part, sequence));
     }
-    Ok(())
+
+    /// What is wrong, a line for each stretch of the journal.
+    pub(super) fn compare(self, connection: &Connection) -> Result<Vec<String>, RecordError> {
+        let Self { expected } = self;
+        let mut filed = Sum { hash: expected.hash.clone(), stretches: Sums::new() };
+        read_index(connection, &mut filed)?;
+        let all: BTreeSet<u64> = expected.stretches.keys().chain(filed.stretches.keys()).copied().collect();
+        let wrong = all.into_iter().filter(|at| expected.stretches.get(at) != filed.stretches.get(at));
+        let told = wrong.take(TOLD).map(|at| {
+            let first = at << STRETCH;
+            let last = first | ((1 << STRETCH) - 1);
+            format!(
+                "parts of the names in journal entries {first} to {last} are filed otherwise than they are"
+            )
+        });
+        Ok(told.collect())
+    }
 }
 
 fn read_index(connection: &Connection, sum: &mut Sum) -> Result<(), RecordError> {

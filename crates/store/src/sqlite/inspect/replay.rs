@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The tables of which the journal has few entries (issuers, CRLs, tokens, requests), beside what it says of them.
+//!
+//! Each entry is looked for where it belongs, and counted: where every one of them is found, and a table has no more
+//! rows than were counted, the two say the same. Issuers alone, of which there are few, are made again in memory.
+
+mod issuers;
+
+use authority::Event;
+use authority::journal::{CrlIssued, CrlPresigned, RequestHeld, TokenAdded, TokenRevoked};
+use authority::{RecordError, RequestId};
+use rusqlite::{Connection, OptionalExtension as _, Params};
+use x509::{SignatureVerifier, Time};
+
+use super::{count, failed};
+use issuers::Issuers;
+
+/// How many findings are told one by one.
+const TOLD: usize = 100;
+
+/// How many entries there are of each kind.
+#[derive(Default)]
+struct Counts {
+    crls: u64,
+    tokens: u64,
+    revoked_tokens: u64,
+    requests: u64,
+    decisions: u64,
+}
+
+pub(super) struct Replay<'r> {
+    connection: &'r Connection,
+    crypto: &'r dyn SignatureVerifier,
+    issuers: Issuers,
+    counts: Counts,
+    findings: Vec<String>,
+}
+
+impl<'r> Replay<'r> {
+    pub(super) fn new(connection: &'r Connection, crypto: &'r dyn SignatureVerifier) -> Self {
+        let (issuers, counts) = (Issuers::default(), Counts::default());
+        Self { connection, crypto, issuers, counts, findings: Vec::new() }
+    }
+
+    /// Looks for an entry in the tables.
+    pub(super) fn hear(&mut self, place: i64, at: Time, event: Event) -> Result<(), RecordError> {
+        match event {
+            Event::IssuerAdded(added) => self.issuers.add(self.connection, place, &added, self.crypto),
+            Event::IssuerRetired(retired) => {
+                self.issuers.retire(retired.id, at);
+                Ok(())
+            }
+            Event::KeyMoved(moved) => {
+                self.issuers.move_key(&moved);
+                Ok(())
+            }
+            Event::CrlIssued(issued) => self.crl(place, &issued, None),
+            Event::CrlPresigned(CrlPresigned { issued, .. }) => {
+                self.crl(place, &issued, Some(issued.this_update))
+            }
+            Event::TokenAdded(added) => self.token(place, &added),
+            Event::TokenRevoked(revoked) => self.revoked_token(at, &revoked),
+            Event::RequestHeld(held) => self.request(place, at, &held),
+            Event::RequestApproved(approved) => self.decision(place, approved.id),
+            Event::RequestDenied(denied) => self.decision(place, denied.id),
+            _ => Ok(()),
+        }
+    }
+
+    /// What is filed otherwise, and what is filed of which the journal has nothing.
+    pub(super) fn compare(mut self) -> Result<Vec<String>, RecordError> {
+        let issuers = std::mem::take(&mut self.issuers).compare(self.connection)?;
+        issuers.into_iter().for_each(|finding| self.find(finding));
+        let Counts { crls, tokens, revoked_tokens, requests, decisions } = self.counts;
+        for (said, sql, what) in [
+            (crls, "SELECT count(*) FROM crls", "CRLs were made"),
+            (tokens, "SELECT count(*) FROM tokens", "tokens were added"),
+            (revoked_tokens, "SELECT count(revoked) FROM tokens", "tokens were revoked"),
+            (requests, "SELECT count(*) FROM requests", "requests waited"),
+            (decisions, "SELECT count(decided) FROM requests", "requests were decided on"),
+        ] {
+            // Where fewer are filed, each that is missing was found.
+            let filed = count(self.connection, sql)?;
+            if filed > said {
+                self.find(format!("{said} {what}, and {filed} are filed"));
+            }
+        }
+        Ok(self.findings)
+    }
+
+    fn crl(
+        &mut self,
+        place: i64,
+        CrlIssued { issuer, number, .. }: &CrlIssued,
+        presigned: Option<Time>,
+    ) -> Result<(), RecordError> {
+        self.counts.crls = self.counts.crls.saturating_add(1);
+        let sql = "SELECT EXISTS (SELECT 1 FROM crls WHERE issuer = ?1 AND number = ?2 AND sequence = ?3
+                                                      AND presigned IS ?4)";
+        let own = (issuer.octets(), i64::try_from(*number).ok(), place, presigned.map(Time::unix));
+        if !self.is(sql, own)? {
+            self.find(format!("CRL {number} of issuer {issuer} is filed otherwise than it was made"));
+        }
+        Ok(())
+    }
+
+    fn token(&mut self, place: i64, TokenAdded { id, .. }: &TokenAdded) -> Result<(), RecordError> {
+        self.counts.tokens = self.counts.tokens.saturating_add(1);
+        let sql = "SELECT EXISTS (SELECT 1 FROM tokens WHERE id = ?1 AND sequence = ?2)";
+        if !self.is(sql, (id.octets(), place))? {
+            self.find(format!("token {id} is filed otherwise than it was added"));
+        }
+        Ok(())
+    }
+
+    fn revoked_token(&mut self, at: Time, TokenRevoked { id, .. }: &TokenRevoked) -> Result<(), RecordError> {
+        self.counts.revoked_tokens = self.counts.revoked_tokens.saturating_add(1);
+        let sql = "SELECT EXISTS (SELECT 1 FROM tokens WHERE id = ?1 AND revoked = ?2)";
+        if !self.is(sql, (id.octets(), at.unix()))? {
+            self.find(format!("token {id} is filed otherwise than it was revoked"));
+        }
+        Ok(())
+    }
+
+    /// One that waits, or waits again under another plan: the first says when it came and whose it is, the last until
+    /// when it waits and for what.
+    fn request(&mut self, place: i64, at: Time, held: &RequestHeld) -> Result<(), RecordError> {
+        let sql = "SELECT first = ?2,
+                          first <= ?2 AND sequence >= ?2
+                          AND (first <> ?2 OR (at = ?3 AND requester = ?4))
+                          AND (sequence <> ?2 OR (until = ?5 AND plan = ?6))
+                   FROM requests WHERE id = ?1";
+        let own = (held.id.octets(), place, at.unix(), held.requester.key(), held.until.unix(), &held.plan);
+        let filed: Option<(bool, bool)> = self
+            .connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| {
+                statement.query_row(own, |row| Ok((row.get(0)?, row.get(1)?))).optional()
+            })
+            .map_err(failed)?;
+        let (is_first, is_own) = filed.unwrap_or((false, false));
+        self.counts.requests = self.counts.requests.saturating_add(u64::from(is_first));
+        if !is_own {
+            self.misfiled_request(held.id);
+        }
+        Ok(())
+    }
+
+    fn decision(&mut self, place: i64, id: RequestId) -> Result<(), RecordError> {
+        self.counts.decisions = self.counts.decisions.saturating_add(1);
+        if !self.is(
+            "SELECT EXISTS (SELECT 1 FROM requests WHERE id = ?1 AND decided = ?2)",
+            (id.octets(), place),
+        )? {
+            self.misfiled_request(id);
+        }
+        Ok(())
+    }
+
+    fn misfiled_request(&mut self, id: RequestId) {
+        self.find(format!("request {id} is filed otherwise than it waited, or was decided on"));
+    }
+
+    fn is(&self, sql: &str, own: impl Params) -> Result<bool, RecordError> {
+        self.connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.query_row(own, |row| row.get(0)))
+            .map_err(failed)
+    }
+
+    fn find(&mut self, finding: String) {
+        if self.findings.len() < TOLD {
+            self.findings.push(finding);
+        }
+    }
+}
