@@ -2,19 +2,32 @@
 //! Which issuer is meant: by a name, for a profile, or because there is no other.
 
 use authority::profile::Role;
-use authority::{Certified, IssuerRecord, Profile, Standing};
-use keys::key_identifier;
+use authority::{Certified, IssuerId, IssuerRecord, Profile, Record as _, Standing, Status, wait};
+use keys::{AwsLc, key_identifier};
 use x509::Certificate;
 use x509::ext::BasicConstraints;
 
 use super::Authority;
-use super::failures::no_authority;
+use super::failures::{no_authority, record_failure};
 use crate::failure::Failure;
 
 /// How many digits of an identifier are enough to mean it.
 pub(crate) const DIGITS: usize = 8;
 
 impl Authority {
+    /// How each certificate of a chain stands, its root last; `None` of one that was issued elsewhere.
+    pub(crate) fn standings(&self, chain: &[Vec<u8>]) -> Result<Vec<Option<Status>>, Failure> {
+        let above = chain.iter().skip(1).chain(chain.last());
+        let standing = |(own, above): (&Vec<u8>, &Vec<u8>)| {
+            let (own, above) = (parse(own)?, parse(above)?);
+            let issuer = IssuerId::of(&above.tbs().subject_public_key_info(), &AwsLc);
+            let found = wait(self.record().status(issuer, own.tbs().serial().magnitude().to_vec()));
+            let found = found.map_err(|error| record_failure(&error, self.directory()))?;
+            Ok(found.map(|found| found.status))
+        };
+        chain.iter().zip(above).map(standing).collect()
+    }
+
     /// The issuer that is meant by an identifier, or the beginning of one.
     pub(crate) fn issuer(&self, text: &str) -> Result<&IssuerRecord, Failure> {
         let wanted = text.to_ascii_lowercase();
@@ -136,6 +149,15 @@ fn short_of(record: &IssuerRecord) -> Option<String> {
     let own = Certificate::parse(record.added.chain.first()?).ok()?;
     let identifier = key_identifier(&own.tbs().subject_public_key_info());
     Some(identifier.iter().take(4).map(|octet| format!("{octet:02x}")).collect())
+}
+
+/// A certificate of the record.
+pub(crate) fn parse(der: &[u8]) -> Result<Certificate<'_>, Failure> {
+    Certificate::parse(der).map_err(|error| {
+        Failure::could_not("a certificate in the record is damaged")
+            .because(&error)
+            .hint("put back a copy of authority.db")
+    })
 }
 
 /// An issuer's name.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Opening an authority that was founded: its record, its issuers, and their keys when they are needed.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use authority::{BaseUrl, Batch, Entry, Issuer, IssuerRecord, Profile, Reach, Record};
@@ -27,6 +28,7 @@ pub(crate) struct Authority {
     record: Arc<Sqlite>,
     issuers: Vec<IssuerRecord>,
     beside: Vec<IssuerRecord>,
+    own: BTreeSet<Vec<u8>>,
     base_url: Option<BaseUrl>,
     crl_shards: u16,
 }
@@ -61,7 +63,9 @@ impl DataDir {
     /// The same with nothing mended.
     pub(super) fn assemble(&self, record: Sqlite) -> Result<Option<Authority>, Failure> {
         let failed = |error| record_failure(&error, self);
-        let (issuers, beside) = newest(wait(record.issuers()).map_err(failed)?);
+        let all = wait(record.issuers()).map_err(failed)?;
+        let own = all.iter().flat_map(|issuer| &issuer.added.chain).cloned().collect();
+        let (issuers, beside) = newest(all);
         if issuers.is_empty() {
             return Ok(None);
         }
@@ -69,7 +73,7 @@ impl DataDir {
         let shardings = wait(record.shardings()).map_err(failed)?;
         let crl_shards = shardings.last().map_or(0, |sharding| sharding.count);
         let (directory, record) = (self.clone(), Arc::new(record));
-        Ok(Some(Authority { directory, record, issuers, beside, base_url, crl_shards }))
+        Ok(Some(Authority { directory, record, issuers, beside, own, base_url, crl_shards }))
     }
 }
 
@@ -110,6 +114,11 @@ impl Authority {
     /// another root.
     pub(crate) fn beside(&self) -> &[IssuerRecord] {
         &self.beside
+    }
+
+    /// Whether a certificate is one of an issuer, or of whoever stands above: as it is now, as it was before, or beside.
+    pub(crate) fn is_own(&self, der: &[u8]) -> bool {
+        self.own.contains(der)
     }
 
     /// The issuer for a profile, proven: leaves come from the newest intermediate, authorities from the newest

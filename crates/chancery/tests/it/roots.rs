@@ -319,8 +319,24 @@ fn an_issuer_that_is_certified_by_two_is_accepted_by_the_clients_of_either() {
     accepted(&home, "first.pem", "first-root.pem");
     accepted(&home, "leaf.pem", "second-root.pem");
     said(&home, &["verify", "leaf.pem", "--host", "db.internal", "--roots", "first-root.pem"], 1);
-    // Taken back, it leaves the other as it is; a stolen key takes both.
-    said(&home, &["cert", "revoke", crossed["serial"].as_str().unwrap(), "--reason", "superseded"], 0);
+    // A sweep takes back neither; by itself it leaves the other as it is, and a stolen key takes both.
+    let cross = crossed["serial"].as_str().unwrap();
+    let sweep = ["cert", "revoke", "--serial", cross, "--reason", "key-compromise"];
+    let swept = json(&home, &[sweep.as_slice(), &["--yes"]].concat());
+    assert_eq!((&swept["matched"], &swept["left_out"][0]), (&Value::from(0), &crossed["serial"]));
+    let swept = said(&home, &[sweep.as_slice(), &["--dry-run"]].concat(), 0);
+    assert!(swept.err.contains(&format!("chancery cert revoke {cross}")), "{}", swept.err);
+    said(&home, &["cert", "revoke", cross, "--reason", "superseded"], 0);
+    let refused = said(&home, &["cert", "export", &serial, "--chain", "--below", &first], 1);
+    assert!(refused.err.contains(&format!("in the chain, the certificate {cross} of ")), "{}", refused.err);
+    said(&home, &["cert", "export", &serial, "--chain"], 0);
+    let shown = json(&home, &["ca", "issuer", "show", &issuing]);
+    assert_eq!(
+        (&shown["beside"][0]["status"], &shown["chain"][0]["status"]),
+        (&Value::from("revoked"), &Value::from("good"))
+    );
+    let shown = said(&home, &["ca", "issuer", "show", &issuing], 0);
+    assert!(shown.out.contains(&format!("serial {cross}, revoked since ")), "{}", shown.out);
     accepted(&home, "leaf.pem", "second-root.pem");
     signed(&home, "next.pem", &[]);
     said(&home, &["ca", "audit"], 0);

@@ -8,6 +8,7 @@ use serde::Serialize;
 use x509::Certificate;
 
 use crate::base_url::LOOPBACK;
+use crate::data_dir::parse;
 use crate::failure::Failure;
 use crate::output;
 
@@ -135,13 +136,4 @@ pub(super) fn published_rows(base_url: Option<&BaseUrl>) -> Vec<(&'static str, S
         rows.push(("reached by", LOOPBACK.to_owned()));
     }
     rows
-}
-
-/// A certificate of the record.
-pub(super) fn parse(der: &[u8]) -> Result<Certificate<'_>, Failure> {
-    Certificate::parse(der).map_err(|error| {
-        Failure::could_not("a certificate in the record is damaged")
-            .because(&error)
-            .hint("put back a copy of authority.db")
-    })
 }

@@ -7,8 +7,9 @@ use serde::Serialize;
 use x509::Certificate;
 
 use super::find;
+use super::revoke::in_words;
 use crate::context::Context;
-use crate::data_dir::{Authority, DataDir};
+use crate::data_dir::{Authority, DataDir, parse};
 use crate::failure::{Failure, Verdict};
 use crate::output::OutputArgs;
 
@@ -60,21 +61,43 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
 }
 
 /// The certificates between a leaf of this issuer and the root, the root left out: below the root that is meant, by its
-/// identifier or the beginning of one, or else as it is issued.
+/// identifier or the beginning of one, or else as it is issued. None of them was revoked.
 fn above(authority: &Authority, issuer: &IssuerId, below: Option<&str>) -> Result<Vec<Vec<u8>>, Failure> {
     let of_key = |record: &&IssuerRecord| record.added.id == *issuer;
     let usual = authority.issuers().iter().rev().find(of_key);
-    let beside = authority.beside().iter().rev().filter(of_key);
+    let beside = authority.beside().iter().rev().filter(of_key).filter(|_| below.is_some());
     let leads = |record: &&IssuerRecord| {
         below
             .is_none_or(|below| root_id(record).is_some_and(|id| id.starts_with(&below.to_ascii_lowercase())))
     };
-    let Some(found) = usual.into_iter().chain(beside).find(leads) else {
+    let mut revoked = None;
+    for record in usual.into_iter().chain(beside).filter(leads) {
+        match revoked_in(authority, &record.added.chain)? {
+            None => {
+                let above = record.added.chain.split_last().map_or(&[][..], |(_, sent)| sent);
+                return Ok(above.to_vec());
+            }
+            found => revoked = revoked.or(found),
+        }
+    }
+    let failure = revoked.unwrap_or_else(|| {
         let below = below.unwrap_or_default();
-        return Err(Failure::refused(format!("no certificate of its issuer leads to a root {below}"))
-            .hint(format!("chancery ca issuer show {issuer}")));
-    };
-    Ok(found.added.chain.split_last().map_or_else(Vec::new, |(_, sent)| sent.to_vec()))
+        Failure::refused(format!("no certificate of its issuer leads to a root {below}"))
+    });
+    Err(failure.hint(format!("chancery ca issuer show {issuer}")))
+}
+
+/// Why a chain is not handed out: the first certificate in it that was taken back.
+fn revoked_in(authority: &Authority, chain: &[Vec<u8>]) -> Result<Option<Failure>, Failure> {
+    for (der, status) in chain.iter().zip(authority.standings(chain)?) {
+        if let Some(stands) = status.and_then(in_words) {
+            let certificate = parse(der)?;
+            let (subject, serial) = (certificate.tbs().subject(), certificate.tbs().serial());
+            let text = format!("in the chain, the certificate {serial} of {subject} is {stands}");
+            return Ok(Some(Failure::refused(text)));
+        }
+    }
+    Ok(None)
 }
 
 /// The identifier of the root at the end of an issuer's chain.

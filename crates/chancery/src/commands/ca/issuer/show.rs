@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `chancery ca issuer show`.
 
-use authority::{IssuerRecord, Record as _, Standing, wait};
+use authority::{IssuerRecord, Record as _, Standing, Status, wait};
 use serde::Serialize;
 use x509::Certificate;
 
 use super::super::told::{self, ConstraintsDocument};
 use super::list::{Row, row};
 use crate::context::Context;
-use crate::data_dir::{Authority, DataDir, record_failure};
+use crate::data_dir::{Authority, DataDir, parse, record_failure};
 use crate::failure::{Failure, Verdict};
 use crate::output;
 
@@ -35,6 +35,10 @@ struct Document {
 #[derive(Serialize)]
 struct Link {
     subject: String,
+    /// `good`, `revoked` or `on-hold`; `None` of one that was issued elsewhere.
+    status: Option<&'static str>,
+    #[serde(skip)]
+    stands: String,
     not_after: String,
     sha256: String,
     pem: String,
@@ -43,6 +47,10 @@ struct Link {
 #[derive(Serialize)]
 struct Beside {
     serial: String,
+    /// As that of a [`Link`].
+    status: Option<&'static str>,
+    #[serde(skip)]
+    stands: String,
     not_after: String,
     /// The root that it leads to.
     root: String,
@@ -82,8 +90,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     let document = Document {
         row: row(record, &authority, now)?,
         constraints: ConstraintsDocument::of_chain(&record.added.chain)?,
-        chain: record.added.chain.iter().map(|der| link(der)).collect::<Result<_, Failure>>()?,
-        beside: beside.map(beside_document).collect::<Result<_, Failure>>()?,
+        chain: links(&authority, &record.added.chain)?,
+        beside: beside.map(|other| beside_document(&authority, other)).collect::<Result<_, Failure>>()?,
         crl,
     };
     if context.ui.is_json() {
@@ -94,29 +102,55 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     Ok(Verdict::Yes)
 }
 
-fn link(der: &[u8]) -> Result<Link, Failure> {
-    let certificate = told::parse(der)?;
+fn links(authority: &Authority, chain: &[Vec<u8>]) -> Result<Vec<Link>, Failure> {
+    chain.iter().zip(authority.standings(chain)?).map(|(der, status)| link(der, status)).collect()
+}
+
+fn link(der: &[u8], status: Option<Status>) -> Result<Link, Failure> {
+    let certificate = parse(der)?;
     Ok(Link {
         subject: certificate.tbs().subject().to_string(),
+        status: status.map(in_a_word),
+        stands: marked(status),
         not_after: certificate.tbs().validity().not_after.time.to_string(),
         sha256: output::fingerprint(der),
         pem: x509::pem::encode("CERTIFICATE", der),
     })
 }
 
-fn beside_document(record: &IssuerRecord) -> Result<Beside, Failure> {
+fn beside_document(authority: &Authority, record: &IssuerRecord) -> Result<Beside, Failure> {
     let chain = &record.added.chain;
     let [own, .., root] = chain.as_slice() else {
         return Err(Failure::could_not("the record holds an issuer without a root").hint("chancery ca audit"));
     };
-    let certificate: Certificate<'_> = told::parse(own)?;
+    let certificate: Certificate<'_> = parse(own)?;
+    let status = authority.standings(chain)?.into_iter().next().flatten();
     Ok(Beside {
         serial: certificate.tbs().serial().to_string(),
+        status: status.map(in_a_word),
+        stands: marked(status),
         not_after: certificate.tbs().validity().not_after.time.to_string(),
-        root: told::parse(root)?.tbs().subject().to_string(),
+        root: parse(root)?.tbs().subject().to_string(),
         sha256: output::fingerprint(own),
         chain_pem: chain.iter().map(|der| x509::pem::encode("CERTIFICATE", der)).collect(),
     })
+}
+
+fn in_a_word(status: Status) -> &'static str {
+    match status {
+        Status::Good => "good",
+        Status::Revoked(revoked) => revoked.in_a_word(),
+    }
+}
+
+/// What is said behind a certificate that was taken back.
+fn marked(status: Option<Status>) -> String {
+    match status {
+        Some(Status::Revoked(revoked)) => {
+            format!(", {} since {} ({})", revoked.in_a_word(), revoked.since, revoked.reason)
+        }
+        Some(Status::Good) | None => String::new(),
+    }
 }
 
 fn tell(
@@ -132,14 +166,14 @@ fn tell(
     ui.rows(&rows)?;
     ui.heading("Certified by")?;
     let mut rows = Vec::new();
-    for Link { subject, not_after, sha256, .. } in document.chain.iter().skip(1) {
-        rows.push(("above", format!("{subject}\nuntil {not_after}, SHA-256 {sha256}")));
+    for Link { subject, not_after, sha256, stands, .. } in document.chain.iter().skip(1) {
+        rows.push(("above", format!("{subject}\nuntil {not_after}, SHA-256 {sha256}{stands}")));
     }
     if document.chain.len() == 1 {
         rows.push(("above", "itself".to_owned()));
     }
-    for Beside { root, serial, not_after, .. } in &document.beside {
-        rows.push(("and by", format!("{root}\nuntil {not_after}, serial {serial}")));
+    for Beside { root, serial, not_after, stands, .. } in &document.beside {
+        rows.push(("and by", format!("{root}\nuntil {not_after}, serial {serial}{stands}")));
     }
     ui.rows(&rows)?;
     ui.heading("May speak for")?;

@@ -2,7 +2,7 @@
 //! Many certificates revoked at once: those that the options of `cert list` name.
 
 use authority::revoke::{Sweep, Swept};
-use authority::{RevokeError, wait};
+use authority::{Found, RevokeError, wait};
 use explain::moment::counted;
 use serde::Serialize;
 use x509::ext::ReasonCode;
@@ -11,7 +11,7 @@ use super::super::filters::{page, search, unanswered};
 use super::super::list::{Row, Table};
 use super::{Args, tell_where};
 use crate::context::Context;
-use crate::data_dir::{Authority, DataDir, record_failure};
+use crate::data_dir::{Authority, DataDir, parse, record_failure};
 use crate::failure::{Failure, Verdict};
 use crate::warrant;
 
@@ -27,6 +27,8 @@ struct Document {
     revoked: u64,
     /// How many had been before.
     revoked_before: u64,
+    /// The serial numbers of the authority's own among those that are named: each is taken back by itself.
+    left_out: Vec<String>,
     reason: String,
     since: String,
     invalid_from: Option<String>,
@@ -48,12 +50,11 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
         invalid_from: args.invalid_from,
         warrant: warrant::of_this_user("chancery cert revoke"),
     };
-    let (mut swept, mut after, mut table) = (Swept::default(), None, Table::new(now));
+    let (mut swept, mut own, mut after, mut table) = (Swept::default(), Vec::new(), None, Table::new(now));
     loop {
         let search = search(question.clone(), None, now)?.limited(BATCH);
         let mut page = page(&authority, search.after(after).map_err(|error| unanswered(&error))?)?;
-        // Of the authority's own, found by their serial numbers, each is taken back by itself.
-        page.found.retain(|found| !is_own(&authority, &found.record.issued.certificate));
+        own.extend(without_own(&authority, &mut page.found)?);
         let became = if args.dry_run {
             sweep.check(&page.found, now)
         } else {
@@ -84,6 +85,7 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
             matched: revoked.saturating_add(before),
             revoked,
             revoked_before: before,
+            left_out: own,
             reason: sweep.reason.to_string(),
             since: now.to_string(),
             invalid_from: sweep.invalid_from.map(|from| from.to_string()),
@@ -103,15 +105,29 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
             .ui
             .note(&format!("{before} more had been taken back before, and nothing changes for them"))?;
     }
+    tell_own(&own, context)?;
     if revoked > 0 && !args.dry_run {
         tell_where(&authority, context)?;
     }
     Ok(Verdict::Yes)
 }
 
-fn is_own(authority: &Authority, der: &[u8]) -> bool {
-    let mut own = authority.issuers().iter().flat_map(|issuer| &issuer.added.chain);
-    own.any(|certificate| certificate.as_slice() == der)
+/// Leaves out the authority's own, found by their serial numbers or keys: what hangs on one of them is told where it is
+/// taken back by itself. Their serial numbers come back.
+fn without_own(authority: &Authority, found: &mut Vec<Found>) -> Result<Vec<String>, Failure> {
+    let (own, others): (Vec<_>, Vec<_>) =
+        found.drain(..).partition(|found| authority.is_own(&found.record.issued.certificate));
+    *found = others;
+    own.iter().map(|own| Ok(parse(&own.record.issued.certificate)?.tbs().serial().to_string())).collect()
+}
+
+fn tell_own(own: &[String], context: &mut Context) -> Result<(), Failure> {
+    for serial in own {
+        context.ui.note(&format!(
+            "{serial}, the authority's own, is left as it is: chancery cert revoke {serial} --reason …"
+        ))?;
+    }
+    Ok(())
 }
 
 fn so_far(swept: Swept) -> String {
