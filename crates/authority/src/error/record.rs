@@ -143,6 +143,16 @@ pub enum RecordError {
         /// When that was.
         until: Time,
     },
+    /// Another process, of a newer version, has changed how the record is kept; nothing was written.
+    #[error(
+        "the record was brought up to schema {found} by a newer version, and this one knows up to {known}"
+    )]
+    Newer {
+        /// Its schema version by now.
+        found: i64,
+        /// The newest that this version knows.
+        known: i64,
+    },
     /// No room. Nothing was committed.
     #[error("the disk that holds the record is full")]
     Full,

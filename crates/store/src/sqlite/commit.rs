@@ -10,7 +10,7 @@ use rusqlite::{Connection, Savepoint, Transaction, TransactionBehavior};
 use x509::{SignatureVerifier, Time};
 
 use super::mark::{self, MarkFile};
-use super::read;
+use super::{read, schema};
 use crate::error::translate;
 use certificate::{Approvals, Parts};
 
@@ -55,6 +55,7 @@ fn transact(
     let failed = |error| translate(error, "committing a batch");
     let mut transaction =
         connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+    schema::require_not_newer(&transaction)?;
     let before = read::head(&transaction)?;
     // Behind the lock: whoever wrote it had committed before.
     let loss = MarkFile::loss(mark.read(crypto)?, &transaction)?;

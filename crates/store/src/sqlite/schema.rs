@@ -31,6 +31,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0010.sql"),
     include_str!("schema/0011.sql"),
     include_str!("schema/0012.sql"),
+    include_str!("schema/0013.sql"),
 ];
 
 /// The version from which on the keys of revoked certificates are noted, where they were compromised.
@@ -81,6 +82,15 @@ pub(super) fn require_known(connection: &Connection, path: &Path) -> Result<(), 
         found if found < known() => Err(OpenError::Older { path: path.to_owned(), found, known: known() }),
         _ => Ok(()),
     }
+}
+
+/// Refuses to write as this version does where a newer one has changed the tables since the file was opened.
+pub(super) fn require_not_newer(connection: &Connection) -> Result<(), RecordError> {
+    let found: i64 = connection
+        .prepare_cached("PRAGMA user_version")
+        .and_then(|mut statement| statement.query_row([], |row| row.get(0)))
+        .map_err(|error| translate(error, "reading the schema version"))?;
+    if found > known() { Err(RecordError::Newer { found, known: known() }) } else { Ok(()) }
 }
 
 /// Brings the schema up to date, in one transaction.

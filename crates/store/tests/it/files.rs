@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use x509::ext::ReasonCode;
 
 use crate::crypto::Fake;
-use crate::samples::{founding, id, issued, revoked};
+use crate::samples::{approved, founding, id, issued, revoked};
 use crate::suite::promises;
 use crate::wait;
 
@@ -289,8 +289,67 @@ fn a_record_from_the_future_is_left_alone() {
     future.pragma_update(None, "user_version", 99).unwrap();
     drop(future);
     let error = refused(&path(&directory));
-    assert!(matches!(&error, OpenError::Newer { found: 99, known: 12, .. }), "{error:?}");
-    assert!(error.to_string().ends_with("has schema version 99, this version knows up to 12"), "{error}");
+    assert!(matches!(&error, OpenError::Newer { found: 99, known: 13, .. }), "{error:?}");
+    assert!(error.to_string().ends_with("has schema version 99, this version knows up to 13"), "{error}");
+}
+
+#[test]
+fn a_record_that_a_newer_version_brought_up_to_date_is_not_written_any_more() {
+    let (record, directory) = fresh();
+    wait(record.commit(founding(1))).unwrap();
+    let head = wait(record.head()).unwrap();
+    let newer = rusqlite::Connection::open(path(&directory)).unwrap();
+    newer.pragma_update(None, "user_version", 99).unwrap();
+    let together = [issued(1, 1), issued(1, 2)].map(|entry| record.commit(Batch::new(vec![entry])));
+    for answer in together {
+        let refused = wait(answer).unwrap_err();
+        assert!(matches!(refused, RecordError::Newer { found: 99, known: 13 }), "{refused:?}");
+    }
+    assert_eq!(wait(record.head()).unwrap(), head);
+}
+
+/// What the version before schema 10 writes, which does not ask by whom the record was brought up to date.
+#[test]
+fn a_version_of_before_that_still_runs_files_a_revocation_whole_and_a_certificate_not_at_all() {
+    let (record, directory) = fresh();
+    wait(record.commit(founding(1))).unwrap();
+    wait(record.commit(Batch::new(vec![approved(), issued(1, 1)]))).unwrap();
+    let before = rusqlite::Connection::open(path(&directory)).unwrap();
+    let filed = before.execute(
+        "INSERT INTO certificates (sequence, issuer, serial, profile, subject, not_before, not_after, fingerprint)
+         SELECT sequence - 1, issuer, x'4099', profile, subject, not_before, not_after, fingerprint FROM certificates
+         WHERE serial = x'4001'",
+        [],
+    );
+    let refused = filed.unwrap_err().to_string();
+    assert!(refused.contains("brought up to date by a newer version: start this one again"), "{refused}");
+    before
+        .execute_batch(
+            "INSERT OR REPLACE INTO statuses (sequence, issuer, serial, not_after, reason, since)
+             SELECT sequence, issuer, serial, not_after, 4, 7 FROM certificates WHERE serial = x'4001'",
+        )
+        .unwrap();
+    let revoked = Question { standing: Some(StandsAs::Revoked), ..Question::default() };
+    let search = Search::new(revoked, None, crate::samples::now()).unwrap();
+    assert_eq!(wait(record.search(search)).unwrap().found.len(), 1);
+}
+
+#[test]
+fn revocations_that_were_half_filed_are_filed_whole() {
+    let (record, directory) = fresh();
+    wait(record.commit(founding(1))).unwrap();
+    wait(record.commit(Batch::new(vec![approved(), issued(1, 1)]))).unwrap();
+    wait(record.commit(Batch::new(vec![revoked(1, 1, ReasonCode::Superseded)]))).unwrap();
+    drop(record);
+    let old = rusqlite::Connection::open(path(&directory)).unwrap();
+    old.execute_batch(
+        "DROP TRIGGER IF EXISTS statuses_are_filed_whole; DROP TRIGGER IF EXISTS certificates_are_filed_whole;
+         UPDATE statuses SET certificate = NULL; PRAGMA user_version = 12",
+    )
+    .unwrap();
+    drop(old);
+    let record = Sqlite::open(&path(&directory), Arc::new(Fake)).unwrap();
+    assert_eq!(wait(record.inspect()).unwrap().findings, [""; 0]);
 }
 
 #[test]
