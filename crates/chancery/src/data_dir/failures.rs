@@ -68,7 +68,9 @@ fn with_hint(failure: Failure, error: &RecordError, directory: &Path) -> Failure
         RecordError::Full | RecordError::Unwritten { .. } => {
             failure.hint(format!("nothing was recorded; make room: df -h {path}"))
         }
-        RecordError::Newer { .. } => failure.hint("start it again with the newer version: chancery --version"),
+        RecordError::Newer { .. } => {
+            failure.hint("start it again with the newer version: chancery --version")
+        }
         RecordError::ReadOnly => failure.hint(format!("ls -ld {path} {path}/authority.db")),
         RecordError::Locked => {
             failure.hint(format!("wait for it, or see who it is: fuser -v {path}/authority.db"))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! The tables of which the journal has few entries (issuers, CRLs, tokens, requests), beside what it says of them.
+//! The tables of which the journal has few entries (issuers, changes, CRLs, tokens, requests), beside what it says of them.
 //!
 //! Each entry is looked for where it belongs, and counted: where every one of them is found, and a table has no more
 //! rows than were counted, the two say the same. Issuers alone, of which there are few, are made again in memory.
@@ -8,7 +8,7 @@ mod issuers;
 
 use authority::Event;
 use authority::journal::{CrlIssued, CrlPresigned, RequestHeld, TokenAdded, TokenRevoked};
-use authority::{RecordError, RequestId};
+use authority::{IssuerId, RecordError, RequestId};
 use rusqlite::{Connection, OptionalExtension as _, Params};
 use x509::{SignatureVerifier, Time};
 
@@ -21,6 +21,8 @@ const TOLD: usize = 100;
 /// How many entries there are of each kind.
 #[derive(Default)]
 struct Counts {
+    /// Of changes, those that are filed as the last of their certificates.
+    changes: u64,
     crls: u64,
     tokens: u64,
     revoked_tokens: u64,
@@ -58,6 +60,8 @@ impl<'r> Replay<'r> {
             Event::CrlPresigned(CrlPresigned { issued, .. }) => {
                 self.crl(place, &issued, Some(issued.this_update))
             }
+            Event::CertificateRevoked(revoked) => self.change(place, revoked.issuer, &revoked.serial),
+            Event::HoldReleased(released) => self.change(place, released.issuer, &released.serial),
             Event::TokenAdded(added) => self.token(place, &added),
             Event::TokenRevoked(revoked) => self.revoked_token(at, &revoked),
             Event::RequestHeld(held) => self.request(place, at, &held),
@@ -71,7 +75,7 @@ impl<'r> Replay<'r> {
     pub(super) fn compare(mut self) -> Result<Vec<String>, RecordError> {
         let issuers = std::mem::take(&mut self.issuers).compare(self.connection)?;
         issuers.into_iter().for_each(|finding| self.find(finding));
-        let Counts { crls, tokens, revoked_tokens, requests, decisions } = self.counts;
+        let Counts { changes, crls, tokens, revoked_tokens, requests, decisions } = self.counts;
         for (said, sql, what) in [
             (crls, "SELECT count(*) FROM crls", "CRLs were made"),
             (tokens, "SELECT count(*) FROM tokens", "tokens were added"),
@@ -85,7 +89,27 @@ impl<'r> Replay<'r> {
                 self.find(format!("{said} {what}, and {filed} are filed"));
             }
         }
+        let filed = count(self.connection, "SELECT count(*) FROM statuses")?;
+        if filed > changes {
+            let strays = filed.saturating_sub(changes);
+            self.find(format!("{strays} changes of certificates are filed in another place than their own"));
+        }
         Ok(self.findings)
+    }
+
+    /// The last change of a certificate is filed where it was made: responders and CRLs read on from a place. That
+    /// there is one, and what it says, is compared with how each certificate stands.
+    fn change(&mut self, place: i64, issuer: IssuerId, serial: &[u8]) -> Result<(), RecordError> {
+        let sql = "SELECT sequence FROM statuses WHERE issuer = ?1 AND serial = ?2";
+        let filed: Option<i64> = self
+            .connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| {
+                statement.query_row((issuer.octets(), serial), |row| row.get(0)).optional()
+            })
+            .map_err(failed)?;
+        self.counts.changes = self.counts.changes.saturating_add(u64::from(filed == Some(place)));
+        Ok(())
     }
 
     fn crl(

@@ -160,6 +160,16 @@ fn a_request_that_nobody_could_decide_on_is_found() {
 }
 
 #[test]
+fn a_revocation_that_is_filed_in_another_place_is_found() {
+    for by in ["- 1", "+ 1"] {
+        check(
+            &format!("UPDATE statuses SET sequence = sequence {by}"),
+            &["1 changes of certificates are filed in another place than their own"],
+        );
+    }
+}
+
+#[test]
 fn an_entry_that_is_hidden_under_another_kind_is_found() {
     check(
         "UPDATE journal SET kind = 'x' WHERE kind = 'token-revoked'; UPDATE tokens SET revoked = NULL",
