@@ -55,12 +55,12 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     args.output.require_free()?;
     let authority = DataDir::of(context)?.open()?;
     let crls = issued(args, &authority, context)?;
-    let pem: String = crls.iter().map(|crl| crl.pem.as_str()).collect();
-    args.output.write(pem.as_bytes())?;
     if crls.is_empty() {
         return Err(Failure::refused("no issuer here signs CRLs: there is none to write")
             .hint("chancery ca issuer list"));
     }
+    let pem: String = crls.iter().map(|crl| crl.pem.as_str()).collect();
+    args.output.write(pem.as_bytes())?;
     let verdict = if crls.iter().any(|crl| crl.behind) { Verdict::No } else { Verdict::Yes };
     let document = Document { file: args.output.file(), crls };
     if context.ui.is_json() {
