@@ -6,7 +6,7 @@ mod extensions;
 mod lifetime;
 mod names;
 mod policy;
-mod subject;
+pub(crate) mod subject;
 
 use std::sync::Arc;
 
@@ -122,7 +122,7 @@ impl Plan {
         let mut draft = Draft::new(&request, &profile, &issuer, now);
         draft.key();
         let names = draft.names(&names, &warrant);
-        let subject = draft.subject(&names);
+        let subject = draft.subject(&names, &policy);
         draft.basic_constraints();
         let key_usage = draft.key_usage();
         draft.purposes();

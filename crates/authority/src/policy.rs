@@ -86,6 +86,12 @@ impl Policy {
         Ok(policy)
     }
 
+    /// Whether there is a rule at all.
+    #[must_use]
+    pub const fn is_in_force(&self) -> bool {
+        !self.allowing.is_empty() || !self.denying.is_empty()
+    }
+
     /// Whether nothing is allowed but what a rule allows.
     #[must_use]
     pub const fn is_closed(&self) -> bool {

@@ -4,11 +4,12 @@
 
 use keys::SubjectName;
 use x509::ext::{BasicConstraints, ExtendedKeyUsage, KeyUsage, OcspNoCheck, SubjectAltName};
-use x509::{KeyStrength, Oid, SignatureVerifier, TbsCertificate};
+use x509::{KeyStrength, Oid, SignatureVerifier, TbsCertificate, oid};
 
 use crate::error::IssueError;
 use crate::lifetime::{self, Period};
 use crate::name::NameKind;
+use crate::plan::subject::is_called;
 use crate::policy::{Asking, Policy, Requester};
 use crate::profile::{Profile, Role};
 use crate::request::NAME_LIMIT;
@@ -17,6 +18,8 @@ use crate::request::NAME_LIMIT;
 #[derive(Debug)]
 pub(crate) struct Written<'a> {
     names: Vec<SubjectName>,
+    /// What the subject calls itself.
+    common_names: Vec<String>,
     key: KeyStrength,
     key_usage: KeyUsage,
     purposes: Vec<Oid<'a>>,
@@ -43,8 +46,11 @@ impl<'a> Written<'a> {
         let names = alternative.iter().flat_map(|found| found.value.iter());
         let names = names.map(|name| SubjectName::from_general_name(&name).map_err(IssueError::Name));
         let purposes = extensions.decode::<ExtendedKeyUsage<'a>>()?;
+        let subject = tbs.subject();
+        let common_names = subject.attributes().filter(|attribute| attribute.oid == oid::COMMON_NAME);
         Ok(Self {
             names: names.collect::<Result<_, _>>()?,
+            common_names: common_names.map(|attribute| attribute.text().chars().collect()).collect(),
             key,
             key_usage: extensions.decode::<KeyUsage>()?.map(|found| found.value).unwrap_or_default(),
             purposes: purposes.map(|found| found.value.iter().collect()).unwrap_or_default(),
@@ -94,6 +100,12 @@ impl<'a> Written<'a> {
         profile: &Profile,
         requester: &Requester,
     ) -> Result<Vec<String>, IssueError> {
+        let is_leaf = profile.role() == Role::Leaf;
+        let mut unseen = self.common_names.iter().filter(|text| !is_called(text, &self.names));
+        if let Some(found) = unseen.next().filter(|_| is_leaf && policy.is_in_force()) {
+            let (profile, found) = (profile.name().to_owned(), found.clone());
+            return Err(IssueError::Profile { profile, field: "common name", found });
+        }
         let judgement = policy.judge(&Asking {
             requester,
             profile: profile.name(),
@@ -114,9 +126,11 @@ impl<'a> Written<'a> {
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use keys::{AwsLc, KeyKind, PrivateKey, Signer as _};
-    use x509::{Time, oid};
+    use x509::Time;
 
     use super::*;
+    use x509::name::NameBuilder;
+
     use crate::contents::{Contents, SignedBy};
     use crate::lifetime::LEAF_BACKDATE;
     use crate::policy::{Effect, PolicyConfig, RuleConfig};
@@ -231,6 +245,10 @@ mod tests {
             &|contents| contents.period.not_after = contents.period.not_before.plus(lifetime::days(47)),
             "47 days, not 48",
         );
+        let called = |text: &str| NameBuilder::new().common_name(text).unwrap().build();
+        assert!(judged(&|contents| contents.subject = called("nas.lan")).is_ok());
+        let hidden = judged(&|contents| contents.subject = called("admin")).unwrap_err();
+        assert!(hidden.to_string().contains("common name"), "{hidden}");
         // Without a name, none is allowed by its name.
         check(&|contents| contents.names.clear(), "no rule allows profile server");
     }

@@ -128,6 +128,8 @@ impl Api {
         asked.require(Scope::Approve)?;
         let decider = decider(asked, body)?;
         let record = self.find_request(asked, id).await?;
+        // Nor does one's own request wait again at one's word.
+        record.require_another(&decider).map_err(|error| Problem::decide(&error))?;
         let profile = record.held.profile.clone();
         let found = asked.terms.issuers.iter().find(|(known, _)| known.name() == profile);
         let (profile, issuer) = found.cloned().ok_or_else(|| Problem::profile_is_gone(&profile))?;

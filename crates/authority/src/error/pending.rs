@@ -2,6 +2,7 @@
 //! Why a request does not wait, and why nothing was decided on one that does.
 
 use keys::SubjectNameError;
+use x509::Time;
 
 use super::{PlanRefused, RecordError, RequestError};
 use crate::pending::RequestId;
@@ -39,6 +40,14 @@ pub enum DecideError {
     OwnRequest {
         /// Who asked.
         requester: String,
+    },
+    /// The token of who asked was revoked since.
+    #[error("{requester} asked for it, whose token was revoked at {since}")]
+    Revoked {
+        /// Who asked.
+        requester: String,
+        /// When its token was revoked.
+        since: Time,
     },
     /// No reason, or too long a one.
     #[error("a reason has 1 to {longest} characters in one line")]

@@ -62,6 +62,12 @@ impl RequestRecord {
             .and_then(|request| VerifiedRequest::verify(request, crypto))
             .map_err(DecideError::Request)?;
         let request = request.looked_up(record, crypto).await?;
+        if let Requester::Program { id, .. } = &held.requester {
+            let token = record.token(*id).await?;
+            if let Some(since) = token.and_then(|token| token.revoked) {
+                return Err(DecideError::Revoked { requester: held.requester.to_string(), since });
+            }
+        }
         let names = held.names.iter().map(|name| SubjectName::parse(name));
         let names = names.collect::<Result<_, _>>().map_err(DecideError::Name)?;
         let order = Order {
@@ -77,6 +83,17 @@ impl RequestRecord {
         let plan = Plan::draw(order, now);
         let terms = plan.terms(crypto);
         Ok(Redrawn { record: self, plan, terms })
+    }
+
+    /// Refuses whoever asked for it themselves.
+    ///
+    /// # Errors
+    /// [`DecideError::OwnRequest`].
+    pub fn require_another(&self, decider: &Decider) -> Result<(), DecideError> {
+        if decider.program.as_ref() == Some(&self.held.requester) {
+            return Err(DecideError::OwnRequest { requester: self.held.requester.to_string() });
+        }
+        Ok(())
     }
 
     /// Denies it.
@@ -141,9 +158,7 @@ impl Redrawn {
     pub fn approve(self, decider: &Decider, now: Time) -> Result<Approved, DecideError> {
         require_pending(&self.record, now)?;
         require_reason(decider)?;
-        if decider.program.as_ref() == Some(&self.record.held.requester) {
-            return Err(DecideError::OwnRequest { requester: self.record.held.requester.to_string() });
-        }
+        self.record.require_another(decider)?;
         if !self.is_the_same() {
             return Err(DecideError::AnotherPlan { id: self.record.held.id });
         }

@@ -6,6 +6,7 @@ use x509::name::NameBuilder;
 
 use super::draft::{Draft, Says};
 use crate::error::PlanRefusal;
+use crate::policy::Policy;
 use crate::profile::SubjectForm;
 use crate::rules;
 
@@ -14,10 +15,10 @@ const COMMON_NAME_LIMIT: usize = 64;
 
 impl Draft<'_> {
     /// Decides on the subject, and accounts for every attribute that was asked for. Gives the subject in DER.
-    pub(super) fn subject(&mut self, names: &[SubjectName]) -> Vec<u8> {
+    pub(super) fn subject(&mut self, names: &[SubjectName], policy: &Policy) -> Vec<u8> {
         match self.profile.subject() {
             SubjectForm::Server => self.server(names),
-            SubjectForm::Person => self.person(names),
+            SubjectForm::Person => self.person(names, policy),
             SubjectForm::Authority => self.authority(),
         }
     }
@@ -36,14 +37,20 @@ impl Draft<'_> {
         build(common_name, None)
     }
 
-    fn person(&mut self, names: &[SubjectName]) -> Vec<u8> {
+    fn person(&mut self, names: &[SubjectName], rules: &Policy) -> Vec<u8> {
         let asked = self.asked().subject_attribute("CN");
         let is_name = |text: &str| names.iter().filter_map(dns).any(|name| name.eq_ignore_ascii_case(text));
         let fits = |text: &&str| build_checked(Some(text), None).is_some();
-        let common_name = asked.filter(fits).filter(|text| !text.contains('.') || is_name(text));
+        // Where rules say who may have which names, none is had in the common name that they have not seen.
+        let is_seen = |text: &&str| !rules.is_in_force() || is_called(text, names);
+        let common_name =
+            asked.filter(fits).filter(|text| !text.contains('.') || is_name(text)).filter(is_seen);
         let policy = match (asked, common_name) {
             (None, _) => "none was asked for",
             (Some(_), Some(_)) => "as asked: what the requester calls itself",
+            (Some(text), None) if !is_called(text, names) && rules.is_in_force() => {
+                "none: where rules decide, it is one of the names, or the front of one"
+            }
             (Some(_), None) => {
                 "none: with a dot it must be one of the DNS names, and it has 1 to 64 characters"
             }
@@ -112,6 +119,22 @@ impl Draft<'_> {
             self.line(format!("subject {}", attribute.kind), rules::SUBJECT, says);
         }
     }
+}
+
+/// Below which domain people have names.
+const USERS: &str = ".users.internal";
+
+/// Whether somebody with these names is called so: by a whole DNS name, by what stands before the @ of a mailbox, or by
+/// the first label of a name below `users.internal`.
+pub(crate) fn is_called(text: &str, names: &[SubjectName]) -> bool {
+    names.iter().any(|name| match name {
+        SubjectName::Dns(name) => {
+            let user = name.strip_suffix(USERS).unwrap_or(name);
+            name.eq_ignore_ascii_case(text) || user.eq_ignore_ascii_case(text)
+        }
+        SubjectName::Email(mailbox) => mailbox.rsplit_once('@').is_some_and(|(local, _)| local == text),
+        SubjectName::Ip(_) => false,
+    })
 }
 
 fn dns(name: &SubjectName) -> Option<&str> {

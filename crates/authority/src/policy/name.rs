@@ -44,6 +44,10 @@ impl NamePattern {
                 let parent = own.split_once('.').map(|(_, parent)| parent);
                 own == asked || asked.strip_prefix("*.").is_some_and(|stands| Some(stands) == parent)
             }
+            // Mail systems take the case of a mailbox for nothing, whatever RFC 5321 §2.4 allows.
+            (Self::Exactly(SubjectName::Email(own)), SubjectName::Email(asked)) => {
+                own.eq_ignore_ascii_case(asked)
+            }
             (Self::Exactly(own), name) => own == name,
             (Self::Within(subtree), name) => subtree.may_contain(name),
         }
@@ -154,6 +158,8 @@ mod tests {
             let name = SubjectName::parse(name).unwrap();
             assert_eq!(pattern(text).may_contain(&name), expect, "{text} {name}");
         };
+        check("ceo@corp.example", "CEO@corp.example", true);
+        check("ceo@corp.example", "cfo@corp.example", false);
         check("vault.lan", "*.lan", true);
         check("vault.lan", "vault.lan", true);
         check("vault.lan", "*.vault.lan", false);

@@ -7,7 +7,8 @@ use authority::policy::{Effect, Path, RuleConfig, Stars, Who};
 use authority::{
     Order, Plan, PlanRefusal, Policy, PolicyConfig, PolicyError, Profile, Requester, TokenId, Warrant,
 };
-use keys::{AwsLc, KeyKind};
+use keys::csr::{self, RequestSpec};
+use keys::{AwsLc, KeyKind, SubjectName};
 use x509::ext::KeyUsage;
 use x509::oid;
 
@@ -228,4 +229,32 @@ fn what_the_policy_refuses_is_a_refusal_of_the_plan() {
     assert_eq!(line.rule.id, "plan-policy-denies");
     assert!(matches!(line.refusal, Some(PlanRefusal::Policy(_))));
     assert!(plan.refusal("a test", &AwsLc).is_some(), "and the journal is told");
+}
+
+#[test]
+fn a_common_name_that_no_rule_has_seen_is_not_issued() {
+    let office = Office::private();
+    let rules = policy(vec![allow("bob", |rule| names(rule, &["bob@home.arpa", ".users.internal"]))]);
+    let issued = |policy: &Arc<Policy>, common_name: &str, name: &str| {
+        let names = vec![SubjectName::parse(name).unwrap()];
+        let spec = RequestSpec { common_name: Some(common_name.to_owned()), names };
+        let csr = csr::make(&*key(KeyKind::P256), &spec).unwrap();
+        let ask = Ask { csr, requester: deploy(), profile: "client", days: None };
+        let plan = plan(&office, policy, ask);
+        let line = plan.lines().iter().find(|line| line.field == "subject CN").unwrap();
+        let issued = line.issued.clone();
+        plan.approve().unwrap().prepare(&office.random, &AwsLc).unwrap();
+        issued
+    };
+    for (common_name, name, expect) in [
+        ("admin", "bob@home.arpa", None),
+        ("bob", "bob@home.arpa", Some("bob")),
+        ("Bob", "bob@home.arpa", None),
+        ("alice", "alice.users.internal", Some("alice")),
+        ("admin", "alice.users.internal", None),
+    ] {
+        assert_eq!(issued(&rules, common_name, name).as_deref(), expect, "{common_name} {name}");
+    }
+    // Where no rule decides, whoever approves the plan does.
+    assert_eq!(issued(&Arc::default(), "admin", "bob@home.arpa").as_deref(), Some("admin"));
 }

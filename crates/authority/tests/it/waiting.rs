@@ -10,9 +10,9 @@ use authority::journal::{Entry, Event, RequestHeld};
 use authority::pending::PENDING_LIMIT;
 use authority::policy::{Effect, RuleConfig};
 use authority::{
-    DecideError, Decider, HoldError, IssueError, Order, Plan, PlanRefusal, Policy, PolicyConfig, Profile,
-    Record, RecordError, Redrawn, RequestQuery, RequestRecord, RequestState, Requester, TokenId, Wait,
-    Warrant,
+    DecideError, Decider, HoldError, IssueError, NewToken, Order, Plan, PlanRefusal, Policy, PolicyConfig,
+    Profile, Record, RecordError, Redrawn, RequestQuery, RequestRecord, RequestState, Requester, Scope,
+    TokenId, Wait, Warrant, token,
 };
 use keys::{AwsLc, KeyKind};
 use x509::{Certificate, Time};
@@ -262,4 +262,24 @@ fn who_floods_is_stopped_and_nobody_else() {
     commit(201, Requester::CommandLine, now()).unwrap();
     // Those that are stale wait no more.
     commit(202, program(1), template.until.plus(Duration::from_secs(1))).unwrap();
+}
+
+#[test]
+fn what_a_token_asked_for_that_was_revoked_since_is_not_approved() {
+    let desk = Desk::new();
+    let wanted = NewToken {
+        label: "deploy".to_owned(),
+        scopes: vec![Scope::Issue],
+        profiles: vec!["server".to_owned()],
+        not_after: None,
+        by: Warrant::ApprovedBy("a test".into()),
+    };
+    let (record, random) = (&desk.office.record, &desk.office.random);
+    let id = wait(wanted.commit(now(), record, random, &AwsLc)).unwrap().id();
+    let held = desk.held(Requester::Program { id, label: "deploy".to_owned() });
+    wait(token::revoke(id, &Warrant::ApprovedBy("a test".into()), now(), record)).unwrap();
+    let profile = Profile::named("server").unwrap();
+    let by = (profile.clone(), desk.office.issuer(&profile), Arc::clone(&desk.policy));
+    let refused = wait(held.redraw(by, now(), record, &AwsLc)).unwrap_err();
+    assert!(matches!(refused, DecideError::Revoked { .. }), "{refused:?}");
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `chancery request approve`.
 
-use authority::{Difference, Issued, Redrawn, RequestId, wait};
+use authority::{Difference, Issued, Reach, Redrawn, RequestId, Standing, wait};
 use keys::AwsLc;
 use serde::Serialize;
 use x509::Time;
@@ -73,7 +73,14 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure>
     let failed = |error| super::failure(&error, id, &authority);
     let config = authority.directory().config()?;
     let profile = config.profile(&record.held.profile)?;
-    let issuer = authority.issuer_for(&profile, &args.passphrase, context)?;
+    // The one that was asked, while it issues.
+    let asked = authority.issuer(&record.held.issuer.to_string());
+    let issuer = match asked {
+        Ok(asked) if asked.standing == Standing::InUse && asked.reach == Reach::Here => {
+            authority.named(&record.held.issuer.to_string(), &args.passphrase, context)?
+        }
+        _ => authority.issuer_for(&profile, &args.passphrase, context)?,
+    };
     let by = (profile, issuer, config.policy);
     let redrawn = wait(record.redraw(by, now, &**authority.record(), &AwsLc)).map_err(failed)?;
     if !redrawn.is_the_same() {
