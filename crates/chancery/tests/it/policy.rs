@@ -292,6 +292,13 @@ fn a_request_waits_until_somebody_approves() {
     );
     let show = run(&mut home.chancery(["request", "show", &id])).expect_code(0);
     assert!(show.out.contains("pending") && show.out.contains("as rule vault asks"), "{}", show.out);
+    // Who would issue, and which key would be certified, is shown too.
+    let document = run(&mut home.chancery(["request", "show", &id, "--json"])).expect_code(0).out;
+    let document: Value = serde_json::from_str(&document).unwrap();
+    for field in ["issuer", "key_sha256"] {
+        let digest = document[field].as_str().unwrap();
+        assert!(digest.len() == 64 && show.out.contains(digest), "{field}: {}", show.out);
+    }
     run(&mut home.chancery(["request", "approve", &id, "--reason", ""])).expect_code(1);
     let approve = ["request", "approve", &id, "--reason", "as agreed", "--out", "db.pem"];
     run(&mut home.chancery(approve)).expect_code(0);
@@ -305,6 +312,22 @@ fn a_request_waits_until_somebody_approves() {
     assert_eq!((&told[0]["state"], &told[0]["reason"]), (&"approved".into(), &"as agreed".into()));
     assert_eq!(told[0]["serial"], listed(&home)[0]["serial"]);
     run(&mut home.chancery(["ca", "audit"])).expect_code(0);
+}
+
+#[test]
+fn a_request_is_approved_for_the_issuer_that_was_asked() {
+    let home = under(VAULT);
+    let asked = "ca issuer list --json".split(' ');
+    let list: Value = serde_json::from_str(&run(&mut home.chancery(asked)).expect_code(0).out).unwrap();
+    let first = list[1]["id"].as_str().unwrap().to_owned();
+    let id = held(&home, "vault");
+    // Another one issues since.
+    run(&mut home.chancery(["ca", "issuer", "new"])).expect_code(0);
+    let approve = ["request", "approve", &id, "--reason", "as agreed", "--out", "db.pem"];
+    run(&mut home.chancery(approve)).expect_code(0);
+    let listed = run(&mut home.chancery(["cert", "list", "--issuer", &first, "--json"])).expect_code(0);
+    let listed: Value = serde_json::from_str(&listed.out).unwrap();
+    assert_eq!(listed.as_array().unwrap().len(), 1, "{listed}");
 }
 
 #[test]

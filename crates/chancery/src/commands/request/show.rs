@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `chancery request show`.
 
+use authority::IssuerId;
 use authority::journal::HeldLine;
+use keys::AwsLc;
 use serde::Serialize;
+use x509::CertificationRequest;
 
 use super::RequestDocument;
 use crate::context::Context;
-use crate::data_dir::DataDir;
+use crate::data_dir::{DataDir, name_of};
 use crate::failure::{Failure, Verdict};
 
 #[derive(Debug, clap::Args)]
@@ -20,6 +23,10 @@ pub(crate) struct Args {
 #[derive(Serialize)]
 struct Document {
     request: RequestDocument,
+    /// The identifier of who would issue.
+    issuer: String,
+    /// The SHA-256 of the key that would be certified, its SubjectPublicKeyInfo.
+    key_sha256: Option<String>,
     /// The plan, as it was shown.
     lines: Vec<LineDocument>,
 }
@@ -40,13 +47,22 @@ impl LineDocument {
     }
 }
 
+/// The digest of the key of a request.
+fn key(request: &[u8]) -> Option<String> {
+    let request = CertificationRequest::parse(request).ok()?;
+    Some(IssuerId::of(&request.info().subject_public_key_info(), &AwsLc).to_string())
+}
+
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure> {
     let authority = DataDir::look(context)?;
     let record = super::find(&authority, &args.id)?;
     let request = RequestDocument::of(&record, context.clock.now());
     let lines: Vec<LineDocument> = record.held.lines.iter().map(LineDocument::of).collect();
+    let issuer = record.held.issuer.to_string();
+    let name = authority.issuer(&issuer).map(name_of).unwrap_or_default();
+    let key_sha256 = key(&record.held.request);
     if context.ui.is_json() {
-        context.ui.json(&Document { request, lines })?;
+        context.ui.json(&Document { request, issuer, key_sha256, lines })?;
         return Ok(Verdict::Yes);
     }
     context.ui.heading(&format!("Request {}", request.id))?;
@@ -54,6 +70,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
         ("state", request.state.to_owned()),
         ("asked", format!("{} by {}", request.asked_at, request.requester)),
         ("profile", request.profile.clone()),
+        ("issuer", format!("{name}\n{issuer}")),
+        ("key", format!("SHA-256 {}", key_sha256.as_deref().unwrap_or("–"))),
     ];
     if request.decided_at.is_none() {
         let asks = match request.rules.as_slice() {
