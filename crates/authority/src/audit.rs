@@ -30,7 +30,7 @@ use x509::{SignatureVerifier, Time};
 
 use crate::error::RecordError;
 use crate::issuer::IssuerId;
-use crate::journal::{Entry, Event, Head, IntervalUnknown, Link};
+use crate::journal::{Entry, Event, Head, IntervalUnknown, Link, RequestApproved, RequestDenied};
 use crate::record::{CertificateQuery, Record};
 use issuers::Issuers;
 use requests::Requests;
@@ -257,11 +257,9 @@ impl Walk<'_> {
                 Event::IssuerRetired(retired) => self.issuers.retire(&retired, entry.at),
                 Event::KeyMoved(moved) => self.issuers.move_key(number, &moved, &mut self.audit),
                 Event::RequestHeld(held) => self.requests.hold(number, &held, &mut self.audit),
-                Event::RequestApproved(approved) => {
-                    self.requests.approve(number, &approved, entry.at, &mut self.audit);
-                }
-                Event::RequestDenied(denied) => {
-                    self.requests.deny(number, &denied, entry.at, &mut self.audit);
+                Event::RequestApproved(RequestApproved { id, .. })
+                | Event::RequestDenied(RequestDenied { id, .. }) => {
+                    self.requests.decide(number, id, entry.at, &mut self.audit);
                 }
                 Event::BaseUrlSettled(_)
                 | Event::CrlShardsSettled(_)

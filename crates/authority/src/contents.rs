@@ -93,6 +93,19 @@ impl<'a> SignedBy<'a> {
 }
 
 impl Contents {
+    /// The to-be-signed bytes of what signs itself, with this AlgorithmIdentifier, DER.
+    ///
+    /// # Errors
+    /// The key does not parse.
+    pub(crate) fn to_be_self_signed(
+        &self,
+        algorithm: &[u8],
+        serial: &SerialNumber,
+    ) -> Result<Vec<u8>, x509::Error> {
+        let identifier = key_identifier(&SubjectPublicKeyInfo::parse(&self.public_key_info)?);
+        self.to_be_signed(&SignedBy { name: &self.subject, key_identifier: &identifier, algorithm }, serial)
+    }
+
     /// The to-be-signed bytes.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ use crate::contents::{Contents, SignedBy};
 use crate::error::{FoundingError, IssueError, RecordError};
 use crate::issue::seal;
 use crate::issuer::Issuer;
-use crate::journal::{BaseUrlSettled, CertificateIssued, Certified, Entry, Event, Head, IssuerAdded};
+use crate::journal::{BaseUrlSettled, CertificateIssued, Certified, Event, Head, IssuerAdded};
 use crate::lifetime::{AUTHORITY_BACKDATE, Period};
 use crate::prepare::judge;
 use crate::profile::{AUTHORITY_USAGE, Role};
@@ -95,8 +95,7 @@ impl Founding {
             Event::BaseUrlSettled(BaseUrlSettled { base: Some(base.clone()), by: FOUNDER.to_owned() })
         });
         let events = settled.into_iter().chain(of_root).chain(of_intermediate);
-        let entries = events.map(|event| Entry { at: now, event }).collect();
-        match record.commit(Batch::new(entries).only_at(Head::GENESIS)).await {
+        match record.commit(Batch::at(now, events).only_at(Head::GENESIS)).await {
             Ok(_) => Ok(Founded { root, intermediate }),
             Err(RecordError::Moved { .. }) => Err(FoundingError::Exists),
             Err(error) => Err(FoundingError::Record(error)),
@@ -165,21 +164,17 @@ pub(crate) fn root(
         period: Period::starting(now, AUTHORITY_BACKDATE, ROOT_DAYS),
         public_key_info: signer.public_key_info().to_vec(),
     };
-    let identifier = key_identifier(&key);
-    let signed_by = SignedBy {
-        name: &contents.subject,
-        key_identifier: &identifier,
-        algorithm: signer.signature_algorithm(),
-    };
     let serial = SerialNumber::draw(random).map_err(IssueError::from)?;
-    let to_be_signed = contents.to_be_signed(&signed_by, &serial).map_err(IssueError::from)?;
+    let to_be_signed = contents.to_be_self_signed(signer.signature_algorithm(), &serial);
+    let to_be_signed = to_be_signed.map_err(IssueError::from)?;
     judge(&to_be_signed, None, Purpose::IssueCertificates, now, crypto)?;
     let certificate = seal(&**signer, None, &to_be_signed, crypto)?;
     Ok(Issuer::prove(vec![certificate], Arc::clone(signer), crypto)?)
 }
 
 /// The first octets of a key's identifier, hexadecimal: by which the names of authorities are told apart.
-pub(crate) fn short(key: &SubjectPublicKeyInfo<'_>) -> String {
+#[must_use]
+pub fn short(key: &SubjectPublicKeyInfo<'_>) -> String {
     key_identifier(key).iter().take(4).map(|octet| format!("{octet:02x}")).collect()
 }
 

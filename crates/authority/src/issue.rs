@@ -8,7 +8,7 @@ use x509::{
 };
 
 use crate::error::IssueError;
-use crate::journal::{CertificateIssued, Entry, Event, Head, PlanApproved, RequestApproved};
+use crate::journal::{CertificateIssued, Event, Head, PlanApproved, RequestApproved};
 use crate::lifetime::Period;
 use crate::pending::Decider;
 use crate::prepare::Prepared;
@@ -66,8 +66,7 @@ impl Prepared {
             certificate: certificate.clone(),
         });
         let events = decided.into_iter().chain([approved, issued]);
-        let batch = Batch::new(events.map(|event| Entry { at, event }).collect());
-        let receipt = record.commit(batch).await?;
+        let receipt = record.commit(Batch::at(at, events)).await?;
         Ok(Issued {
             certificate,
             above: issuer.sent().to_vec(),
@@ -89,6 +88,12 @@ impl Issued {
     /// What a server sends: the certificate, then the intermediates, without the root.
     pub fn chain(&self) -> impl Iterator<Item = &[u8]> {
         std::iter::once(self.certificate.as_slice()).chain(self.above.iter().map(Vec::as_slice))
+    }
+
+    /// The same, PEM.
+    #[must_use]
+    pub fn chain_pem(&self) -> String {
+        self.chain().map(|der| x509::pem::encode("CERTIFICATE", der)).collect()
     }
 
     /// Its serial number.

@@ -34,7 +34,8 @@ impl IssuerId {
     }
 
     /// The same of a key that was read before, DER.
-    pub(crate) fn of_der(key: &[u8], crypto: &dyn SignatureVerifier) -> Self {
+    #[must_use]
+    pub fn of_der(key: &[u8], crypto: &dyn SignatureVerifier) -> Self {
         let digest = crypto.digest(DigestAlgorithm::Sha256, key);
         Self(digest.octets().first_chunk().copied().unwrap_or_default())
     }
@@ -49,6 +50,12 @@ impl IssuerId {
     #[must_use]
     pub const fn octets(&self) -> &[u8; 32] {
         &self.0
+    }
+
+    /// The first eight octets, hexadecimal, which tell the few issuers of one place apart.
+    #[must_use]
+    pub fn short(&self) -> String {
+        self.0.iter().take(8).map(|octet| format!("{octet:02x}")).collect()
     }
 }
 

@@ -6,7 +6,7 @@ use x509::ext::{CrlNumber, JournalHead};
 use x509::{Certificate, CertificateList, DigestAlgorithm, SignatureVerifier, Time};
 
 use crate::error::RecordError;
-use crate::journal::{CrlIssued, Entry, Event, Head, IntervalUnknown};
+use crate::journal::{CrlIssued, Event, Head, IntervalUnknown};
 use crate::record::{Batch, IssuerRecord, Record};
 
 /// An end of the chain that was durable, and when it was committed.
@@ -153,9 +153,5 @@ pub async fn acceptance(
         events.push(Event::CrlIssued(crl));
     }
     let found = losses.first().map(|loss| loss.found);
-    let batch = Batch::new(events.into_iter().map(|event| Entry { at: now, event }).collect());
-    Ok(match found {
-        Some(found) => batch.only_at(found),
-        None => batch,
-    })
+    Ok(Batch::at(now, events).only_at(found))
 }

@@ -9,12 +9,11 @@ pub(crate) use decide::Endorsement;
 pub use decide::{Decider, Difference, Redrawn};
 pub use id::RequestId;
 
-use std::time::Duration;
-
-use x509::{DigestAlgorithm, SignatureVerifier, Time};
+use x509::{Certificate, DigestAlgorithm, Serial, SignatureVerifier, Time};
 
 use crate::error::{HoldError, RecordError};
-use crate::journal::{Entry, Event, HeldLine, RequestHeld};
+use crate::journal::{Event, HeldLine, RequestHeld};
+use crate::lifetime;
 use crate::plan::{Order, Plan, PlanLine};
 use crate::policy::Requester;
 use crate::random::RandomSource;
@@ -91,6 +90,13 @@ impl RequestState {
 }
 
 impl RequestRecord {
+    /// The serial number of the certificate that was issued.
+    #[must_use]
+    pub fn serial(&self) -> Option<Serial<'_>> {
+        let certificate = self.decided.as_ref()?.certificate.as_deref()?;
+        Certificate::parse(certificate).ok().map(|certificate| certificate.tbs().serial())
+    }
+
     /// How it stands.
     #[must_use]
     pub fn state(&self, now: Time) -> RequestState {
@@ -161,7 +167,7 @@ impl Plan {
         if let Some(same) = same {
             return Ok(same.held);
         }
-        let until = self.drawn_at().plus(Duration::from_secs(86_400).saturating_mul(wait.days));
+        let until = self.drawn_at().plus(lifetime::days(wait.days));
         let held = self.held(RequestId::draw(random)?, until, crypto);
         commit(held.clone(), self.drawn_at(), record).await?;
         Ok(held)
@@ -188,13 +194,12 @@ impl Plan {
 }
 
 pub(crate) async fn commit(held: RequestHeld, at: Time, record: &dyn Record) -> Result<(), RecordError> {
-    let entry = Entry { at, event: Event::RequestHeld(held) };
-    record.commit(Batch::new(vec![entry])).await.map(drop)
+    record.commit(Batch::at(at, [Event::RequestHeld(held)])).await.map(drop)
 }
 
 /// Whether a line says when it was drawn.
 pub(crate) fn is_of_the_moment(line: &PlanLine) -> bool {
-    std::ptr::eq(line.rule, crate::rules::BACKDATING) || line.rule.id == crate::rules::BACKDATING.id
+    line.rule.id == crate::rules::BACKDATING.id
 }
 
 impl HeldLine {

@@ -23,18 +23,13 @@ pub const OCSP: &str = "ocsp";
 /// The path of an issuer's CRL, below the base.
 #[must_use]
 pub fn crl(issuer: IssuerId) -> String {
-    format!("crl/{}.crl", short(issuer))
+    format!("crl/{}.crl", issuer.short())
 }
 
 /// The path of an issuer's certificate, below the base.
 #[must_use]
 pub fn certificate(issuer: IssuerId) -> String {
-    format!("ca/{}.cer", short(issuer))
-}
-
-/// The first eight octets, which tell the few issuers of one place apart.
-fn short(issuer: IssuerId) -> String {
-    issuer.octets().iter().take(8).map(|octet| format!("{octet:02x}")).collect()
+    format!("ca/{}.cer", issuer.short())
 }
 
 /// The base of the URLs: `http://HOST`, with a port and a path if there are any, and no slash at its end.

@@ -12,7 +12,7 @@ use crate::error::RecordError;
 use crate::filing::Filing;
 use crate::issuer::IssuerId;
 use crate::journal::{
-    CertificateIssued, CrlIssued, CrlPresigned, Entry, Head, IssuerAdded, Link, Reach, TokenAdded,
+    CertificateIssued, CrlIssued, CrlPresigned, Entry, Event, Head, IssuerAdded, Link, Reach, TokenAdded,
 };
 use crate::pending::{RequestQuery, RequestRecord};
 use crate::publication::{BaseUrl, Sharding};
@@ -119,10 +119,16 @@ impl Batch {
         Self { entries, only_at: None }
     }
 
-    /// The same batch, to be committed only while the chain ends there.
+    /// A batch of what happened at one time.
     #[must_use]
-    pub fn only_at(self, head: Head) -> Self {
-        Self { only_at: Some(head), ..self }
+    pub fn at(now: Time, events: impl IntoIterator<Item = Event>) -> Self {
+        Self::new(events.into_iter().map(|event| Entry { at: now, event }).collect())
+    }
+
+    /// The same batch, to be committed only while the chain ends there; `None`: wherever it ends.
+    #[must_use]
+    pub fn only_at(self, head: impl Into<Option<Head>>) -> Self {
+        Self { only_at: head.into(), ..self }
     }
 
     /// Its entries.
@@ -160,6 +166,14 @@ pub struct IssuerRecord {
     pub retired: Option<Time>,
     /// Whether it issues: one that was revoked may have been retired too.
     pub standing: Standing,
+}
+
+impl IssuerRecord {
+    /// The certificates that a server sends after one that it issued: the chain without the root.
+    #[must_use]
+    pub fn sent(&self) -> &[Vec<u8>] {
+        self.added.chain.split_last().map_or(&[], |(_, sent)| sent)
+    }
 }
 
 /// Whether an issuer issues.

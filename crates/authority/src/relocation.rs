@@ -12,7 +12,7 @@ use crate::contents::Contents;
 use crate::error::{FoundingError, IssueError};
 use crate::founding::{certified, certify};
 use crate::issuer::Issuer;
-use crate::journal::{BaseUrlSettled, Certified, Entry, Event};
+use crate::journal::{BaseUrlSettled, Certified, Event};
 use crate::lifetime::{AUTHORITY_BACKDATE, Period};
 use crate::profile::{AUTHORITY_USAGE, Role};
 use crate::publication::BaseUrl;
@@ -64,8 +64,7 @@ impl Relocation {
             events.extend(certified(&again, &above, location, Certified::Anew));
             issued.push(Arc::new(again.publishing_at(base_url.clone())));
         }
-        let entries = events.into_iter().map(|event| Entry { at: now, event }).collect();
-        record.commit(Batch::new(entries)).await.map_err(FoundingError::Record)?;
+        record.commit(Batch::at(now, events)).await.map_err(FoundingError::Record)?;
         Ok(issued)
     }
 }

@@ -65,9 +65,7 @@ impl Revocation {
             let head = head.filter(|_| !others.is_empty());
             let all = std::iter::once((self.issuer, self.serial.clone())).chain(others);
             let entries = all.map(|(issuer, serial)| self.entry(issuer, serial, now)).collect();
-            let batch = Batch::new(entries);
-            let batch = head.map_or(batch.clone(), |head| batch.only_at(head));
-            match record.commit(batch).await {
+            match record.commit(Batch::new(entries).only_at(head)).await {
                 Err(RecordError::Moved { .. }) if turns < TURNS => {}
                 outcome => return Ok(outcome?),
             }
@@ -193,5 +191,5 @@ pub async fn release(
     record: &dyn Record,
 ) -> Result<Receipt, RevokeError> {
     let event = Event::HoldReleased(HoldReleased { issuer, serial, by: warrant.to_string() });
-    Ok(record.commit(Batch::new(vec![Entry { at: now, event }])).await?)
+    Ok(record.commit(Batch::at(now, [event])).await?)
 }

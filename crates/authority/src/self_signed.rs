@@ -2,13 +2,13 @@
 //! Certificates that sign themselves: for tests, and for devices that know nothing else. Nobody vouches for what
 //! they say, and no record knows them.
 
-use keys::{Signer, SubjectName, key_identifier};
+use keys::{Signer, SubjectName};
 use verify::Purpose;
 use x509::ext::KeyUsage;
 use x509::name::NameBuilder;
 use x509::{KeyStrength, SignatureVerifier, SubjectPublicKeyInfo, Time, oid};
 
-use crate::contents::{Contents, SignedBy};
+use crate::contents::Contents;
 use crate::error::IssueError;
 use crate::issue::seal;
 use crate::lifetime::{LEAF_BACKDATE, Period};
@@ -57,13 +57,8 @@ impl<'a> SelfSigned<'a> {
             period,
             public_key_info: signer.public_key_info().to_vec(),
         };
-        let identifier = key_identifier(&key);
-        let signed_by = SignedBy {
-            name: &contents.subject,
-            key_identifier: &identifier,
-            algorithm: signer.signature_algorithm(),
-        };
-        let to_be_signed = contents.to_be_signed(&signed_by, &SerialNumber::draw(random)?)?;
+        let serial = SerialNumber::draw(random)?;
+        let to_be_signed = contents.to_be_self_signed(signer.signature_algorithm(), &serial)?;
         judge(&to_be_signed, None, Purpose::ServerAuth, now, crypto)?;
         Ok(Self { signer, to_be_signed, period })
     }

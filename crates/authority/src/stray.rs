@@ -9,7 +9,7 @@ use x509::{Certificate, SignatureVerifier, Time};
 
 use crate::error::RecordError;
 use crate::issuer::IssuerId;
-use crate::journal::{CertificateIssued, CertificateRevoked, Entry, Event};
+use crate::journal::{CertificateIssued, CertificateRevoked, Event};
 use crate::record::{Batch, CertificateQuery, IssuerRecord, Record};
 use crate::succession::is_signed;
 
@@ -92,7 +92,7 @@ pub async fn take_in(
 ) -> Result<usize, RecordError> {
     let free: Vec<&Stray> = strays.iter().filter(|stray| stray.standing == SerialStanding::Free).collect();
     for some in free.chunks(AT_ONCE) {
-        let mut entries = Vec::new();
+        let mut events = Vec::new();
         for stray in some {
             let issued = CertificateIssued {
                 issuer: stray.issuer,
@@ -100,7 +100,7 @@ pub async fn take_in(
                 plan: Vec::new(),
                 certificate: stray.certificate.clone(),
             };
-            entries.push(Entry { at: now, event: Event::CertificateIssued(issued) });
+            events.push(Event::CertificateIssued(issued));
             if let Some(reason) = revoked {
                 let revoked = CertificateRevoked {
                     issuer: stray.issuer,
@@ -110,10 +110,10 @@ pub async fn take_in(
                     invalid_from: None,
                     by: by.to_owned(),
                 };
-                entries.push(Entry { at: now, event: Event::CertificateRevoked(revoked) });
+                events.push(Event::CertificateRevoked(revoked));
             }
         }
-        record.commit(Batch::new(entries)).await?;
+        record.commit(Batch::at(now, events)).await?;
     }
     Ok(free.len())
 }

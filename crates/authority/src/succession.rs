@@ -17,7 +17,7 @@ use crate::contents::Contents;
 use crate::error::{FoundingError, IssueError, RecordError};
 use crate::founding::{FoundingKey, ORGANIZATION, certified, certify, short};
 use crate::issuer::{Issuer, IssuerId};
-use crate::journal::{Certified, Entry, Event, IssuerRetired};
+use crate::journal::{Certified, Event, IssuerRetired};
 use crate::lifetime::{AUTHORITY_BACKDATE, Period};
 use crate::profile::{AUTHORITY_USAGE, Role};
 use crate::random::RandomSource;
@@ -58,10 +58,8 @@ impl Appointment {
         let constraints = above.constraints_value().map(<[u8]>::to_vec);
         let contents = intermediate(&organization, constraints, &*key.signer, &above, now)?;
         let issuer = certify(&contents, key.signer, &above, now, random, crypto)?;
-        let entries = certified(&issuer, &above, key.location, Certified::Anew)
-            .map(|event| Entry { at: now, event })
-            .into();
-        record.commit(Batch::new(entries)).await.map_err(FoundingError::Record)?;
+        let events = certified(&issuer, &above, key.location, Certified::Anew);
+        record.commit(Batch::at(now, events)).await.map_err(FoundingError::Record)?;
         Ok(Arc::new(issuer.publishing_at(above.base_url().cloned())))
     }
 }
@@ -72,7 +70,7 @@ impl Appointment {
 /// There is none with this identifier, or it was retired before; else the record did not take it.
 pub async fn retire(id: IssuerId, by: &Warrant, now: Time, record: &dyn Record) -> Result<(), RecordError> {
     let event = Event::IssuerRetired(IssuerRetired { id, by: by.to_string() });
-    record.commit(Batch::new(vec![Entry { at: now, event }])).await.map(drop)
+    record.commit(Batch::at(now, [event])).await.map(drop)
 }
 
 /// The organisation in the name of an authority.

@@ -13,7 +13,7 @@ use crate::error::{RecordError, TakeoverError};
 use crate::founding::certified;
 use crate::issuer::{Issuer, IssuerId};
 use crate::journal::{
-    BaseUrlSettled, CertificateIssued, CertificateRevoked, Certified, CrlIssued, Entry, Event, IssuerAdded,
+    BaseUrlSettled, CertificateIssued, CertificateRevoked, Certified, CrlIssued, Event, IssuerAdded,
     IssuerRetired, Reach,
 };
 use crate::publication::BaseUrl;
@@ -152,7 +152,7 @@ impl Takeover {
             for serial in list.revoked.keys() {
                 let is_here = here.contains(&(issuer.subject().to_vec(), serial.clone()));
                 if !is_here && record.status(issuer.id(), serial.clone()).await?.is_none() {
-                    taken.missing.push(hex(serial));
+                    taken.missing.push(Serial::from_content(serial).to_string());
                 }
             }
         }
@@ -172,7 +172,7 @@ impl Takeover {
                 |known: &IssuerRecord| known.added.id == issuer.id() && known.standing == Standing::InUse;
             if known.iter().any(is_open) {
                 let event = Event::IssuerRetired(IssuerRetired { id: issuer.id(), by: self.by.clone() });
-                record.commit(Batch::new(vec![Entry { at: now, event }])).await?;
+                record.commit(Batch::at(now, [event])).await?;
             }
         }
         Ok(())
@@ -221,8 +221,7 @@ impl Takeover {
         if events.is_empty() {
             return Ok(());
         }
-        let entries = events.into_iter().map(|event| Entry { at: now, event }).collect();
-        record.commit(Batch::new(entries)).await?;
+        record.commit(Batch::at(now, events)).await?;
         Ok(())
     }
 
@@ -241,7 +240,7 @@ impl Takeover {
         record: &dyn Record,
         crypto: &dyn SignatureVerifier,
     ) -> Result<(), TakeoverError> {
-        let mut entries = Vec::new();
+        let mut events = Vec::new();
         let (mut issued, mut revoked) = (Vec::new(), Vec::new());
         let mut serials = BTreeSet::new();
         for Inheritance { certificate: der, revoked: said } in certificates {
@@ -291,11 +290,10 @@ impl Takeover {
             }
         }
         let (certificates, revocations) = (issued.len(), revoked.len());
-        entries.extend(issued.into_iter().map(Event::CertificateIssued));
-        entries.extend(revoked.into_iter().map(Event::CertificateRevoked));
-        if !entries.is_empty() {
-            let entries = entries.into_iter().map(|event| Entry { at: now, event }).collect();
-            record.commit(Batch::new(entries)).await?;
+        events.extend(issued.into_iter().map(Event::CertificateIssued));
+        events.extend(revoked.into_iter().map(Event::CertificateRevoked));
+        if !events.is_empty() {
+            record.commit(Batch::at(now, events)).await?;
         }
         let count = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
         taken.certificates = taken.certificates.saturating_add(count(certificates));
@@ -418,8 +416,4 @@ impl LastCrl {
 
 fn called(certificate: &Certificate<'_>) -> String {
     format!("{} ({})", certificate.tbs().subject(), certificate.tbs().serial())
-}
-
-fn hex(serial: &[u8]) -> String {
-    Serial::from_content(serial).to_string()
 }

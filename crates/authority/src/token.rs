@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::approval::Warrant;
 use crate::error::{RecordError, TokenProblem};
-use crate::journal::{Entry, Event, TokenAdded, TokenRevoked};
+use crate::journal::{Event, TokenAdded, TokenRevoked};
 use crate::policy::Requester;
 use crate::random::{RandomError, RandomSource};
 use crate::record::{Batch, Record, TokenRecord};
@@ -198,8 +198,7 @@ impl NewToken {
             not_after,
             by: by.to_string(),
         };
-        let entry = Entry { at: now, event: Event::TokenAdded(added) };
-        record.commit(Batch::new(vec![entry])).await?;
+        record.commit(Batch::at(now, [Event::TokenAdded(added)])).await?;
         Ok(secret)
     }
 }
@@ -210,7 +209,7 @@ impl NewToken {
 /// There is no such token, or it was revoked before.
 pub async fn revoke(id: TokenId, by: &Warrant, now: Time, record: &dyn Record) -> Result<(), RecordError> {
     let event = Event::TokenRevoked(TokenRevoked { id, by: by.to_string() });
-    record.commit(Batch::new(vec![Entry { at: now, event }])).await.map(drop)
+    record.commit(Batch::at(now, [event])).await.map(drop)
 }
 
 /// Somebody who has shown a good token.

@@ -127,10 +127,9 @@ impl<'a> Written<'a> {
 mod tests {
     use keys::{AwsLc, KeyKind, PrivateKey, Signer as _};
     use x509::Time;
-
-    use super::*;
     use x509::name::NameBuilder;
 
+    use super::*;
     use crate::contents::{Contents, SignedBy};
     use crate::lifetime::LEAF_BACKDATE;
     use crate::policy::{Effect, PolicyConfig, RuleConfig};
@@ -151,7 +150,7 @@ mod tests {
     /// What a plan of profile `server` would have written, changed by whatever went wrong on the way.
     fn written(change: impl FnOnce(&mut Contents)) -> Vec<u8> {
         let key = PrivateKey::generate(KeyKind::P256).unwrap();
-        let empty = x509::name::NameBuilder::new().build();
+        let empty = NameBuilder::new().build();
         let mut contents = Contents {
             subject: empty.clone(),
             names: vec![SubjectName::parse("nas.lan").unwrap()],

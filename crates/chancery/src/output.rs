@@ -86,7 +86,7 @@ fn unwritten(path: &Path, error: &FileError) -> Failure {
         _ => return Failure::from_error(error),
     };
     let failure = Failure::could_not(format!("cannot {action} {}", path.display())).because(source);
-    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     match source.kind() {
         ErrorKind::NotFound => failure.hint(format!("mkdir -p {}", shell(folder))),
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => failure.hint(format!("df -h {}", shell(folder))),
@@ -100,4 +100,9 @@ fn unwritten(path: &Path, error: &FileError) -> Failure {
 /// SHA-256, lower-case hexadecimal.
 pub(crate) fn fingerprint(der: &[u8]) -> String {
     AwsLc.digest(DigestAlgorithm::Sha256, der).to_string()
+}
+
+/// The folder that a file or a folder is in.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

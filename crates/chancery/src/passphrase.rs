@@ -82,6 +82,11 @@ impl PassphraseArgs {
         stored(self.passphrase_file.as_deref(), context)
     }
 
+    /// The passphrase that a key was opened with: the one that is kept somewhere, else the one that was typed last.
+    pub(crate) fn used(&self, context: &Context) -> Result<Option<Passphrase>, Failure> {
+        self.stored(context).map(|stored| stored.or_else(|| context.typed.last().cloned()))
+    }
+
     /// The passphrase of an existing encrypted key; `what` is named at the prompt.
     pub(crate) fn obtain(&self, what: &str, context: &Context) -> Result<Passphrase, Failure> {
         if let Some(passphrase) = self.stored(context)? {

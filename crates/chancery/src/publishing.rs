@@ -138,8 +138,8 @@ impl Drop for Publishing {
     }
 }
 
-/// The certificates of issuers, where their keys were, and in what parts CRLs came, when the server was started; `None` once it has been told
-/// that it is otherwise, or while that is not known.
+/// The certificates of issuers, where their keys were, and in what parts CRLs came, when the server was started; `None`
+/// once it has been told that it is otherwise, or while that is not known.
 struct Watch(Option<Seen>);
 
 type Seen = (Vec<(Vec<u8>, String)>, Vec<Sharding>);

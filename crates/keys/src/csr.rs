@@ -62,7 +62,8 @@ pub fn make(signer: &dyn Signer, spec: &RequestSpec) -> Result<Vec<u8>, RequestE
 }
 
 /// Makes the request of an authority in DER (RFC 2986) and signs it: under the name `subject` (DER), to issue
-/// certificates and CRLs and answer OCSP requests, its key called `key_identifier`, with `path_length` authorities below it at most, where that is said.
+/// certificates and CRLs and answer OCSP requests, its key called `key_identifier`, with `path_length` authorities
+/// below it at most, where that is said.
 ///
 /// # Errors
 /// The signer failed.

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use authority::journal::CrlIssued;
-use authority::{Batch, Entry, Event, Head, Issuer, Record, RecordError};
+use authority::{Batch, Event, Head, Issuer, Record, RecordError};
 use x509::ext::{AuthorityKeyIdentifier, CrlNumber, JournalHead};
 use x509::write::{ListFields, certificate_list};
 use x509::{DigestAlgorithm, Extension, SignatureVerifier, Time, oid};
@@ -38,8 +38,9 @@ pub struct Lifetime(pub Duration);
 /// it gives the CRL away.
 ///
 /// The number is the seconds of Unix time, or the last number and one where that is more: it grows whatever the
-/// clock does, and a clock that was ahead and is right again stops nothing. The authority key identifier is the issuer's own subject key identifier (RFC 5280 §5.2.1). The list says
-/// where the journal ended ([`JournalHead`]), so that a record that is put back from an older copy can be told by it.
+/// clock does, and a clock that was ahead and is right again stops nothing. The authority key identifier is the
+/// issuer's own subject key identifier (RFC 5280 §5.2.1). The list says where the journal ended ([`JournalHead`]), so
+/// that a record that is put back from an older copy can be told by it.
 ///
 /// # Errors
 /// See [`CrlError`].
@@ -65,8 +66,7 @@ pub async fn issue(
         let head = record.head().await?;
         let crl = make(issuer, entries, (number, now, lifetime), (head, None), crypto)?;
         let issued = issued(issuer, &crl, entries.through(), crypto);
-        let entry = Entry { at: now, event: Event::CrlIssued(issued) };
-        match record.commit(Batch::new(vec![entry])).await {
+        match record.commit(Batch::at(now, [Event::CrlIssued(issued)])).await {
             Ok(_receipt) => return Ok(crl),
             // Somebody else was faster: theirs is the number, and perhaps there is more to list.
             Err(RecordError::CrlNumber { .. } | RecordError::CrlBehind { .. }) => {}

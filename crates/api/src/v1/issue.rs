@@ -114,7 +114,7 @@ impl Api {
         }
         let issued = prepared.issue(&*self.0.record, crypto).await.map_err(|error| Problem::issue(&error))?;
         let serial = issued.serial().to_string();
-        let chain: String = issued.chain().map(|der| x509::pem::encode("CERTIFICATE", der)).collect();
+        let chain = issued.chain_pem();
         let mut response = match answer::wants_pem(asked.parts) {
             true => answer::chain(StatusCode::CREATED, chain),
             false => {

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `/api/v1/requests`: those that wait for somebody's approval, asked about by whoever asked, decided on by others.
 
-use authority::journal::HeldLine;
-use authority::{Decider, Difference, Redrawn, RequestId, RequestQuery, RequestRecord, RequestState, Scope};
 use std::sync::Arc;
 
+use authority::journal::HeldLine;
+use authority::{Decider, Difference, Redrawn, RequestId, RequestQuery, RequestRecord, RequestState, Scope};
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::{Response, StatusCode};
 use serde::{Deserialize, Serialize};
-use x509::{Certificate, Time};
+use x509::Time;
 
 use super::answer::{self, json};
 use super::problem::Problem;
@@ -77,8 +77,6 @@ impl DifferenceView {
 impl RequestView {
     pub(super) fn of(record: &RequestRecord, chain: Option<String>, now: Time) -> Self {
         let RequestRecord { at, held, decided } = record;
-        let certificate = decided.as_ref().and_then(|decided| decided.certificate.as_deref());
-        let certificate = certificate.and_then(|der| Certificate::parse(der).ok());
         Self {
             id: held.id.to_string(),
             state: record.state(now).name(),
@@ -91,7 +89,7 @@ impl RequestView {
             decided_at: decided.as_ref().map(|decided| decided.at.to_string()),
             decided_by: decided.as_ref().map(|decided| decided.by.clone()),
             reason: decided.as_ref().map(|decided| decided.reason.clone()),
-            serial: certificate.map(|certificate| certificate.tbs().serial().to_string()),
+            serial: record.serial().map(|serial| serial.to_string()),
             chain,
         }
     }
@@ -206,8 +204,7 @@ impl Api {
     async fn chain(&self, record: &RequestRecord, certificate: &[u8]) -> Result<String, Problem> {
         let issuers = self.0.record.issuers().await.map_err(|error| Problem::record(&error))?;
         let issuer = issuers.iter().rev().find(|issuer| issuer.added.id == record.held.issuer);
-        let chain = issuer.map_or(&[][..], |issuer| issuer.added.chain.as_slice());
-        let above = chain.split_last().map_or(&[][..], |(_, above)| above);
+        let above = issuer.map_or(&[][..], |issuer| issuer.sent());
         let all = std::iter::once(certificate).chain(above.iter().map(Vec::as_slice));
         Ok(all.map(|der| x509::pem::encode("CERTIFICATE", der)).collect())
     }

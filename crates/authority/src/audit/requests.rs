@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use x509::Time;
 
 use super::Audit;
-use crate::journal::{RequestApproved, RequestDenied, RequestHeld};
+use crate::journal::RequestHeld;
 use crate::pending::RequestId;
 
 /// Until when each waits that ever waited; `None` once it was decided on.
@@ -22,15 +22,7 @@ impl Requests {
         }
     }
 
-    pub(super) fn approve(&mut self, number: u64, approved: &RequestApproved, at: Time, audit: &mut Audit) {
-        self.decide(number, approved.id, at, audit);
-    }
-
-    pub(super) fn deny(&mut self, number: u64, denied: &RequestDenied, at: Time, audit: &mut Audit) {
-        self.decide(number, denied.id, at, audit);
-    }
-
-    fn decide(&mut self, number: u64, id: RequestId, at: Time, audit: &mut Audit) {
+    pub(super) fn decide(&mut self, number: u64, id: RequestId, at: Time, audit: &mut Audit) {
         match self.known.get_mut(&id) {
             Some(known) if known.is_some_and(|until| at <= until) => *known = None,
             Some(_) => audit.find(number, format!("request {id} was decided on, and did not wait any more")),

@@ -10,7 +10,7 @@ use super::{REASON_LIMIT, RequestRecord, RequestState, commit};
 use crate::approval::{Approved, Warrant};
 use crate::error::DecideError;
 use crate::issuer::Issuer;
-use crate::journal::{Entry, Event, HeldLine, RequestDenied, RequestHeld};
+use crate::journal::{Event, HeldLine, RequestDenied, RequestHeld};
 use crate::plan::{Order, Plan};
 use crate::policy::{Policy, Requester};
 use crate::profile::Profile;
@@ -105,8 +105,7 @@ impl RequestRecord {
         require_reason(decider)?;
         let by = decider.by.to_string();
         let denied = RequestDenied { id: self.held.id, by, reason: decider.reason.clone() };
-        let entry = Entry { at: now, event: Event::RequestDenied(denied) };
-        record.commit(Batch::new(vec![entry])).await?;
+        record.commit(Batch::at(now, [Event::RequestDenied(denied)])).await?;
         Ok(())
     }
 }

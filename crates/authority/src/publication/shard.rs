@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::{BaseUrl, short};
+use super::BaseUrl;
 use crate::issuer::IssuerId;
 
 /// One part of an issuer's CRL: it is about the certificates whose serial number leaves this remainder when it is
@@ -41,7 +41,7 @@ impl Shard {
     /// Its path, below the base: it says how many parts there are, so that it means the same when there are others.
     #[must_use]
     pub fn path(self, issuer: IssuerId) -> String {
-        format!("crl/{}-{self}.crl", short(issuer))
+        format!("crl/{}-{self}.crl", issuer.short())
     }
 }
 

@@ -11,7 +11,7 @@ use super::name;
 use crate::error::{AdmissionError, FoundingError, IssueError, IssuerError, RecordError};
 use crate::founding::ORGANIZATION;
 use crate::issuer::Issuer;
-use crate::journal::{Certified, Entry, Event, IssuerAdded};
+use crate::journal::{Certified, Event, IssuerAdded};
 use crate::record::{Batch, Record};
 
 /// More certificates than any path has.
@@ -99,8 +99,7 @@ impl Admission {
         let Self { location, certified, .. } = self;
         let chain = issuer.chain().to_vec();
         let added = IssuerAdded { id: issuer.id(), key: location, chain, certified };
-        let entry = Entry { at: now, event: Event::IssuerAdded(added) };
-        record.commit(Batch::new(vec![entry])).await?;
+        record.commit(Batch::at(now, [Event::IssuerAdded(added)])).await?;
         Ok(Arc::new(issuer))
     }
 }

@@ -9,7 +9,7 @@ use x509::{SignatureVerifier, Time};
 use crate::error::{FoundingError, IssueError};
 use crate::founding::{certified, certify};
 use crate::issuer::Issuer;
-use crate::journal::{Certified, Entry};
+use crate::journal::Certified;
 use crate::random::RandomSource;
 use crate::record::{Batch, Record};
 use crate::relocation::again;
@@ -55,8 +55,7 @@ impl CrossCertification {
         let contents = again(&issuer, &above, path_length, above.base_url(), now)?;
         let crossed = certify(&contents, issuer.shared_signer(), &above, now, random, crypto)?;
         let events = certified(&crossed, &above, location, Certified::Beside);
-        let entries = events.map(|event| Entry { at: now, event }).into();
-        record.commit(Batch::new(entries)).await.map_err(FoundingError::Record)?;
+        record.commit(Batch::at(now, events)).await.map_err(FoundingError::Record)?;
         Ok(Arc::new(crossed.publishing_at(above.base_url().cloned())))
     }
 }

@@ -9,7 +9,7 @@ use crate::constraints::Constraints;
 use crate::error::FoundingError;
 use crate::founding::{FoundingKey, ORGANIZATION, certified, root};
 use crate::issuer::Issuer;
-use crate::journal::{Certified, Entry};
+use crate::journal::Certified;
 use crate::publication::BaseUrl;
 use crate::random::RandomSource;
 use crate::record::{Batch, Record};
@@ -42,8 +42,7 @@ impl FurtherRoot {
         let organization = self.organization.as_deref().unwrap_or(ORGANIZATION);
         let issuer = root(organization, &self.constraints, &self.key, now, random, crypto)?;
         let events = certified(&issuer, &issuer, self.key.location, Certified::Anew);
-        let entries = events.map(|event| Entry { at: now, event }).into();
-        record.commit(Batch::new(entries)).await.map_err(FoundingError::Record)?;
+        record.commit(Batch::at(now, events)).await.map_err(FoundingError::Record)?;
         Ok(Arc::new(issuer.publishing_at(self.base_url)))
     }
 }

@@ -5,7 +5,7 @@ use authority::journal::HeldLine;
 use authority::{DecideError, Decider, Record as _, RequestId, RequestQuery, RequestRecord, RequestState};
 use clap::Subcommand;
 use serde::Serialize;
-use x509::{Certificate, Time};
+use x509::Time;
 
 use crate::context::Context;
 use crate::data_dir::{Authority, record_failure};
@@ -67,8 +67,6 @@ struct RequestDocument {
 impl RequestDocument {
     fn of(record: &RequestRecord, now: Time) -> Self {
         let RequestRecord { at, held, decided } = record;
-        let certificate = decided.as_ref().and_then(|decided| decided.certificate.as_deref());
-        let certificate = certificate.and_then(|der| Certificate::parse(der).ok());
         Self {
             id: held.id.to_string(),
             state: record.state(now).name(),
@@ -81,7 +79,7 @@ impl RequestDocument {
             decided_at: decided.as_ref().map(|decided| decided.at.to_string()),
             decided_by: decided.as_ref().map(|decided| decided.by.clone()),
             reason: decided.as_ref().map(|decided| decided.reason.clone()),
-            serial: certificate.map(|certificate| certificate.tbs().serial().to_string()),
+            serial: record.serial().map(|serial| serial.to_string()),
         }
     }
 }

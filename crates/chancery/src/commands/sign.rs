@@ -123,7 +123,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     let approved = plan.approve().map_err(|refused| refusal::plan(&refused, &args.csr))?;
     let (issued, remarks) = sign(approved, args, &authority)?;
     remark(&remarks, context)?;
-    let pem = issued.as_ref().map(chain_pem).unwrap_or_default();
+    let pem = issued.as_ref().map(Issued::chain_pem).unwrap_or_default();
     if let Some(issued) = &issued {
         args.output.write(pem.as_bytes()).map_err(|failure| with_way_back(failure, issued))?;
     }
@@ -251,14 +251,9 @@ fn document(issued: &Issued, chain_pem: String, file: Option<String>) -> IssuedD
     }
 }
 
-/// The certificate, then the intermediates, no root.
-fn chain_pem(issued: &Issued) -> String {
-    issued.chain().map(|der| x509::pem::encode("CERTIFICATE", der)).collect()
-}
-
 /// Refuses early a folder that is not there: what is signed should also arrive.
 fn require_folder(out: &Path) -> Result<(), Failure> {
-    let folder = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = output::folder_of(out);
     if folder.is_dir() {
         return Ok(());
     }

@@ -31,6 +31,7 @@ pub(crate) use restore::Restored;
 use super::failures::{open_failure, record_failure};
 use super::{Authority, DataDir};
 use crate::failure::{Failure, shell};
+use crate::output::folder_of;
 
 /// How many batches are read at a time.
 const PAGE: usize = 256;
@@ -203,8 +204,7 @@ fn sync_folders(folder: &Path) -> io::Result<()> {
 }
 
 fn sync_parent(path: &Path) -> io::Result<()> {
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(parent)?.sync_all()
+    File::open(folder_of(path))?.sync_all()
 }
 
 fn make_folder(path: &Path) -> Result<(), Failure> {
@@ -265,7 +265,6 @@ fn digested(from: &mut impl Read, to: &mut impl Write) -> io::Result<(u64, Strin
 }
 
 fn unwritten(path: &Path, error: &io::Error) -> Failure {
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let failure = Failure::could_not(format!("cannot write {}", path.display())).because(error);
-    failure.hint(format!("ls -ld {0}; df -h {0}", shell(parent)))
+    failure.hint(format!("ls -ld {0}; df -h {0}", shell(folder_of(path))))
 }

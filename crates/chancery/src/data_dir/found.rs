@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use api::Metrics;
-use authority::founding::{Founding, FoundingKey};
+use authority::founding::{Founding, FoundingKey, short};
 use authority::{BaseUrl, Constraints, FoundingError, Head, Issuer, Record};
 use keys::file::Overwrite;
-use keys::{AwsLc, KeyKind, Passphrase, PrivateKey, key_identifier};
+use keys::{AwsLc, KeyKind, Passphrase, PrivateKey};
 use rustix::fs::FlockOperation;
 use store::Sqlite;
 use x509::{SubjectPublicKeyInfo, Time};
@@ -165,8 +165,7 @@ impl DataDir {
 
     /// Where the key of an authority is kept, below the directory: named for its role and its identifier.
     pub(crate) fn key_location(&self, role: &str, key: &SubjectPublicKeyInfo<'_>) -> String {
-        let short: String = key_identifier(key).iter().take(4).map(|octet| format!("{octet:02x}")).collect();
-        format!("keys/{role}-{short}.pem")
+        format!("keys/{role}-{}.pem", short(key))
     }
 
     pub(crate) fn make_key(

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Which issuer is meant: by a name, for a profile, or because there is no other.
 
+use authority::founding::short;
 use authority::profile::Role;
 use authority::{Certified, IssuerId, IssuerRecord, Profile, Record as _, Standing, Status, wait};
-use keys::{AwsLc, key_identifier};
+use keys::AwsLc;
 use x509::Certificate;
 use x509::ext::BasicConstraints;
 
@@ -13,6 +14,11 @@ use crate::failure::Failure;
 
 /// How many digits of an identifier are enough to mean it.
 pub(crate) const DIGITS: usize = 8;
+
+/// The digits of an identifier that are enough to mean it.
+pub(crate) fn beginning(id: &str) -> &str {
+    id.get(..DIGITS).unwrap_or(id)
+}
 
 impl Authority {
     /// How each certificate of a chain stands, its root last; `None` of one that was issued elsewhere.
@@ -147,8 +153,7 @@ impl Authority {
 /// The digits that tell the names of authorities apart: the first of the identifier of its key.
 fn short_of(record: &IssuerRecord) -> Option<String> {
     let own = Certificate::parse(record.added.chain.first()?).ok()?;
-    let identifier = key_identifier(&own.tbs().subject_public_key_info());
-    Some(identifier.iter().take(4).map(|octet| format!("{octet:02x}")).collect())
+    Some(short(&own.tbs().subject_public_key_info()))
 }
 
 /// A certificate of the record.
@@ -168,8 +173,7 @@ pub(crate) fn name_of(record: &IssuerRecord) -> String {
 
 /// The beginning of its identifier, and its name.
 fn named(record: &IssuerRecord) -> String {
-    let id = record.added.id.to_string();
-    format!("{} ({})", id.get(..DIGITS).unwrap_or(&id), name_of(record))
+    format!("{} ({})", beginning(&record.added.id.to_string()), name_of(record))
 }
 
 /// How an issuer stands, after its name.
@@ -191,7 +195,7 @@ fn closed_failure(record: &IssuerRecord) -> Failure {
 /// A root that leaves room for an intermediate issues by itself only when it is told to.
 fn no_intermediate(root: &IssuerRecord) -> Failure {
     let id = root.added.id.to_string();
-    let id = id.get(..DIGITS).unwrap_or(&id);
+    let id = beginning(&id);
     Failure::refused(format!("there is no intermediate below {}", name_of(root)))
         .hint(format!(
             "make one, so that the root's key can be taken away: chancery ca issuer new --below {id}"

@@ -13,7 +13,7 @@ use keys::csr::{self, RequestSpec};
 use keys::file::Overwrite;
 use keys::{AwsLc, KeyKind, PrivateKey, Signer};
 use status::Responder;
-use x509::{DigestAlgorithm, SignatureVerifier as _, Time};
+use x509::Time;
 
 use super::Trouble;
 use crate::context::Context;
@@ -115,13 +115,11 @@ impl Post {
         context: &mut Context,
     ) -> Result<Self, Failure> {
         let directory = authority.directory().clone();
-        let id: String = issuer.id().octets().iter().take(8).map(|octet| format!("{octet:02x}")).collect();
-        let files = ServerFiles::in_folder(&directory.path().join("ocsp").join(id));
+        let files = ServerFiles::in_folder(&directory.path().join("ocsp").join(issuer.id().short()));
         let new_passphrase = passphrase.stored(context)?;
         let (mut key, _) = server_key::find_or_make(&files, new_passphrase.as_ref(), passphrase, context)?;
-        let digest = AwsLc.digest(DigestAlgorithm::Sha256, key.public_key_info());
-        let digest = digest.octets().first_chunk().copied().unwrap_or_default();
-        let compromised = wait(authority.record().compromised(digest));
+        let id = IssuerId::of_der(key.public_key_info(), &AwsLc);
+        let compromised = wait(authority.record().compromised(*id.octets()));
         if compromised.map_err(|error| record_failure(&error, &directory))?.is_some() {
             key = PrivateKey::generate(KeyKind::default())
                 .map_err(|error| Failure::could_not("cannot make a key pair").because(&error))?;
@@ -230,8 +228,7 @@ impl Post {
         let prepared = prepared.map_err(|error| issue_failure(&error, &self.directory))?;
         let issued = wait(prepared.issue(record, &AwsLc));
         let issued = issued.map_err(|error| issue_failure(&error, &self.directory))?;
-        let pem: String = issued.chain().map(|der| x509::pem::encode("CERTIFICATE", der)).collect();
-        output::public(&self.files.chain, pem.as_bytes(), Overwrite::Replace)?;
+        output::public(&self.files.chain, issued.chain_pem().as_bytes(), Overwrite::Replace)?;
         tracing::info!(
             issuer = self.issuer.name(),
             serial = %issued.serial(),

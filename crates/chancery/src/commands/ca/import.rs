@@ -17,14 +17,13 @@ use super::told::{ConstraintsDocument, IssuerDocument};
 use crate::base_url::{self, UrlArg};
 use crate::context::Context;
 use crate::custody::Location;
-use crate::data_dir::{Authority, DataDir, record_failure};
+use crate::data_dir::{Authority, DataDir, beginning, record_failure};
 use crate::failure::{Failure, Verdict, shell};
 use crate::passphrase::{MovedPassphraseArgs, PassphraseArgs};
 use crate::ui::plain;
 use crate::warrant;
 use folder::{Folder, Kind};
 use issued::Issued;
-use keys_of::Kept;
 
 /// How many certificates that were left out are named one by one.
 const TOLD: usize = 10;
@@ -104,16 +103,15 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure>
     let issued = Issued::read(&folder, args.leave_out_missing)?;
     let directory = DataDir::of(context)?;
     let making = directory.make()?;
-    let kept = keys_of::read(&folder, &args.chain, &making, &args.passphrase, &args.moved, context);
-    let kept = kept.inspect_err(|_| making.undo())?;
+    let issuers = keys_of::read(&folder, &args.chain, &making, &args.passphrase, &args.moved, context);
+    let issuers = issuers.inspect_err(|_| making.undo())?;
     let base_url = match args.url {
         Some(url) => url.base(),
         None => base_url::of_this_machine(host_name().as_deref()),
     };
     let by = warrant::of_this_user(&format!("chancery ca import ({})", folder.kind.name())).to_string();
     let unlisted = if args.leave_out_missing { Unlisted::LeaveOut } else { Unlisted::Refuse };
-    let Kept { inherited } = kept;
-    let takeover = Takeover { issuers: inherited, certificates: issued.certificates, unlisted, base_url, by };
+    let takeover = Takeover { issuers, certificates: issued.certificates, unlisted, base_url, by };
     let taken = wait(takeover.commit(context.clock.now(), making.record(), &AwsLc)).map_err(|error| {
         making.undo();
         refused(&error, &directory)
@@ -245,7 +243,7 @@ fn tell(
     }
     let quiet = document.issuers.iter().filter(|one| !one.issues && one.key_present == Some(true));
     for one in quiet.filter(|one| one.issuer.role != "root") {
-        let (name, id) = (plain(&one.issuer.subject), one.id.get(..8).unwrap_or(&one.id));
+        let (name, id) = (plain(&one.issuer.subject), beginning(&one.id));
         context.ui.note(&format!(
             "{name} issues when it is told to (chancery sign --issuer {id}), or once the others are retired"
         ))?;
@@ -257,7 +255,7 @@ fn tell(
     match roomy.filter(|_| taken.issuers.len() == 1) {
         Some(root) => {
             let id = root.id().to_string();
-            let id = id.get(..8).unwrap_or(&id);
+            let id = beginning(&id);
             context
                 .ui
                 .next(&format!("have an intermediate do the daily work: chancery ca issuer new --below {id}"))

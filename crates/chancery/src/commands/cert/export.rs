@@ -73,10 +73,7 @@ fn above(authority: &Authority, issuer: &IssuerId, below: Option<&str>) -> Resul
     let mut revoked = None;
     for record in usual.into_iter().chain(beside).filter(leads) {
         match revoked_in(authority, &record.added.chain)? {
-            None => {
-                let above = record.added.chain.split_last().map_or(&[][..], |(_, sent)| sent);
-                return Ok(above.to_vec());
-            }
+            None => return Ok(record.sent().to_vec()),
             found => revoked = revoked.or(found),
         }
     }

@@ -93,7 +93,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure>
     let remarks = prepared.remarks().to_vec();
     sign::remark(&remarks, context)?;
     let issued = wait(prepared.issue(&**authority.record(), &AwsLc)).map_err(failed)?;
-    let pem: String = issued.chain().map(|der| x509::pem::encode("CERTIFICATE", der)).collect();
+    let pem = issued.chain_pem();
     args.output.write(pem.as_bytes())?;
     let record = super::find(&authority, &args.id)?;
     if context.ui.is_json() {

@@ -21,13 +21,7 @@ use keys::file::Overwrite;
 /// The most octets of the file that holds the number of the next CRL.
 const NUMBER: u64 = 1_024;
 
-/// The issuers, their keys in place.
-#[derive(Debug)]
-pub(super) struct Kept {
-    pub(super) inherited: Vec<Inherited>,
-}
-
-/// Reads the issuers of a folder. Their keys are copied; what is made is undone by whoever asked.
+/// Reads the issuers of a folder. Their keys are copied into place; what is made is undone by whoever asked.
 pub(super) fn read(
     folder: &Folder,
     above: &[PathBuf],
@@ -35,7 +29,7 @@ pub(super) fn read(
     passphrase: &PassphraseArgs,
     moved: &MovedPassphraseArgs,
     context: &mut Context,
-) -> Result<Kept, Failure> {
+) -> Result<Vec<Inherited>, Failure> {
     let mut pool = Vec::new();
     for path in above.iter().chain(folder.authorities.iter().map(|files| &files.certificate)) {
         pool.extend(input::certificates(path)?);
@@ -53,7 +47,7 @@ pub(super) fn read(
         ))
         .hint("say where it is: chancery ca import DIR --key FILE"));
     }
-    Ok(Kept { inherited })
+    Ok(inherited)
 }
 
 fn one(
@@ -106,7 +100,7 @@ fn copied(
     }
     let was_encrypted = read_private_key(key).is_ok_and(|file| file.is_encrypted());
     let before = match was_encrypted {
-        true => passphrase.stored(context)?.or_else(|| context.typed.last().cloned()),
+        true => passphrase.used(context)?,
         false => None,
     };
     let passphrase = moved.wanted(before)?;

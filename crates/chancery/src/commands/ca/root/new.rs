@@ -10,7 +10,7 @@ use super::super::permitted::PermittedArgs;
 use super::super::told::{ConstraintsDocument, IssuerDocument};
 use crate::context::Context;
 use crate::custody::{Location, Made, UriArg, for_new_keys};
-use crate::data_dir::DataDir;
+use crate::data_dir::{DataDir, beginning};
 use crate::failure::{Failure, Verdict, shell};
 use crate::passphrase::NewPassphraseArgs;
 use crate::random::SystemRandom;
@@ -84,7 +84,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure>
     context.ui.note(&format!(
         "{root_pem} holds this root too from now on: give it to whoever is to trust the authority"
     ))?;
-    let id = document.id.get(..8).unwrap_or(&document.id);
+    let id = beginning(&document.id);
     context.ui.next(&format!("once it is trusted everywhere: chancery ca issuer new --below {id}"))?;
     Ok(Verdict::Yes)
 }

@@ -94,7 +94,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     let _lock = directory.lock()?;
     let issuer = authority.prove(root, &args.passphrase, context)?;
     let key = input::private_key(&path, &args.passphrase, context)?;
-    let before = args.passphrase.stored(context)?.or_else(|| context.typed.last().cloned());
+    let before = args.passphrase.used(context)?;
     let passphrase = args.moved.obtain(before)?;
     output::private_key(&out, &key, Some(&passphrase), output::overwrite(args.force))?;
     read_back(&out, &passphrase, &key)?;
@@ -246,7 +246,7 @@ fn finish(
     }
     // Not before the other copy is seen: this may be the last one.
     let key = input::private_key(&left, &args.passphrase, context)?;
-    let before = args.passphrase.stored(context)?.or_else(|| context.typed.last().cloned());
+    let before = args.passphrase.used(context)?;
     read_back(Path::new(&root.key), &args.moved.obtain(before)?, &key)?;
     take_away(&left)?;
     if context.ui.is_json() {

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use authority::journal::KeyMoved;
 use authority::{Entry, Event, IssuerId, IssuerRecord, Reach};
 use keys::pkcs11::Pkcs11Uri;
-use keys::{AwsLc, Passphrase, PrivateKey};
+use keys::{AwsLc, Passphrase, PrivateKey, Signer};
 use serde::Serialize;
 use x509::SubjectPublicKeyInfo;
 
 use crate::context::Context;
 use crate::custody::Location;
-use crate::data_dir::{Authority, DataDir, name_of};
+use crate::data_dir::{Authority, DataDir, beginning, name_of};
 use crate::failure::{Failure, Verdict, shell};
 use crate::passphrase::PassphraseArgs;
 use crate::{input, output, warrant};
@@ -81,9 +81,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
         passphrase.as_ref(),
         output::overwrite(place.symlink_metadata().is_ok()),
     )?;
-    let by = warrant::of_this_user("chancery ca root online").to_string();
-    let event = KeyMoved { id: root.added.id, key: root.added.key.clone(), reach: Reach::Here, by };
-    authority.journal(Entry { at: context.clock.now(), event: Event::KeyMoved(event) })?;
+    is_back(root, root.added.key.clone(), &authority, context)?;
     let document = Document {
         id: root.added.id.to_string(),
         subject: name_of(root),
@@ -98,7 +96,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     let kept =
         if document.keys_encrypted { "encrypted" } else { "not encrypted: mode 0600 alone protects it" };
     context.ui.rows(&[("root", document.subject), ("key", format!("{}, {kept}", document.key))])?;
-    let id = document.id.get(..8).unwrap_or(&document.id);
+    let id = beginning(&document.id);
     let file = shell(&file);
     context.ui.next(&format!("when the work is done: chancery ca root offline {id} --out {file} --force"))?;
     Ok(Verdict::Yes)
@@ -114,15 +112,11 @@ fn with_its_token(
 ) -> Result<Verdict, Failure> {
     let _lock = authority.directory().lock()?;
     let key = Location::Token(uri.clone()).signer(&args.passphrase, context)?;
-    let public = SubjectPublicKeyInfo::parse(key.public_key_info())
-        .map_err(|error| Failure::could_not("cannot read the public key").because(&error))?;
-    if IssuerId::of(&public, &AwsLc) != root.added.id {
+    if issuer_of(&*key)? != root.added.id {
         return Err(Failure::refused(format!("the key on the token is not that of {}", name_of(root)))
             .hint(format!("chancery ca hsm check '{uri}'")));
     }
-    let by = warrant::of_this_user("chancery ca root online").to_string();
-    let event = KeyMoved { id: root.added.id, key: root.key.clone(), reach: Reach::Here, by };
-    authority.journal(Entry { at: context.clock.now(), event: Event::KeyMoved(event) })?;
+    is_back(root, root.key.clone(), authority, context)?;
     let (id, subject) = (root.added.id.to_string(), name_of(root));
     let document = Document { id, subject, key: uri.to_string(), keys_encrypted: false };
     if context.ui.is_json() {
@@ -131,14 +125,33 @@ fn with_its_token(
     }
     context.ui.tick("the token is back with its key, and that is recorded: the root signs again")?;
     context.ui.rows(&[("root", document.subject), ("key", document.key)])?;
-    let id = document.id.get(..8).unwrap_or(&document.id);
+    let id = beginning(&document.id);
     context.ui.next(&format!("when the work is done: chancery ca root offline {id}"))?;
     Ok(Verdict::Yes)
 }
 
+/// Records that a root's key is here again.
+fn is_back(
+    root: &IssuerRecord,
+    key: String,
+    authority: &Authority,
+    context: &Context,
+) -> Result<(), Failure> {
+    let by = warrant::of_this_user("chancery ca root online").to_string();
+    let event = KeyMoved { id: root.added.id, key, reach: Reach::Here, by };
+    authority.journal(Entry { at: context.clock.now(), event: Event::KeyMoved(event) })
+}
+
+/// The issuer that a key makes.
+fn issuer_of(key: &dyn Signer) -> Result<IssuerId, Failure> {
+    let public = SubjectPublicKeyInfo::parse(key.public_key_info())
+        .map_err(|error| Failure::could_not("cannot read the public key").because(&error))?;
+    Ok(IssuerId::of(&public, &AwsLc))
+}
+
 /// The passphrase that opened the file, with which the key is encrypted again.
 fn own(args: &Args, context: &Context) -> Result<Passphrase, Failure> {
-    match args.passphrase.stored(context)?.or_else(|| context.typed.last().cloned()) {
+    match args.passphrase.used(context)? {
         Some(passphrase) => Ok(passphrase),
         None => args.passphrase.obtain("the authority's keys", context),
     }
@@ -151,9 +164,7 @@ fn belongs<'a>(
     authority: &'a Authority,
     named: Option<&str>,
 ) -> Result<&'a IssuerRecord, Failure> {
-    let public = SubjectPublicKeyInfo::parse(key.public_key_info())
-        .map_err(|error| Failure::could_not("cannot read the public key").because(&error))?;
-    let id = IssuerId::of(&public, &AwsLc);
+    let id = issuer_of(key)?;
     let wanted = named.map(|text| authority.root_meant(Some(text))).transpose()?;
     let found = authority.issuers().iter().find(|record| record.added.id == id);
     let found = found.filter(|found| wanted.is_none_or(|wanted| wanted.added.id == found.added.id));
