@@ -30,6 +30,14 @@ pub struct VerifiedRequest {
 }
 
 impl VerifiedRequest {
+    /// Reads a request, PEM or DER, and checks it.
+    ///
+    /// # Errors
+    /// The first thing that is wrong with it.
+    pub fn read(content: &[u8], crypto: &dyn SignatureVerifier) -> Result<Self, RequestError> {
+        Self::verify(IncomingRequest::read(content)?, crypto)
+    }
+
     /// Checks a request.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ use keys::pkcs11::Token;
 use crate::args::Environment;
 use crate::clock::Clock;
 use crate::failure::Failure;
+use crate::input;
 use crate::ui::Ui;
 
 /// The surroundings of one run.
@@ -60,7 +61,7 @@ impl Context {
                 Failure::could_not("no place for the data directory: neither HOME nor XDG_DATA_HOME is set")
                     .hint("name one: chancery --data-dir DIR …")
             })?;
-        std::path::absolute(&found).map_err(|error| Failure::unreadable(&found, &error))
+        input::absolute(&found)
     }
 }
 

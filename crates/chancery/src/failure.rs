@@ -68,6 +68,12 @@ impl Failure {
         }
     }
 
+    /// What happened, and what it was caused by, in one line.
+    pub(crate) fn in_one_line(&self) -> String {
+        let parts = std::iter::once(&self.message).chain(&self.causes);
+        parts.map(String::as_str).collect::<Vec<_>>().join(": ")
+    }
+
     /// An error that says itself what could not be done (exit 2); what it was caused by follows.
     pub(crate) fn from_error(error: &(dyn Error + 'static)) -> Self {
         let failure = Self::could_not(error.to_string());

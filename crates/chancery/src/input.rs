@@ -5,7 +5,7 @@ mod kind;
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use keys::file::{FileError, KeyFile, read_private_key};
 use keys::{KeyError, PrivateKey};
@@ -23,6 +23,11 @@ const LARGEST_REQUEST: u64 = 64 << 10;
 const LARGEST_CHAIN: u64 = 16 << 20;
 /// The largest file of CRLs that is read: some five million entries.
 const LARGEST_CRL: u64 = 256 << 20;
+
+/// A path from the root on, wherever we are later.
+pub(crate) fn absolute(path: &Path) -> Result<PathBuf, Failure> {
+    std::path::absolute(path).map_err(|error| Failure::unreadable(path, &error))
+}
 
 /// The certificates of a file (`-`: standard input), as DER and in their order: PEM blocks, or one in DER.
 pub(crate) fn certificates(path: &Path) -> Result<Vec<Vec<u8>>, Failure> {

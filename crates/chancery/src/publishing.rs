@@ -187,7 +187,7 @@ impl Desk {
             issuer.is_absent() && wait(is_behind(issuer.id(), clock.now(), record)).is_ok_and(|it| it);
         if !behind {
             self.lacking.over();
-        } else if let Some(reason) = self.lacking.note(Failure::could_not(BEHIND)) {
+        } else if let Some(reason) = self.lacking.note(&Failure::could_not(BEHIND)) {
             tracing::error!(issuer = issuer.name(), reason, "a CRL lacks somebody");
         }
     }
@@ -214,7 +214,7 @@ impl Desk {
                 Some((issuer.id(), crl))
             }
             Err(error) => {
-                if let Some(reason) = self.trouble.note(Failure::from_error(&error)) {
+                if let Some(reason) = self.trouble.note(&Failure::from_error(&error)) {
                     tracing::error!(
                         issuer = issuer.name(),
                         reason,

@@ -4,8 +4,7 @@
 use std::sync::Arc;
 
 use authority::{
-    Batch, IncomingRequest, Issued, Issuer, Order, Plan, Profile, RequestRecord, Scope, SubjectName,
-    VerifiedRequest,
+    Batch, Issued, Issuer, Order, Plan, Profile, RequestRecord, Scope, SubjectName, VerifiedRequest,
 };
 use bytes::Bytes;
 use http_body_util::Full;
@@ -76,9 +75,7 @@ impl Api {
         };
         let (profile, issuer) = issuer(asked, wanted.profile.as_deref().unwrap_or(only))?;
         let crypto = &*self.0.crypto;
-        let request = IncomingRequest::read(&request)
-            .and_then(|request| VerifiedRequest::verify(request, crypto))
-            .map_err(|error| Problem::request(&error))?;
+        let request = VerifiedRequest::read(&request, crypto).map_err(|error| Problem::request(&error))?;
         let request = request.looked_up(&*self.0.record, crypto).await;
         let request = request.map_err(|error| Problem::record(&error))?;
         let names = wanted.names.iter().map(|name| {

@@ -15,7 +15,7 @@ use crate::plan::{Order, Plan};
 use crate::policy::{Policy, Requester};
 use crate::profile::Profile;
 use crate::record::{Batch, Record};
-use crate::request::{IncomingRequest, VerifiedRequest};
+use crate::request::VerifiedRequest;
 
 /// Who decides, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,9 +58,7 @@ impl RequestRecord {
         crypto: &dyn SignatureVerifier,
     ) -> Result<Redrawn, DecideError> {
         let held = &self.held;
-        let request = IncomingRequest::read(&held.request)
-            .and_then(|request| VerifiedRequest::verify(request, crypto))
-            .map_err(DecideError::Request)?;
+        let request = VerifiedRequest::read(&held.request, crypto).map_err(DecideError::Request)?;
         let request = request.looked_up(record, crypto).await?;
         if let Requester::Program { id, .. } = &held.requester {
             let token = record.token(*id).await?;

@@ -162,9 +162,7 @@ fn hold(plan: &Plan, days: authority::Wait, authority: &Authority) -> Failure {
 pub(super) fn read(path: &Path) -> Result<VerifiedRequest, Failure> {
     let limit = u64::try_from(IncomingRequest::READ_LIMIT).unwrap_or(u64::MAX);
     let content = input::read(path, limit)?;
-    IncomingRequest::read(&content)
-        .and_then(|request| VerifiedRequest::verify(request, &AwsLc))
-        .map_err(|error| refusal::request(&error, path))
+    VerifiedRequest::read(&content, &AwsLc).map_err(|error| refusal::request(&error, path))
 }
 
 /// Prepares, and signs unless it is a dry run; gives what there is to be remarked, too.

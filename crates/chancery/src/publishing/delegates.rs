@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use authority::lifetime::Period;
 use authority::{
-    Delegate, IncomingRequest, Issuer, IssuerId, Order, Plan, Profile, Record, Requester, Standing, Status,
-    VerifiedRequest, Warrant, wait,
+    Delegate, Issuer, IssuerId, Order, Plan, Profile, Record, Requester, Standing, Status, VerifiedRequest,
+    Warrant, wait,
 };
 use keys::csr::{self, RequestSpec};
 use keys::file::Overwrite;
@@ -139,7 +139,7 @@ impl Post {
             Ok(()) => self.trouble.over(),
             Err(failure) => {
                 self.pause = PAUSE;
-                if let Some(reason) = self.trouble.note(failure) {
+                if let Some(reason) = self.trouble.note(&failure) {
                     let answers =
                         if self.held.is_some() { "the last responder" } else { "the issuer itself" };
                     tracing::error!(
@@ -209,9 +209,7 @@ impl Post {
         let name = if name.chars().count() > COMMON_NAME_LIMIT { "OCSP responder".to_owned() } else { name };
         let spec = RequestSpec { common_name: Some(name), names: Vec::new() };
         let request = csr::make(&*self.signer, &spec).map_err(|error| Failure::from_error(&error))?;
-        let request = IncomingRequest::read(&request)
-            .and_then(|request| VerifiedRequest::verify(request, &AwsLc))
-            .map_err(|error| Failure::from_error(&error))?;
+        let request = VerifiedRequest::read(&request, &AwsLc).map_err(|error| Failure::from_error(&error))?;
         let request = wait(request.looked_up(record, &AwsLc));
         let order = Order {
             request: request.map_err(|error| record_failure(&error, &self.directory))?,

@@ -23,8 +23,8 @@ impl Trouble {
 
     /// Notes what is wrong; gives it in words when that is to be told: at first, and again when it goes on or becomes
     /// something else.
-    pub(super) fn note(&mut self, failure: Failure) -> Option<String> {
-        let text = std::iter::once(failure.message).chain(failure.causes).collect::<Vec<_>>().join(": ");
+    pub(super) fn note(&mut self, failure: &Failure) -> Option<String> {
+        let text = failure.in_one_line();
         let noted = self.0.take().filter(|(noted, _)| *noted == text);
         let times = noted.map_or(0, |(_, times)| times.saturating_add(1));
         let told = times.is_multiple_of(TELL_AGAIN).then(|| text.clone());
@@ -40,11 +40,11 @@ mod tests {
     #[test]
     fn what_goes_on_is_told_at_first_and_then_seldom() {
         let mut trouble = Trouble::default();
-        let mut told = |what: &str| trouble.note(Failure::could_not(what)).is_some();
+        let mut told = |what: &str| trouble.note(&Failure::could_not(what)).is_some();
         assert!(told("one") && !told("one"));
         assert!(told("two") && told("one"));
         assert_eq!((0..TELL_AGAIN).filter(|_| told("one")).count(), 1);
         trouble.over();
-        assert!(!trouble.is_there() && trouble.note(Failure::could_not("one")).is_some());
+        assert!(!trouble.is_there() && trouble.note(&Failure::could_not("one")).is_some());
     }
 }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use authority::lifetime::Period;
 use authority::{
-    Batch, IncomingRequest, Issued, Issuer, Order, Outcome, Plan, PlanRefusal, Profile, RandomSource, Record,
-    Requester, VerifiedRequest, Warrant,
+    Batch, Issued, Issuer, Order, Outcome, Plan, PlanRefusal, Profile, RandomSource, Record, Requester,
+    VerifiedRequest, Warrant,
 };
 use keys::csr::{self, RequestSpec};
 use keys::file::Overwrite;
@@ -100,8 +100,7 @@ pub(crate) async fn obtain(
 
     let failed =
         |what: &str, error: &(dyn std::error::Error + 'static)| Failure::could_not(what).because(error);
-    let verified = IncomingRequest::read(&request)
-        .and_then(|request| VerifiedRequest::verify(request, &AwsLc))
+    let verified = VerifiedRequest::read(&request, &AwsLc)
         .map_err(|error| failed("the authority refuses the server's request", &error))?;
     let verified = verified.looked_up(office.record, &AwsLc).await;
     let verified = verified.map_err(|error| record_failure(&error, office.directory))?;

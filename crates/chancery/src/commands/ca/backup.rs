@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::context::Context;
 use crate::data_dir::{BackedUp, DataDir, Keys, Manifest};
 use crate::failure::{Failure, Verdict, shell};
-use crate::output;
+use crate::{input, output};
 
 #[derive(Debug, clap::Args)]
 #[command(long_about = "Copy the record as it stands, with what belongs to it, into a new folder\n\n\
@@ -43,8 +43,7 @@ struct Document {
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure> {
     let authority = DataDir::look(context)?;
     let keys = if args.with_keys { Keys::Taken } else { Keys::Left };
-    let folder =
-        std::path::absolute(&args.folder).map_err(|error| Failure::unreadable(&args.folder, &error))?;
+    let folder = input::absolute(&args.folder)?;
     let BackedUp { manifest, plain_keys } =
         authority.back_up(&folder, keys, output::overwrite(args.force), context.clock.now())?;
     let document =

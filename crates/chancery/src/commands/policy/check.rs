@@ -91,7 +91,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     if context.ui.is_json() {
         context.ui.json(&document)?
     } else {
-        tell(&document, context)?
+        tell(&document, &config, context)?
     }
     Ok(if cannot_work { Verdict::No } else { Verdict::Yes })
 }
@@ -149,14 +149,13 @@ fn clocks(authority: Option<&Authority>, now: Time) -> Clocks {
     }
 }
 
-fn tell(document: &Document, context: &mut Context) -> Result<(), Failure> {
+fn tell(document: &Document, config: &Config, context: &mut Context) -> Result<(), Failure> {
     match &document.file {
         Some(file) => context.ui.tick(&format!("{file} holds together"))?,
         None => context.ui.tick("there is no chancery.toml: what ships is in force")?,
     }
-    let count = |effect: Effect| {
-        document.rules.iter().filter(|rule| rule.effect.starts_with(&effect.to_string())).count()
-    };
+    let denying = config.policy.rules().filter(|rule| rule.effect == Effect::Deny).count();
+    let allowing = document.rules.len().saturating_sub(denying);
     let profiles: Vec<String> = document
         .profiles
         .iter()
@@ -167,7 +166,7 @@ fn tell(document: &Document, context: &mut Context) -> Result<(), Failure> {
     let rest =
         if document.closed { "what no rule allows is refused" } else { "what no rule denies is allowed" };
     context.ui.rows(&[
-        ("rules", format!("{} allow, {} deny; {rest}", count(Effect::Allow), count(Effect::Deny))),
+        ("rules", format!("{allowing} allow, {denying} deny; {rest}")),
         ("profiles", profiles.join("\n")),
         ("in force", "for the next command, and for servers that run, within seconds".to_owned()),
     ])?;

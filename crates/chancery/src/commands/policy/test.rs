@@ -64,15 +64,16 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     let policy = policy_file(args, &examples, context)?;
     let config = Config::read(&policy)?;
     let mut rehearsal = Rehearsal::new(&config, &examples, context.clock.now())?;
-    let mut coverage = Coverage::of(&config);
     let mut found = Vec::new();
     for example in &examples.all {
         let outcome = rehearsal.of(example).map_err(|problem| problem.failure(&args.file, "test"))?;
-        coverage.note(example.path(), &outcome.rules);
         let problems = example.compare(&outcome);
         let (title, line) = (example.title.clone(), example.line);
         found.push(ExampleDocument { title, line, passed: problems.is_empty(), problems, outcome });
     }
+    let tried = examples.all.iter().zip(&found);
+    let coverage =
+        Coverage::of(&config, tried.map(|(example, found)| (example.path(), found.outcome.rules.as_slice())));
     let failed = found.iter().filter(|example| !example.passed).count();
     let passed = found.len().saturating_sub(failed);
     let is_covered = coverage.uncovered.is_empty() || !args.require_coverage;

@@ -13,6 +13,7 @@ use crate::context::Context;
 use crate::custody::{Location, UriArg};
 use crate::data_dir::{Authority, DataDir};
 use crate::failure::{Failure, Verdict};
+use crate::input;
 use steps::{Checked, Expected};
 
 #[derive(Debug, clap::Args)]
@@ -40,7 +41,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     let tokens = match (&args.uri, &args.module) {
         (Some(uri), module) => {
             let uri = match module {
-                Some(module) => uri.uri()?.with_module(&absolute(module)?),
+                Some(module) => uri.uri()?.with_module(&input::absolute(module)?),
                 None => uri.uri()?,
             };
             vec![steps::token(&uri, &[], context)]
@@ -60,7 +61,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
 /// The token in a module that has one; where it has several or none, the module alone is meant, and the step that looks for
 /// the token says what there is.
 fn only_token(module: &Path) -> Result<Pkcs11Uri, Failure> {
-    let path = absolute(module)?;
+    let path = input::absolute(module)?;
     let of_module = Pkcs11Uri::default().with_module(&path);
     // What is wrong with it is for the first step to tell.
     let slots = Module::load(&path).and_then(|module| module.slots()).unwrap_or_default();
@@ -69,10 +70,6 @@ fn only_token(module: &Path) -> Result<Pkcs11Uri, Failure> {
         (Some(one), None) => Pkcs11Uri::of_token(&one.label).with_module(&path),
         _ => of_module,
     })
-}
-
-fn absolute(module: &Path) -> Result<PathBuf, Failure> {
-    std::path::absolute(module).map_err(|error| Failure::unreadable(module, &error))
 }
 
 /// The tokens of the issuers in the record, each with the keys that must be on it.

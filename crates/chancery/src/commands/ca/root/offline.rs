@@ -77,7 +77,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     }
     authority.require_key(root)?;
     let (path, out) = match (Location::of(&directory, &root.key)?, &args.out) {
-        (Location::File(path), Some(out)) => (path, absolute(out)?),
+        (Location::File(path), Some(out)) => (path, input::absolute(out)?),
         (Location::File(_), None) => {
             return Err(Failure::could_not("it was not said where the key is to be taken")
                 .hint("name a file on a medium that is kept elsewhere: --out /media/safe/root-key.pem"));
@@ -191,10 +191,6 @@ fn require_not_anothers(out: &Path, authority: &Authority) -> Result<(), Failure
         }
         None => Ok(()),
     }
-}
-
-fn absolute(path: &Path) -> Result<PathBuf, Failure> {
-    std::path::absolute(path).map_err(|error| Failure::unreadable(path, &error))
 }
 
 /// The file has to give the same key back before the other is taken away.

@@ -42,8 +42,9 @@ impl Row {
 }
 
 impl Coverage {
-    /// The empty table of a policy: a row for each rule, and one for what no rule allows.
-    pub(super) fn of(config: &Config) -> Self {
+    /// The table of a policy: a row for each rule, and one for what no rule allows; and in it the examples, by the way
+    /// each comes and the rules that decided on it.
+    pub(super) fn of<'a>(config: &Config, tried: impl Iterator<Item = (Path, &'a [String])>) -> Self {
         let mut rows: Vec<Row> = Vec::new();
         for rule in config.policy.rules() {
             let cell = |path| rule.is_reached(path, &profiles(&config.profiles, path)).then_some(0);
@@ -53,24 +54,16 @@ impl Coverage {
         if config.policy.is_closed() {
             rows.push(Row { rule: NONE.to_owned(), origin: None, cli: Some(0), up: Some(0), api: Some(0) });
         }
-        let mut coverage = Self { rows, uncovered: Vec::new() };
-        coverage.count();
-        coverage
-    }
-
-    /// Notes the rules that decided on an example.
-    pub(super) fn note(&mut self, path: Path, rules: &[String]) {
-        for row in self.rows.iter_mut().filter(|row| rules.contains(&row.rule)) {
-            let cell = row.cell(path);
-            *cell = Some(cell.unwrap_or_default().saturating_add(1));
+        for (path, rules) in tried {
+            for row in rows.iter_mut().filter(|row| rules.contains(&row.rule)) {
+                let cell = row.cell(path);
+                *cell = Some(cell.unwrap_or_default().saturating_add(1));
+            }
         }
-        self.count();
-    }
-
-    fn count(&mut self) {
-        let cells = self.rows.iter().flat_map(|row| row.cells().map(|cell| (row, cell)));
+        let cells = rows.iter().flat_map(|row| row.cells().map(|cell| (row, cell)));
         let empty = cells.filter(|(_, (_, cell))| *cell == Some(0));
-        self.uncovered = empty.map(|(row, (path, _))| format!("{} by {path}", row.rule)).collect();
+        let uncovered = empty.map(|(row, (path, _))| format!("{} by {path}", row.rule)).collect();
+        Self { rows, uncovered }
     }
 
     /// The table for people.

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use authority::policy::NONE;
 use authority::profile::Role;
 use authority::{
-    Constraints, Founded, Founding, FoundingKey, IncomingRequest, IssueError, Order, Plan, PlanRefusal,
-    PolicyRefusal, Requester, VerifiedRequest, Warrant,
+    Constraints, Founded, Founding, FoundingKey, IssueError, Order, Plan, PlanRefusal, PolicyRefusal,
+    Requester, VerifiedRequest, Warrant,
 };
 use keys::csr::{self, RequestSpec};
 use keys::{AwsLc, KeyKind, PrivateKey};
@@ -87,9 +87,7 @@ impl<'a> Rehearsal<'a> {
         let key = self.key(example.key)?;
         let spec = RequestSpec { common_name: example.common_name.clone(), names: example.names.clone() };
         let der = csr::make(key, &spec).map_err(|error| error.to_string())?;
-        IncomingRequest::read(&der)
-            .and_then(|request| VerifiedRequest::verify(request, &AwsLc))
-            .map_err(|error| error.to_string())
+        VerifiedRequest::read(&der, &AwsLc).map_err(|error| error.to_string())
     }
 
     /// A key of this kind, the same for all examples: making one takes its time.
@@ -136,8 +134,8 @@ fn outcome(plan: Plan) -> Outcome {
         .filter_map(|line| line.refusal.as_ref().map(|refusal| deciding(refusal, line.rule.id)))
         .collect();
     // A server of our own cannot wait.
-    let waits = plan.awaits_approval() && *plan.requester() != Requester::OwnServer;
     let is_awaited = plan.awaits_approval();
+    let waits = is_awaited && *plan.requester() != Requester::OwnServer;
     let (found, mut rules, reasons) = match plan.approve() {
         Err(refused) if is_awaited => {
             let found = if waits { Expect::Pending } else { Expect::Refuse };

@@ -179,7 +179,7 @@ impl Walk<'_> {
     }
 
     fn stopped(&mut self, step: &'static str, failure: Failure) -> Stopped {
-        let found = std::iter::once(failure.message).chain(failure.causes).collect::<Vec<_>>().join(": ");
+        let found = failure.in_one_line();
         self.steps.push(Step { step, passed: false, found, next: failure.hints });
         Stopped
     }
