@@ -10,7 +10,7 @@ use parking_lot::{Mutex, RwLock};
 use x509::ext::ReasonCode;
 use x509::ocsp::write::error;
 use x509::ocsp::{CertId, CertStatus, ResponseStatus, TbsRequest};
-use x509::{OcspRequest, SignatureVerifier, Time};
+use x509::{OcspRequest, Serial, SignatureVerifier, Time};
 
 use super::OcspAnswer;
 use super::allowance::{Allowance, Rate};
@@ -65,9 +65,10 @@ pub struct Moment {
 /// Answers for some issuers.
 ///
 /// An answer that anybody may have is signed once, verified, and kept for half of its life: one about a certificate
-/// that was issued, asked about alone and without a nonce. Before an answer that was kept is given, the record is
-/// asked whether anything has changed, if it was not asked within the last second; what has changed is not given
-/// again. With a record that does not answer, nothing is given.
+/// that was issued, asked about alone and without a nonce. Of every certificate that was issued, what the record said
+/// of it is kept, for the answers that are signed live. Before anything that was kept is given, the record is asked
+/// whether anything has changed, if it was not asked within the last second; what has changed is not given again.
+/// With a record that does not answer, nothing is given.
 pub struct Responder {
     desks: Vec<Desk>,
     settings: Settings,
@@ -199,15 +200,11 @@ impl Responder {
         record: &dyn Record,
     ) -> Result<OcspAnswer, OcspError> {
         desk.look(moment, record).await?;
-        let (serial, algorithm) = (id.serial.content(), id.hash_algorithm.raw());
-        let edition = {
-            let mut shelf = desk.shelf.lock();
-            if let Some(answer) = shelf.find(serial, algorithm, moment.now) {
-                return Ok(answer);
-            }
-            shelf.edition()
-        };
-        let status = desk.status(id, record).await?;
+        let (serial, algorithm) = (id.serial, id.hash_algorithm.raw());
+        if let Some(answer) = desk.shelf.lock().find(serial, algorithm, moment.now) {
+            return Ok(answer);
+        }
+        let (status, edition) = desk.status(serial, record).await?;
         if status == CertStatus::Unknown {
             if !self.live.take(1, moment.uptime) {
                 return Ok(refused(ResponseStatus::TryLater));
@@ -238,12 +235,14 @@ impl Responder {
         if !self.live.take(work, moment.uptime) {
             return Ok(refused(ResponseStatus::TryLater));
         }
+        desk.look(moment, record).await?;
         let by = desk.in_office(moment.now);
         let sheet = self.sheet((desk, by.as_deref()), moment, self.settings.verify_live);
         let mut answers = Vec::new();
         for one in requests() {
             let is_its = desk.known.is_named_by(&one.cert_id);
-            let status = if is_its { desk.status(&one.cert_id, record).await? } else { CertStatus::Unknown };
+            let status =
+                if is_its { desk.status(one.cert_id.serial, record).await?.0 } else { CertStatus::Unknown };
             answers.push(sheet.single(one.cert_id, status));
         }
         let nonce = asked.nonce().map(|nonce| nonce.value.encode());
@@ -308,12 +307,33 @@ impl Desk {
         }
     }
 
+    /// How a certificate stands, and in which edition of what is known: from the shelf, which was looked after just
+    /// now, or from the record. That one was never issued is not kept: strangers would fill the shelf with it.
+    async fn status(
+        &self,
+        serial: Serial<'_>,
+        record: &dyn Record,
+    ) -> Result<(CertStatus, u64), RecordError> {
+        let edition = {
+            let mut shelf = self.shelf.lock();
+            if let Some(status) = shelf.status(serial) {
+                return Ok((status, shelf.edition()));
+            }
+            shelf.edition()
+        };
+        let status = self.on_record(serial, record).await?;
+        if status != CertStatus::Unknown {
+            self.shelf.lock().note(serial, status, edition);
+        }
+        Ok((status, edition))
+    }
+
     /// What the record knows of a certificate.
-    async fn status(&self, id: &CertId<'_>, record: &dyn Record) -> Result<CertStatus, RecordError> {
-        if id.serial.is_negative() {
+    async fn on_record(&self, serial: Serial<'_>, record: &dyn Record) -> Result<CertStatus, RecordError> {
+        if serial.is_negative() {
             return Ok(CertStatus::Unknown);
         }
-        let found = record.status(self.known.issuer().id(), id.serial.magnitude().to_vec()).await?;
+        let found = record.status(self.known.issuer().id(), serial.magnitude().to_vec()).await?;
         Ok(match found.map(|found| found.status) {
             None => CertStatus::Unknown,
             Some(Status::Good) => CertStatus::Good,

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! The answers of one issuer that are signed ahead.
+//! What is known of the certificates of one issuer: how they stand, and the answers that are signed ahead.
 
 use std::collections::HashMap;
 use std::mem;
 use std::time::Duration;
 
-use x509::Time;
+use x509::ocsp::CertStatus;
+use x509::{Serial, Time};
 
 use super::OcspAnswer;
 
-/// Answers by serial number. There are two generations: what is asked for moves to the young one, and when that is
+/// Certificates by serial number, its magnitude as the record has it: no authority gives negative ones. There are two generations: what is asked for moves to the young one, and when that is
 /// full, the old one is forgotten. The map is keyed at random: strangers choose what they ask for.
 #[derive(Debug)]
 pub(super) struct Shelf {
@@ -22,7 +23,14 @@ pub(super) struct Shelf {
     looked: Option<Look>,
 }
 
-type Generation = HashMap<Box<[u8]>, Vec<Kept>>;
+type Generation = HashMap<Box<[u8]>, Entry>;
+
+/// A certificate: how it stands, and the answers about it that are for anybody.
+#[derive(Debug)]
+struct Entry {
+    status: CertStatus,
+    answers: Vec<Kept>,
+}
 
 /// The answer to those who name the issuer by one algorithm, as they write it.
 #[derive(Debug)]
@@ -55,30 +63,46 @@ impl Shelf {
         self.taken_down
     }
 
+    /// How a certificate stands.
+    pub(super) fn status(&mut self, serial: Serial<'_>) -> Option<CertStatus> {
+        self.entry(serial).map(|entry| entry.status)
+    }
+
     /// The answer about a certificate, in the first half of its life.
-    pub(super) fn find(&mut self, serial: &[u8], algorithm: &[u8], now: Time) -> Option<OcspAnswer> {
-        if !self.young.contains_key(serial) {
-            let (serial, kept) = self.old.remove_entry(serial)?;
-            self.make_room();
-            self.young.insert(serial, kept);
-        }
-        let kept = self.young.get(serial)?.iter().find(|kept| *kept.algorithm == *algorithm)?;
+    pub(super) fn find(&mut self, serial: Serial<'_>, algorithm: &[u8], now: Time) -> Option<OcspAnswer> {
+        let kept = self.entry(serial)?.answers.iter().find(|kept| *kept.algorithm == *algorithm)?;
         kept.answer.is_young(now).then(|| kept.answer.clone())
     }
 
-    /// Puts an answer up, in place of one that has grown old.
-    pub(super) fn put(&mut self, serial: &[u8], algorithm: &[u8], answer: OcspAnswer, edition: u64) {
-        if edition != self.taken_down || self.room == 0 {
-            return;
+    fn entry(&mut self, serial: Serial<'_>) -> Option<&mut Entry> {
+        let serial = Some(serial).filter(|serial| !serial.is_negative())?.magnitude();
+        if !self.young.contains_key(serial) {
+            let (serial, entry) = self.old.remove_entry(serial)?;
+            self.make_room();
+            self.young.insert(serial, entry);
         }
-        let kept = Kept { algorithm: algorithm.into(), answer };
-        if let Some(forms) = self.young.get_mut(serial) {
-            forms.retain(|form| *form.algorithm != *algorithm);
-            forms.push(kept);
+        self.young.get_mut(serial)
+    }
+
+    /// Notes how a certificate stands.
+    pub(super) fn note(&mut self, serial: Serial<'_>, status: CertStatus, edition: u64) {
+        let is_new = !serial.is_negative() && self.entry(serial).is_none();
+        if edition != self.taken_down || self.room == 0 || !is_new {
             return;
         }
         self.make_room();
-        self.young.insert(serial.into(), vec![kept]);
+        self.young.insert(serial.magnitude().into(), Entry { status, answers: Vec::new() });
+    }
+
+    /// Puts an answer up about a certificate of which it was noted how it stands, in place of one that has grown old.
+    pub(super) fn put(&mut self, serial: Serial<'_>, algorithm: &[u8], answer: OcspAnswer, edition: u64) {
+        if edition != self.taken_down {
+            return;
+        }
+        if let Some(entry) = self.entry(serial) {
+            entry.answers.retain(|kept| *kept.algorithm != *algorithm);
+            entry.answers.push(Kept { algorithm: algorithm.into(), answer });
+        }
     }
 
     fn make_room(&mut self) {
@@ -128,40 +152,65 @@ mod tests {
         OcspAnswer { der: name.as_bytes().into(), reusable: Some(Freshness { this_update, next_update }) }
     }
 
+    /// As the responder does it: first how the certificate stands, then the answer.
+    fn put(shelf: &mut Shelf, serial: u8, answer: OcspAnswer, edition: u64) {
+        shelf.note(Serial::from_content(&[serial]), CertStatus::Good, edition);
+        shelf.put(Serial::from_content(&[serial]), b"sha", answer, edition);
+    }
+
     fn found(shelf: &mut Shelf, serial: u8, at: i64) -> Option<String> {
-        let found = shelf.find(&[serial], b"sha", Time::from_unix(at))?;
+        let found = shelf.find(Serial::from_content(&[serial]), b"sha", Time::from_unix(at))?;
         Some(String::from_utf8(found.der.to_vec()).unwrap())
     }
 
     #[test]
     fn an_answer_stands_for_half_of_its_life() {
         let mut shelf = Shelf::new(8);
-        shelf.put(&[1], b"sha", answer("one", 1000), 0);
+        put(&mut shelf, 1, answer("one", 1000), 0);
         assert_eq!(found(&mut shelf, 1, 1000).as_deref(), Some("one"));
         assert_eq!(found(&mut shelf, 1, 1049).as_deref(), Some("one"));
         assert_eq!(found(&mut shelf, 1, 1050), None);
         assert_eq!(found(&mut shelf, 1, 999), None, "the clock was put back");
-        assert!(shelf.find(&[1], b"other", Time::from_unix(1000)).is_none());
-        shelf.put(&[1], b"sha", answer("again", 1050), 0);
+        assert!(shelf.find(Serial::from_content(&[1]), b"other", Time::from_unix(1000)).is_none());
+        put(&mut shelf, 1, answer("again", 1050), 0);
         assert_eq!(found(&mut shelf, 1, 1050).as_deref(), Some("again"));
-        assert_eq!(shelf.young.values().map(Vec::len).sum::<usize>(), 1);
+        assert_eq!(shelf.young.values().map(|entry| entry.answers.len()).sum::<usize>(), 1);
     }
 
     #[test]
     fn what_has_changed_is_taken_down_and_not_put_up_again() {
         let mut shelf = Shelf::new(8);
         let edition = shelf.edition();
-        shelf.put(&[1], b"sha", answer("one", 0), edition);
-        shelf.put(&[2], b"sha", answer("two", 0), edition);
+        put(&mut shelf, 1, answer("one", 0), edition);
+        put(&mut shelf, 2, answer("two", 0), edition);
         shelf.saw(Look { at: Duration::ZERO, place: 7 }, &[vec![1]]);
         assert_eq!(found(&mut shelf, 1, 0), None);
         assert_eq!(found(&mut shelf, 2, 0).as_deref(), Some("two"));
-        shelf.put(&[1], b"sha", answer("made before the change was seen", 0), edition);
+        put(&mut shelf, 1, answer("made before the change was seen", 0), edition);
         assert_eq!(found(&mut shelf, 1, 0), None);
-        shelf.put(&[1], b"sha", answer("after", 0), shelf.edition());
+        let edition = shelf.edition();
+        put(&mut shelf, 1, answer("after", 0), edition);
         assert_eq!(found(&mut shelf, 1, 0).as_deref(), Some("after"));
         shelf.clear();
         assert_eq!(found(&mut shelf, 2, 0), None);
+    }
+
+    #[test]
+    fn how_a_certificate_stands_is_known_until_that_changes() {
+        let mut shelf = Shelf::new(8);
+        let edition = shelf.edition();
+        shelf.note(Serial::from_content(&[1]), CertStatus::Good, edition);
+        shelf.note(Serial::from_content(&[2]), CertStatus::Good, edition);
+        assert_eq!(shelf.status(Serial::from_content(&[1])), Some(CertStatus::Good));
+        shelf.saw(Look { at: Duration::ZERO, place: 7 }, &[vec![1]]);
+        assert_eq!(
+            (shelf.status(Serial::from_content(&[1])), shelf.status(Serial::from_content(&[2]))),
+            (None, Some(CertStatus::Good))
+        );
+        shelf.note(Serial::from_content(&[1]), CertStatus::Good, edition);
+        assert_eq!(shelf.status(Serial::from_content(&[1])), None, "read before the change was seen");
+        shelf.clear();
+        assert_eq!(shelf.status(Serial::from_content(&[2])), None);
     }
 
     #[test]
@@ -178,13 +227,13 @@ mod tests {
     fn there_is_an_end_to_the_room_and_what_is_asked_for_stays() {
         let mut shelf = Shelf::new(8);
         for serial in 0..100 {
-            shelf.put(&[serial], b"sha", answer("any", 0), 0);
+            put(&mut shelf, serial, answer("any", 0), 0);
             assert!(shelf.young.len() + shelf.old.len() <= 8);
             assert!(found(&mut shelf, 0, 0).is_some(), "asked for after each of them");
         }
         assert_eq!(found(&mut shelf, 50, 0), None);
         let mut none = Shelf::new(0);
-        none.put(&[1], b"sha", answer("one", 0), 0);
+        put(&mut none, 1, answer("one", 0), 0);
         assert_eq!(found(&mut none, 1, 0), None);
     }
 }

@@ -8,7 +8,8 @@ use authority::journal::{CrlIssued, CrlPresigned, Link};
 use authority::record::Answer;
 use authority::{
     BaseUrl, Batch, CertificateQuery, CertificateRecord, Filing, Head, Inspection, Issued, Issuer, IssuerId,
-    IssuerRecord, Page, Receipt, Record, RecordError, Search, StatusRecord, TokenId, TokenRecord,
+    IssuerRecord, Page, Receipt, Record, RecordError, Revoked, Search, Status, StatusRecord, TokenId,
+    TokenRecord,
 };
 use keys::{AwsLc, SignError, Signer, TlsScheme};
 use status::{Moment, OcspAnswer, Rate, Responder, Settings, request_for};
@@ -260,10 +261,10 @@ fn what_is_for_one_client_has_its_rate_and_what_is_kept_has_none() {
     assert_eq!(ask(&with_nonce, 1_000), (ResponseStatus::TryLater, false));
 }
 
-/// A record that answers no more.
-struct Gone;
+/// A record that says only how one certificate stands, or that answers no more.
+struct Says(Option<StatusRecord>);
 
-impl Record for Gone {
+impl Record for Says {
     fn commit(&self, _: Batch) -> Answer<'_, Receipt> {
         gone()
     }
@@ -285,14 +286,14 @@ impl Record for Gone {
     fn inspect(&self) -> Answer<'_, Inspection> {
         gone()
     }
-    fn status(&self, _: IssuerId, _: Vec<u8>) -> Answer<'_, Option<StatusRecord>> {
-        gone()
+    fn status(&self, _: IssuerId, serial: Vec<u8>) -> Answer<'_, Option<StatusRecord>> {
+        said(self.0.as_ref().map(|one| Some(one.clone()).filter(|one| one.serial == serial)))
     }
-    fn changes(&self, _: IssuerId, _: u64, _: usize) -> Answer<'_, Vec<StatusRecord>> {
-        gone()
+    fn changes(&self, _: IssuerId, after: u64, _: usize) -> Answer<'_, Vec<StatusRecord>> {
+        said(self.0.as_ref().map(|one| Vec::from_iter(Some(one.clone()).filter(|one| one.sequence > after))))
     }
     fn last_change(&self, _: IssuerId) -> Answer<'_, u64> {
-        gone()
+        said(self.0.as_ref().map(|one| one.sequence))
     }
     fn last_crl(&self, _: IssuerId) -> Answer<'_, Option<CrlIssued>> {
         gone()
@@ -327,7 +328,50 @@ impl Record for Gone {
 }
 
 fn gone<'a, T: Send + 'a>() -> Answer<'a, T> {
-    Box::pin(std::future::ready(Err(RecordError::Closed)))
+    said(None)
+}
+
+fn said<'a, T: Send + 'a>(answer: Option<T>) -> Answer<'a, T> {
+    Box::pin(std::future::ready(answer.ok_or(RecordError::Closed)))
+}
+
+#[test]
+fn a_change_is_seen_of_a_serial_number_whose_first_bit_is_set() {
+    // Other authorities give such, which were imported with their certificates: as an INTEGER it has an octet more.
+    let office = Office::new();
+    let responder = responder(&office, settings());
+    let request = by(&office, (oid::SHA1, DigestAlgorithm::Sha1), &[0x00, 0x80, 0x01]);
+    let says = |sequence, status| {
+        Says(Some(StatusRecord { sequence, serial: vec![0x80, 0x01], not_after: now().plus(WEEK.0), status }))
+    };
+    let ask =
+        |millis, record: &Says| status(&wait(responder.answer(&request, after(millis), record)).unwrap().der);
+    assert_eq!(ask(0, &says(7, Status::Good)), CertStatus::Good);
+    // The negative number of the same octets is another one, and nobody's.
+    let negative = by(&office, (oid::SHA1, DigestAlgorithm::Sha1), &[0x80, 0x01]);
+    let answer = wait(responder.answer(&negative, after(0), &says(7, Status::Good))).unwrap();
+    assert_eq!(status(&answer.der), CertStatus::Unknown);
+    let revoked = Revoked { reason: ReasonCode::KeyCompromise, since: now(), invalid_from: None };
+    let revoked = says(8, Status::Revoked(revoked));
+    assert!(matches!(ask(1_000, &revoked), CertStatus::Revoked { .. }));
+}
+
+#[test]
+fn what_is_for_one_client_says_what_the_record_said_within_the_last_second() {
+    let office = Office::new();
+    let issued = office.issue(47);
+    let responder = responder(&office, settings());
+    let request = asked(&office, &issued, Some(&[7; 16]));
+    let ask = |millis, record: &dyn Record| wait(responder.answer(&request, after(millis), record));
+    let gone = Says(None);
+    assert!(ask(0, &gone).is_err());
+    assert_eq!(status(&ask(0, &office.record).unwrap().der), CertStatus::Good);
+    assert_eq!(status(&ask(999, &gone).unwrap().der), CertStatus::Good, "nobody was asked");
+    assert!(ask(1_000, &gone).is_err());
+    assert_eq!(status(&ask(1_000, &office.record).unwrap().der), CertStatus::Good);
+    office.revoke(&issued, ReasonCode::KeyCompromise);
+    assert_eq!(status(&ask(1_999, &office.record).unwrap().der), CertStatus::Good);
+    assert!(matches!(status(&ask(2_000, &office.record).unwrap().der), CertStatus::Revoked { .. }));
 }
 
 #[test]
@@ -337,7 +381,7 @@ fn with_a_record_that_does_not_answer_nothing_that_was_kept_is_given() {
     let responder = responder(&office, settings());
     let request = asked(&office, &issued, None);
     let first = wait(responder.answer(&request, after(0), &office.record)).unwrap();
-    assert!(wait(responder.answer(&request, after(2_000), &Gone)).is_err());
+    assert!(wait(responder.answer(&request, after(2_000), &Says(None))).is_err());
     office.revoke(&issued, ReasonCode::KeyCompromise);
     let back = wait(responder.answer(&request, after(2_001), &office.record)).unwrap();
     assert_ne!(back, first);
