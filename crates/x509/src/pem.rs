@@ -165,15 +165,17 @@ fn boundary(line: &[u8], marker: &[u8]) -> Option<String> {
 /// Writes a block: lines of 64 characters, a line end after the last.
 #[must_use]
 pub fn encode(label: &str, der: &[u8]) -> String {
-    let mut text = format!("-----BEGIN {label}-----\n");
+    // Four characters for three octets, a line's end for each 64, and what stands around them.
+    let mut text = String::with_capacity(der.len().saturating_mul(7).div_ceil(5).saturating_add(96));
+    text.extend(["-----BEGIN ", label, "-----\n"]);
     // 48 octets make one line of 64 characters.
+    let mut line = [0; 64];
     for piece in der.chunks(48) {
-        text.push_str(&Base64::encode_string(piece));
+        // A line has room for its piece: this cannot fail.
+        text.push_str(Base64::encode(piece, &mut line).unwrap_or_default());
         text.push('\n');
     }
-    text.push_str("-----END ");
-    text.push_str(label);
-    text.push_str("-----\n");
+    text.extend(["-----END ", label, "-----\n"]);
     text
 }
 

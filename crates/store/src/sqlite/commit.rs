@@ -6,7 +6,7 @@ mod index;
 pub(super) use index::{certificate, compromise, issuer_certificate};
 
 use authority::{Batch, Head, Mark, Receipt, RecordError};
-use rusqlite::{Connection, Savepoint, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 use x509::{SignatureVerifier, Time};
 
 use super::mark::{self, MarkFile};
@@ -23,14 +23,28 @@ struct Written {
     parts: Vec<Parts>,
 }
 
-/// Commits what can be committed, and gives each batch its outcome, in order.
+/// What is taken back when a batch is refused that has begun to write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Undo {
+    /// What it has written itself: behind a savepoint, for which SQLite copies each page before it is changed.
+    Itself,
+    /// The transaction, with all that others have written.
+    All,
+}
+
+/// Commits what can be committed, and gives each batch its outcome, in order. Nearly always nobody is refused: only
+/// when somebody was is there a savepoint for each.
 pub(super) fn commit(
     connection: &mut Connection,
     mark: &mut MarkFile,
     batches: &[Batch],
     crypto: &dyn SignatureVerifier,
 ) -> Vec<Outcome> {
-    match transact(connection, mark, batches, crypto) {
+    let mut committed = transact(connection, mark, batches, (Undo::All, crypto));
+    if batches.len() > 1 && committed.as_ref().is_err_and(RecordError::is_refusal) {
+        committed = transact(connection, mark, batches, (Undo::Itself, crypto));
+    }
+    match committed {
         Ok(outcomes) => outcomes,
         Err(error) if batches.len() == 1 => vec![Err(error)],
         // Patience has run out for all of them: waiting once more for each would be worse.
@@ -38,7 +52,8 @@ pub(super) fn commit(
         // Each is tried again alone: one that cannot be committed does not take the others with it.
         Err(_) => {
             let alone = |batch: &Batch| {
-                let mut outcomes = transact(connection, mark, std::slice::from_ref(batch), crypto)?;
+                let batch = std::slice::from_ref(batch);
+                let mut outcomes = transact(connection, mark, batch, (Undo::All, crypto))?;
                 outcomes.pop().unwrap_or(Err(RecordError::Closed))
             };
             batches.iter().map(alone).collect()
@@ -50,7 +65,7 @@ fn transact(
     connection: &mut Connection,
     mark: &mut MarkFile,
     batches: &[Batch],
-    crypto: &dyn SignatureVerifier,
+    (undo, crypto): (Undo, &dyn SignatureVerifier),
 ) -> Result<Vec<Outcome>, RecordError> {
     let failed = |error| translate(error, "committing a batch");
     let mut transaction =
@@ -66,9 +81,9 @@ fn transact(
             accepted.push(Err(loss.refusal()));
             continue;
         }
-        accepted.push(accept(&mut transaction, batch, before, &mut written, crypto)?);
+        accepted.push(accept(&mut transaction, batch, before, &mut written, (undo, crypto))?);
     }
-    // Behind the savepoints: each would have them written to the disk for itself.
+    // Behind the savepoints, where there are any: each would have them written to the disk for itself.
     certificate::parts(&transaction, &written.parts)?;
     let entries = written.entries;
     let head = if entries.is_empty() { before } else { before.after(&entries, crypto) };
@@ -94,7 +109,7 @@ fn accept(
     batch: &Batch,
     before: Head,
     written: &mut Written,
-    crypto: &dyn SignatureVerifier,
+    (undo, crypto): (Undo, &dyn SignatureVerifier),
 ) -> Result<Result<(), RecordError>, RecordError> {
     let grown = u64::from(!written.entries.is_empty());
     let found = before.number.saturating_add(grown);
@@ -104,21 +119,26 @@ fn accept(
         }
         _ => {}
     }
-    let failed = |error| translate(error, "committing a batch");
-    let savepoint = transaction.savepoint().map_err(failed)?;
-    let Written { entries, parts } = match write(&savepoint, batch, before.number.saturating_add(1), crypto) {
-        Ok(one) => one,
-        Err(refused) if refused.is_refusal() => return Ok(Err(refused)),
-        Err(error) => return Err(error),
+    let number = before.number.saturating_add(1);
+    let Written { entries, parts } = match undo {
+        Undo::All => write(transaction, batch, number, crypto)?,
+        Undo::Itself => {
+            let failed = |error| translate(error, "committing a batch");
+            let savepoint = transaction.savepoint().map_err(failed)?;
+            match write(&savepoint, batch, number, crypto) {
+                Ok(one) => savepoint.commit().map(|()| one).map_err(failed)?,
+                Err(refused) if refused.is_refusal() => return Ok(Err(refused)),
+                Err(error) => return Err(error),
+            }
+        }
     };
-    savepoint.commit().map_err(failed)?;
     written.entries.extend(entries);
     written.parts.extend(parts);
     Ok(Ok(()))
 }
 
 fn write(
-    savepoint: &Savepoint<'_>,
+    connection: &Connection,
     batch: &Batch,
     number: u64,
     crypto: &dyn SignatureVerifier,
@@ -128,12 +148,12 @@ fn write(
     let mut approvals = Approvals::new();
     for entry in batch.entries() {
         let der = entry.encode();
-        let mut statement = savepoint
+        let mut statement = connection
             .prepare_cached("INSERT INTO journal (batch, kind, at, entry) VALUES (?1, ?2, ?3, ?4)")
             .map_err(failed)?;
         let row = (integer(number), entry.event.kind(), entry.at.unix(), &der);
         let sequence = statement.insert(row).map_err(failed)?;
-        written.parts.extend(index::insert(savepoint, sequence, entry, &mut approvals, crypto)?);
+        written.parts.extend(index::insert(connection, sequence, entry, &mut approvals, crypto)?);
         written.entries.push(der);
     }
     Ok(written)

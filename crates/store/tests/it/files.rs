@@ -282,6 +282,32 @@ fn batches_that_wait_together_share_one_transaction_and_nobody_is_answered_befor
 }
 
 #[test]
+fn of_batches_that_wait_together_the_refused_ones_take_nothing_with_them_and_leave_nothing_behind() {
+    let (record, directory) = fresh();
+    let back_door = rusqlite::Connection::open(path(&directory)).unwrap();
+    back_door.execute_batch("BEGIN IMMEDIATE").unwrap();
+    // Every second one issues two, of which the last has a serial number that is taken.
+    let batch = |number: u8| match number % 2 {
+        0 => Batch::new(vec![issued(1, number)]),
+        _ => Batch::new(vec![approved(), issued(1, number), issued(1, number - 1)]),
+    };
+    let answers: Vec<_> = (0..100).map(|number| record.commit(batch(number))).collect();
+    back_door.execute_batch("ROLLBACK").unwrap();
+    for (number, answer) in answers.into_iter().enumerate() {
+        match (number % 2, wait(answer)) {
+            (0, Ok(_)) | (1, Err(RecordError::SerialTaken { .. })) => {}
+            (_, other) => panic!("{number}: {other:?}"),
+        }
+    }
+    let links = wait(record.links(0, 100)).unwrap();
+    assert!(links.len() <= 2, "{} transactions", links.len());
+    assert_eq!(Head::GENESIS.follow(&links, &Fake).unwrap(), wait(record.head()).unwrap());
+    assert_eq!(links.iter().map(|link| link.entries.len()).sum::<usize>(), 50);
+    let found = wait(record.certificates(CertificateQuery::After { sequence: 0, limit: 200 })).unwrap();
+    assert_eq!(found.len(), 50);
+}
+
+#[test]
 fn a_record_from_the_future_is_left_alone() {
     let (record, directory) = fresh();
     drop(record);
