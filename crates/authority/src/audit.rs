@@ -257,9 +257,11 @@ impl Walk<'_> {
                 Event::IssuerRetired(retired) => self.issuers.retire(&retired, entry.at),
                 Event::KeyMoved(moved) => self.issuers.move_key(number, &moved, &mut self.audit),
                 Event::RequestHeld(held) => self.requests.hold(number, &held, &mut self.audit),
-                Event::RequestApproved(RequestApproved { id, .. })
-                | Event::RequestDenied(RequestDenied { id, .. }) => {
-                    self.requests.decide(number, id, entry.at, &mut self.audit);
+                Event::RequestApproved(RequestApproved { id, plan, .. }) => {
+                    self.requests.decide(number, (id, plan.as_deref()), entry.at, &mut self.audit);
+                }
+                Event::RequestDenied(RequestDenied { id, .. }) => {
+                    self.requests.decide(number, (id, None), entry.at, &mut self.audit);
                 }
                 Event::BaseUrlSettled(_)
                 | Event::CrlShardsSettled(_)

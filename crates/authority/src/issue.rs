@@ -46,6 +46,7 @@ impl Prepared {
             let Decider { by, reason, .. } = &endorsement.decider;
             Event::RequestApproved(RequestApproved {
                 id: endorsement.id,
+                plan: Some(endorsement.plan.octets().to_vec()),
                 issuer: issuer.id(),
                 serial: serial.octets().to_vec(),
                 by: by.to_string(),

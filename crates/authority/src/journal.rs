@@ -136,20 +136,20 @@ mod tests {
     }
 
     /// A request that waits, and what may become of it.
-    fn waiting(id: IssuerId) -> [Event; 4] {
+    fn waiting(issuer: IssuerId) -> [Event; 5] {
+        let approved = |plan| {
+            let (id, serial) = (RequestId::from_octets([8; 16]), vec![0x40, 1]);
+            let (by, reason) = ("Zoë".into(), "as agreed".into());
+            Event::RequestApproved(RequestApproved { id, plan, issuer, serial, by, reason })
+        };
         [
             Event::RequestHeld(held(Requester::CommandLine)),
             Event::RequestHeld(held(Requester::Program {
                 id: TokenId::from_octets([3; 8]),
                 label: "deploy".into(),
             })),
-            Event::RequestApproved(RequestApproved {
-                id: RequestId::from_octets([8; 16]),
-                issuer: id,
-                serial: vec![0x40, 1],
-                by: "Zoë".into(),
-                reason: "as agreed".into(),
-            }),
+            approved(Some(vec![9; 32])),
+            approved(None),
             Event::RequestDenied(RequestDenied {
                 id: RequestId::from_octets([8; 16]),
                 by: "Zoë".into(),

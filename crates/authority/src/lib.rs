@@ -63,7 +63,8 @@ pub use journal::{Certified, Entry, Event, Head, Reach};
 pub use mark::{Loss, Mark};
 pub use name::{NameKind, SubjectName};
 pub use pending::{
-    Decided, Decider, Difference, Redrawn, RequestId, RequestQuery, RequestRecord, RequestState, Wait,
+    Decided, Decider, Difference, PlanDigest, Redrawn, RequestId, RequestQuery, RequestRecord, RequestState,
+    Wait,
 };
 pub use plan::{Order, Outcome, Plan, PlanLine};
 pub use policy::{Policy, PolicyConfig, Requester};
@@ -83,5 +84,5 @@ pub use self_signed::SelfSigned;
 pub use serial::SerialNumber;
 pub use succession::{Admission, Appointment, CrossCertification, FurtherRoot};
 pub use takeover::{Inheritance, Inherited, TakenOver, Takeover, Unlisted};
-pub use token::{Bearer, NewToken, Scope, TokenId, TokenSecret};
+pub use token::{Bearer, NewToken, Scope, TokenId, TokenSecret, TokenState};
 pub use wait::wait;

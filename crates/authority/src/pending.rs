@@ -3,21 +3,25 @@
 //! issued through the gate when it is still the same plan. Another one goes back to wait, with the difference told.
 
 mod decide;
+mod digest;
 mod id;
 
 pub(crate) use decide::Endorsement;
 pub use decide::{Decider, Difference, Redrawn};
+pub use digest::PlanDigest;
 pub use id::RequestId;
 
-use x509::{Certificate, DigestAlgorithm, Serial, SignatureVerifier, Time};
+use x509::{Certificate, CertificationRequest, DigestAlgorithm, Serial, SignatureVerifier, Time};
 
 use crate::error::{HoldError, RecordError};
+use crate::issuer::IssuerId;
 use crate::journal::{Event, HeldLine, RequestHeld};
 use crate::lifetime;
 use crate::plan::{Order, Plan, PlanLine};
 use crate::policy::Requester;
 use crate::random::RandomSource;
 use crate::record::{Batch, Record};
+use crate::token::TokenState;
 
 /// How many requests of one requester may wait at a time: who floods fills nobody's disk.
 pub const PENDING_LIMIT: usize = 100;
@@ -95,6 +99,31 @@ impl RequestRecord {
     pub fn serial(&self) -> Option<Serial<'_>> {
         let certificate = self.decided.as_ref()?.certificate.as_deref()?;
         Certificate::parse(certificate).ok().map(|certificate| certificate.tbs().serial())
+    }
+
+    /// The digest of the plan that it waits with, or that was decided on.
+    #[must_use]
+    pub fn plan(&self) -> PlanDigest {
+        // The record holds no other: it has a check on it.
+        PlanDigest::from_octets(self.held.plan.first_chunk().copied().unwrap_or_default())
+    }
+
+    /// The SHA-256 of the key that would be certified, its SubjectPublicKeyInfo; `None` when the request cannot be
+    /// read any more.
+    #[must_use]
+    pub fn key(&self, crypto: &dyn SignatureVerifier) -> Option<IssuerId> {
+        let request = CertificationRequest::parse(&self.held.request).ok()?;
+        Some(IssuerId::of(&request.info().subject_public_key_info(), crypto))
+    }
+
+    /// Why nothing is issued any more to who asked, in words; `None` where nothing stands against that.
+    ///
+    /// # Errors
+    /// The record does not answer.
+    pub async fn barred(&self, now: Time, record: &dyn Record) -> Result<Option<String>, RecordError> {
+        let Requester::Program { id, .. } = &self.held.requester else { return Ok(None) };
+        let found = record.token(*id).await?;
+        Ok(TokenState::of(found.as_ref(), now).barred())
     }
 
     /// How it stands.

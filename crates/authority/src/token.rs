@@ -148,6 +148,49 @@ impl fmt::Debug for TokenSecret {
     }
 }
 
+/// Whether a token lets its bearer in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenState {
+    /// It does.
+    Good,
+    /// There is none.
+    Unknown,
+    /// It was taken back.
+    Revoked {
+        /// When.
+        since: Time,
+    },
+    /// Its time is over.
+    Over {
+        /// Its last second.
+        not_after: Time,
+    },
+}
+
+impl TokenState {
+    /// How a token stands that was looked for.
+    #[must_use]
+    pub fn of(found: Option<&TokenRecord>, now: Time) -> Self {
+        let Some(TokenRecord { added, revoked, .. }) = found else { return Self::Unknown };
+        match (*revoked, added.not_after) {
+            (Some(since), _) => Self::Revoked { since },
+            (None, Some(not_after)) if now > not_after => Self::Over { not_after },
+            (None, _) => Self::Good,
+        }
+    }
+
+    /// Why nothing is issued to its bearer, in words; `None` while it is good.
+    #[must_use]
+    pub fn barred(self) -> Option<String> {
+        match self {
+            Self::Good => None,
+            Self::Unknown => Some("whose token is not on record".to_owned()),
+            Self::Revoked { since } => Some(format!("whose token was revoked at {since}")),
+            Self::Over { not_after } => Some(format!("whose token was good until {not_after}")),
+        }
+    }
+}
+
 /// A token to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewToken {
@@ -232,10 +275,9 @@ impl Bearer {
     ) -> Result<Option<Self>, RecordError> {
         let Some(secret) = TokenSecret::parse(shown) else { return Ok(None) };
         let found = record.token(secret.id).await?;
-        let Some(TokenRecord { added, revoked, .. }) = found else { return Ok(None) };
-        let is_good = equal(&added.digest, &secret.digest(crypto))
-            && revoked.is_none()
-            && added.not_after.is_none_or(|not_after| now <= not_after);
+        let stands = TokenState::of(found.as_ref(), now) == TokenState::Good;
+        let Some(TokenRecord { added, .. }) = found else { return Ok(None) };
+        let is_good = equal(&added.digest, &secret.digest(crypto)) && stands;
         Ok(is_good.then_some(Self { token: added }))
     }
 

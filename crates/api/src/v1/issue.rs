@@ -137,7 +137,7 @@ impl Api {
         let held = held.map_err(|error| Problem::hold(&error))?;
         let location = format!("{BASE}requests/{}", held.id);
         let waiting = RequestRecord { at: asked.now, held, decided: None };
-        let request = Some(RequestView::of(&waiting, None, asked.now));
+        let request = Some(RequestView::of(&waiting, asked.now, &**crypto));
         let waits = Planned { plan: told, issued: None, remarks: Vec::new(), request };
         let mut response = json(StatusCode::ACCEPTED, &waits);
         if let Ok(location) = HeaderValue::try_from(location) {

@@ -2,7 +2,7 @@
 //! What is said when something is not done: problem details (RFC 9457).
 
 use authority::{
-    DecideError, HoldError, IssueError, PlanRefused, RecordError, RequestError, RevokeError, Scope,
+    DecideError, HoldError, IssueError, IssuerId, PlanRefused, RecordError, RequestError, RevokeError, Scope,
 };
 use bytes::Bytes;
 use http::RequestId;
@@ -185,9 +185,13 @@ impl Problem {
             DecideError::OwnRequest { .. } => {
                 (StatusCode::FORBIDDEN, "own-request", "nobody approves their own request")
             }
-            DecideError::Refused(_) | DecideError::Request(_) | DecideError::Name(_) => {
-                (StatusCode::FORBIDDEN, "refused", "the certificate is not issued")
+            DecideError::NotNamed { .. } => {
+                (StatusCode::CONFLICT, "another-plan", "the request waits with another plan")
             }
+            DecideError::Refused(_)
+            | DecideError::Barred { .. }
+            | DecideError::Request(_)
+            | DecideError::Name(_) => (StatusCode::FORBIDDEN, "refused", "the certificate is not issued"),
             _ => (StatusCode::CONFLICT, "state", "the request does not stand so"),
         };
         Self::new(status, kind, title, error.to_string())
@@ -207,6 +211,19 @@ impl Problem {
     pub(super) fn profile_is_gone(profile: &str) -> Self {
         let detail = format!("nobody issues by profile {profile:?} any more");
         Self::new(StatusCode::CONFLICT, "state", "the request does not stand so", detail)
+    }
+
+    /// This server does not sign with the key of who was asked.
+    pub(super) fn issuer_elsewhere(id: &str, issuer: IssuerId) -> Self {
+        let detail = format!(
+            "this server does not issue with {issuer}, who was asked; at the authority's own machine: chancery request show {id}"
+        );
+        Self::new(StatusCode::CONFLICT, "state", "the request does not stand so", detail)
+    }
+
+    pub(super) fn no_plan(plan: &str) -> Self {
+        let detail = format!("plan {plan:?} is no digest of a plan, which has 64 hexadecimal digits");
+        Self::bad_request(detail)
     }
 
     pub(super) fn no_request(id: &str) -> Self {
@@ -235,7 +252,9 @@ impl Problem {
                 let detail = format!("{error}: the server has to be started again with another issuer");
                 Self::new(StatusCode::CONFLICT, "issuer-closed", "the issuer issues no more", detail)
             }
-            IssueError::Record(error @ RecordError::KeyCompromised { .. }) => Self::new(
+            IssueError::Record(
+                error @ (RecordError::KeyCompromised { .. } | RecordError::RequesterBarred { .. }),
+            ) => Self::new(
                 StatusCode::FORBIDDEN,
                 "refused",
                 "the certificate is not issued",
@@ -243,6 +262,10 @@ impl Problem {
             ),
             IssueError::Record(error @ RecordError::NotPending { .. }) => {
                 Self::new(StatusCode::CONFLICT, "state", "the request does not stand so", error.to_string())
+            }
+            IssueError::Record(error @ RecordError::AnotherPlan { .. }) => {
+                let title = "the request waits with another plan";
+                Self::new(StatusCode::CONFLICT, "another-plan", title, error.to_string())
             }
             IssueError::Record(error) => Self::record(error),
             IssueError::Sign(error) if error.is_busy() => {

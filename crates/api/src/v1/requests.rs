@@ -4,12 +4,15 @@
 use std::sync::Arc;
 
 use authority::journal::HeldLine;
-use authority::{Decider, Difference, Redrawn, RequestId, RequestQuery, RequestRecord, RequestState, Scope};
+use authority::{
+    Decider, Difference, Issuer, PlanDigest, Profile, Redrawn, RequestId, RequestQuery, RequestRecord,
+    RequestState, Scope,
+};
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::{Response, StatusCode};
 use serde::{Deserialize, Serialize};
-use x509::Time;
+use x509::{SignatureVerifier, Time};
 
 use super::answer::{self, json};
 use super::problem::Problem;
@@ -23,9 +26,17 @@ pub(super) struct RequestView {
     asked_at: String,
     until: String,
     profile: String,
+    /// Who would issue, its identifier.
+    issuer: String,
+    /// The SHA-256 of the key that would be certified, its SubjectPublicKeyInfo.
+    key_sha256: Option<String>,
     requester: String,
+    /// Why nothing is issued to it any more; `null` while its token is good.
+    barred: Option<String>,
     /// The rules that ask for an approval.
     rules: Vec<String>,
+    /// The digest of the plan: an approval names it.
+    plan: String,
     /// The plan, as it was shown.
     lines: Vec<LineView>,
     decided_at: Option<String>,
@@ -51,10 +62,18 @@ pub(super) struct DifferenceView {
     after: Option<LineView>,
 }
 
-/// Why somebody decides so.
+/// Why somebody denies.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Why {
+struct Denial {
+    reason: String,
+}
+
+/// What somebody approves, and why.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Approval {
+    plan: String,
     reason: String,
 }
 
@@ -75,7 +94,8 @@ impl DifferenceView {
 }
 
 impl RequestView {
-    pub(super) fn of(record: &RequestRecord, chain: Option<String>, now: Time) -> Self {
+    /// As it stands, while nothing bars who asked.
+    pub(super) fn of(record: &RequestRecord, now: Time, crypto: &dyn SignatureVerifier) -> Self {
         let RequestRecord { at, held, decided } = record;
         Self {
             id: held.id.to_string(),
@@ -83,14 +103,18 @@ impl RequestView {
             asked_at: at.to_string(),
             until: held.until.to_string(),
             profile: held.profile.clone(),
+            issuer: held.issuer.to_string(),
+            key_sha256: record.key(crypto).map(|key| key.to_string()),
             requester: held.requester.to_string(),
+            barred: None,
             rules: held.rules.clone(),
+            plan: record.plan().to_string(),
             lines: held.lines.iter().map(LineView::of).collect(),
             decided_at: decided.as_ref().map(|decided| decided.at.to_string()),
             decided_by: decided.as_ref().map(|decided| decided.by.clone()),
             reason: decided.as_ref().map(|decided| decided.reason.clone()),
             serial: record.serial().map(|serial| serial.to_string()),
-            chain,
+            chain: None,
         }
     }
 }
@@ -101,8 +125,10 @@ impl Api {
         asked.require(Scope::Approve)?;
         let found = self.0.record.requests(RequestQuery::Undecided).await;
         let found = found.map_err(|error| Problem::record(&error))?;
-        let views: Vec<RequestView> =
-            found.iter().map(|record| RequestView::of(record, None, asked.now)).collect();
+        let mut views = Vec::new();
+        for record in &found {
+            views.push(self.seen(asked, record).await?);
+        }
         Ok(json(StatusCode::OK, &serde_json::json!({ "requests": views })))
     }
 
@@ -124,13 +150,14 @@ impl Api {
         body: &Bytes,
     ) -> Result<Response<Full<Bytes>>, Problem> {
         asked.require(Scope::Approve)?;
-        let decider = decider(asked, body)?;
+        let Approval { plan, reason } = read(body, r#"{"plan": "…", "reason": "…"}"#)?;
+        let named = PlanDigest::parse(&plan).ok_or_else(|| Problem::no_plan(&plan))?;
+        let decider = decider(asked, reason);
         let record = self.find_request(asked, id).await?;
-        // Nor does one's own request wait again at one's word.
-        record.require_another(&decider).map_err(|error| Problem::decide(&error))?;
-        let profile = record.held.profile.clone();
-        let found = asked.terms.issuers.iter().find(|(known, _)| known.name() == profile);
-        let (profile, issuer) = found.cloned().ok_or_else(|| Problem::profile_is_gone(&profile))?;
+        // Nor does one's own request, or one with another plan than was looked at, wait again at one's word.
+        let is_so = record.require_another(&decider).and_then(|()| record.require_named(named));
+        is_so.map_err(|error| Problem::decide(&error))?;
+        let (profile, issuer) = issuer(asked, &record)?;
         let (held, crypto) = (&*self.0.record, &*self.0.crypto);
         let by = (profile, issuer, Arc::clone(&asked.terms.policy));
         let redrawn = record.redraw(by, asked.now, held, crypto).await;
@@ -138,7 +165,8 @@ impl Api {
         if !redrawn.is_the_same() && redrawn.record().state(asked.now) == RequestState::Pending {
             return Err(self.again(asked, redrawn).await?);
         }
-        let approved = redrawn.approve(&decider, asked.now).map_err(|error| Problem::decide(&error))?;
+        let approved =
+            redrawn.approve(named, &decider, asked.now).map_err(|error| Problem::decide(&error))?;
         let prepared = approved.prepare(&*self.0.random, crypto).map_err(|error| Problem::issue(&error))?;
         prepared.issue(held, crypto).await.map_err(|error| Problem::issue(&error))?;
         let record = self.find_request(asked, id).await?;
@@ -153,7 +181,8 @@ impl Api {
         body: &Bytes,
     ) -> Result<Response<Full<Bytes>>, Problem> {
         asked.require(Scope::Approve)?;
-        let decider = decider(asked, body)?;
+        let Denial { reason } = read(body, r#"{"reason": "…"}"#)?;
+        let decider = decider(asked, reason);
         let record = self.find_request(asked, id).await?;
         let denied = record.deny(&decider, asked.now, &*self.0.record).await;
         denied.map_err(|error| Problem::decide(&error))?;
@@ -195,9 +224,19 @@ impl Api {
             chain => {
                 let is_pending = record.state(asked.now) == RequestState::Pending;
                 let status = if is_pending { StatusCode::ACCEPTED } else { StatusCode::OK };
-                Ok(json(status, &RequestView::of(record, chain, asked.now)))
+                Ok(json(status, &RequestView { chain, ..self.seen(asked, record).await? }))
             }
         }
+    }
+
+    /// As it stands.
+    async fn seen(&self, asked: &Asked<'_>, record: &RequestRecord) -> Result<RequestView, Problem> {
+        let barred = match record.state(asked.now) {
+            RequestState::Pending => record.barred(asked.now, &*self.0.record).await,
+            _ => Ok(None),
+        };
+        let barred = barred.map_err(|error| Problem::record(&error))?;
+        Ok(RequestView { barred, ..RequestView::of(record, asked.now, &*self.0.crypto) })
     }
 
     /// What a server sends: the certificate that was issued, and the intermediates of its issuer.
@@ -210,9 +249,23 @@ impl Api {
     }
 }
 
-fn decider(asked: &Asked<'_>, body: &Bytes) -> Result<Decider, Problem> {
-    let why: Why = serde_json::from_slice(body).map_err(|error| {
-        Problem::bad_request(format!("a reason is wanted, as {{\"reason\": \"…\"}}: {error}"))
-    })?;
-    Ok(Decider { by: asked.bearer.warrant(), program: Some(asked.bearer.requester()), reason: why.reason })
+/// Who issues what waits, and by which profile: nobody else than was asked.
+fn issuer(asked: &Asked<'_>, record: &RequestRecord) -> Result<(Profile, Arc<Issuer>), Problem> {
+    let held = &record.held;
+    let by_profile = || asked.terms.issuers.iter().filter(|(known, _)| known.name() == held.profile);
+    let found = by_profile().find(|(_, issuer)| issuer.id() == held.issuer);
+    found.cloned().ok_or_else(|| match by_profile().next() {
+        Some(_) => Problem::issuer_elsewhere(&held.id.to_string(), held.issuer),
+        None => Problem::profile_is_gone(&held.profile),
+    })
+}
+
+/// What somebody decides, as it is asked for.
+fn read<'a, T: Deserialize<'a>>(body: &'a Bytes, form: &str) -> Result<T, Problem> {
+    serde_json::from_slice(body)
+        .map_err(|error| Problem::bad_request(format!("a decision is asked for as {form}: {error}")))
+}
+
+fn decider(asked: &Asked<'_>, reason: String) -> Decider {
+    Decider { by: asked.bearer.warrant(), program: Some(asked.bearer.requester()), reason }
 }

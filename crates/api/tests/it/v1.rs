@@ -642,6 +642,11 @@ async fn held(desk: &Desk, token: &str) -> String {
     location
 }
 
+/// The approval of what was seen.
+fn agreed(seen: &Value) -> Value {
+    json!({ "plan": seen["plan"], "reason": "as agreed" })
+}
+
 #[tokio::test]
 async fn a_request_waits_is_approved_by_another_token_and_fetched_by_the_one_that_asked() {
     let desk = Desk::under(waiting()).await;
@@ -657,10 +662,19 @@ async fn a_request_waits_is_approved_by_another_token_and_fetched_by_the_one_tha
     assert_eq!(list["requests"].as_array().unwrap().len(), 1, "a dry run does not wait");
     assert_eq!(problem(&desk.get(&asks, "/api/v1/requests").await), (403, "scope".to_owned()));
 
-    let why = json!({ "reason": "as agreed" });
+    let why = agreed(&list["requests"][0]);
     let approve = format!("{location}/approve");
     assert_eq!(problem(&desk.post(&asks, &approve, &why).await), (403, "scope".to_owned()));
-    assert_eq!(problem(&desk.post(&approves, &approve, &json!({})).await), (400, "bad-request".to_owned()));
+    for unclear in
+        [json!({}), json!({ "reason": "as agreed" }), json!({ "plan": "x", "reason": "as agreed" })]
+    {
+        let reply = desk.post(&approves, &approve, &unclear).await;
+        assert_eq!(problem(&reply), (400, "bad-request".to_owned()), "{unclear}");
+    }
+    let other = json!({ "plan": "0".repeat(64), "reason": "as agreed" });
+    let reply = desk.post(&approves, &approve, &other).await;
+    assert_eq!(problem(&reply), (409, "another-plan".to_owned()));
+    assert!(document(&reply)["detail"].as_str().unwrap().contains(why["plan"].as_str().unwrap()));
     let reply = desk.post(&approves, &approve, &why).await;
     assert_eq!(reply.status, StatusCode::OK, "{reply:?}");
     let told = document(&reply);
@@ -681,7 +695,8 @@ async fn a_request_is_denied_and_nobody_approves_their_own_or_sees_those_of_othe
     let both = desk.token(&[Scope::Issue, Scope::Approve], None).await;
     let why = json!({ "reason": "not ours" });
     let own = held(&desk, &both).await;
-    let refused = desk.post(&both, &format!("{own}/approve"), &why).await;
+    let approval = agreed(&document(&desk.get(&both, &own).await));
+    let refused = desk.post(&both, &format!("{own}/approve"), &approval).await;
     assert_eq!(problem(&refused), (403, "own-request".to_owned()));
 
     let location = held(&desk, &asks).await;
@@ -694,7 +709,7 @@ async fn a_request_is_denied_and_nobody_approves_their_own_or_sees_those_of_othe
     let told = document(&desk.get(&asks, &location).await);
     assert_eq!((&told["state"], &told["reason"]), (&"denied".into(), &"not ours".into()));
     assert_eq!(told["chain"], Value::Null);
-    let late = desk.post(&both, &format!("{location}/approve"), &why).await;
+    let late = desk.post(&both, &format!("{location}/approve"), &agreed(&told)).await;
     assert_eq!(problem(&late), (409, "state".to_owned()));
 }
 
@@ -713,7 +728,8 @@ async fn a_request_whose_plan_has_changed_waits_again_and_says_how() {
         crypto: Arc::new(AwsLc),
         clock: desk.office.clock(),
     });
-    let why = json!({ "reason": "as agreed" });
+    let seen = document(&desk.get(&approves, &location).await);
+    let why = agreed(&seen);
     let approve = format!("{location}/approve");
     let changed = desk.post(&approves, &approve, &why).await;
     assert_eq!(problem(&changed), (409, "another-plan".to_owned()));
@@ -722,6 +738,53 @@ async fn a_request_whose_plan_has_changed_waits_again_and_says_how() {
         (&first["before"]["issued"], &first["after"]["issued"]),
         (&"47 days".into(), &"20 days".into())
     );
-    let reply = desk.post(&approves, &approve, &why).await;
+    // Whoever has not looked again approves nothing.
+    let unseen = desk.post(&approves, &approve, &why).await;
+    assert_eq!(problem(&unseen), (409, "another-plan".to_owned()));
+    let again = document(&desk.get(&approves, &location).await);
+    assert_ne!(again["plan"], seen["plan"]);
+    let reply = desk.post(&approves, &approve, &agreed(&again)).await;
     assert_eq!((reply.status, &document(&reply)["state"]), (StatusCode::OK, &"approved".into()), "{reply:?}");
+}
+
+#[tokio::test]
+async fn what_was_asked_of_another_issuer_is_not_issued_by_this_one() {
+    let mut desk = Desk::under(waiting()).await;
+    let asks = desk.token(&[Scope::Issue], None).await;
+    let approves = desk.token(&[Scope::Issue, Scope::Approve], None).await;
+    let location = held(&desk, &asks).await;
+    let seen = document(&desk.get(&approves, &location).await);
+    let (asked, other) = (&desk.office.founded.intermediate, Arc::clone(&desk.office.founded.root));
+    assert_eq!(seen["issuer"], asked.id().to_string());
+    assert_eq!(seen["key_sha256"].as_str().unwrap().len(), 64);
+    let config = ProfileConfig::of("server").unwrap();
+    desk.api = Api::new(Asks {
+        record: desk.office.record(),
+        terms: terms(vec![(Profile::from_config(config).unwrap(), other)], waiting()),
+        random: Arc::new(Counting::beginning_at(150)),
+        crypto: Arc::new(AwsLc),
+        clock: desk.office.clock(),
+    });
+    let refused = desk.post(&approves, &format!("{location}/approve"), &agreed(&seen)).await;
+    assert_eq!(problem(&refused), (409, "state".to_owned()));
+    assert!(document(&refused)["detail"].as_str().unwrap().contains(seen["issuer"].as_str().unwrap()));
+    assert_eq!(document(&desk.get(&approves, &location).await), seen, "it waits as it did");
+}
+
+#[tokio::test]
+async fn what_a_token_asked_for_that_was_revoked_since_is_not_approved() {
+    let desk = Desk::under(waiting()).await;
+    let asks = desk.token(&[Scope::Issue], None).await;
+    let approves = desk.token(&[Scope::Issue, Scope::Approve], None).await;
+    let location = held(&desk, &asks).await;
+    let seen = document(&desk.get(&approves, &location).await);
+    assert_eq!(seen["barred"], Value::Null);
+    let id = authority::TokenSecret::parse(&asks).unwrap().id();
+    let by = Warrant::ApprovedBy("a test".into());
+    authority::token::revoke(id, &by, desk.office.now(), &*desk.office.record()).await.unwrap();
+    let again = document(&desk.get(&approves, &location).await);
+    assert!(again["barred"].as_str().unwrap().contains("revoked at"), "{again}");
+    let refused = desk.post(&approves, &format!("{location}/approve"), &agreed(&seen)).await;
+    assert_eq!(problem(&refused), (403, "refused".to_owned()));
+    assert!(document(&refused)["detail"].as_str().unwrap().contains("revoked at"));
 }

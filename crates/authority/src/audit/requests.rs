@@ -9,24 +9,45 @@ use super::Audit;
 use crate::journal::RequestHeld;
 use crate::pending::RequestId;
 
-/// Until when each waits that ever waited; `None` once it was decided on.
+/// How each waits that ever waited; `None` once it was decided on.
 #[derive(Debug, Default)]
 pub(super) struct Requests {
-    known: BTreeMap<RequestId, Option<Time>>,
+    known: BTreeMap<RequestId, Option<Waits>>,
+}
+
+/// Until when a request waits, and with which plan.
+#[derive(Debug)]
+struct Waits {
+    until: Time,
+    plan: Vec<u8>,
 }
 
 impl Requests {
     pub(super) fn hold(&mut self, number: u64, held: &RequestHeld, audit: &mut Audit) {
-        if self.known.insert(held.id, Some(held.until)) == Some(None) {
+        let waits = Waits { until: held.until, plan: held.plan.clone() };
+        if let Some(None) = self.known.insert(held.id, Some(waits)) {
             audit.find(number, format!("request {} waits again, and was decided on", held.id));
         }
     }
 
-    pub(super) fn decide(&mut self, number: u64, id: RequestId, at: Time, audit: &mut Audit) {
-        match self.known.get_mut(&id) {
-            Some(known) if known.is_some_and(|until| at <= until) => *known = None,
-            Some(_) => audit.find(number, format!("request {id} was decided on, and did not wait any more")),
-            None => audit.find(number, format!("request {id} was decided on, and never waited")),
+    /// A decision, and the plan that it names.
+    pub(super) fn decide(
+        &mut self,
+        number: u64,
+        (id, named): (RequestId, Option<&[u8]>),
+        at: Time,
+        audit: &mut Audit,
+    ) {
+        let Some(known) = self.known.get_mut(&id) else {
+            return audit.find(number, format!("request {id} was decided on, and never waited"));
+        };
+        match known.take().filter(|waits| at <= waits.until) {
+            None => audit.find(number, format!("request {id} was decided on, and did not wait any more")),
+            Some(waits) if named.is_some_and(|named| named != waits.plan) => {
+                audit
+                    .find(number, format!("request {id} was approved with another plan than it waited with"));
+            }
+            Some(_) => {}
         }
     }
 }

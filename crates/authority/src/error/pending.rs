@@ -2,10 +2,9 @@
 //! Why a request does not wait, and why nothing was decided on one that does.
 
 use keys::SubjectNameError;
-use x509::Time;
 
 use super::{PlanRefused, RecordError, RequestError};
-use crate::pending::RequestId;
+use crate::pending::{PlanDigest, RequestId};
 use crate::random::RandomError;
 
 /// Why a request was not held.
@@ -41,19 +40,29 @@ pub enum DecideError {
         /// Who asked.
         requester: String,
     },
-    /// The token of who asked was revoked since.
-    #[error("{requester} asked for it, whose token was revoked at {since}")]
-    Revoked {
+    /// Nothing is issued any more to who asked.
+    #[error("{requester} asked for it, {because}")]
+    Barred {
         /// Who asked.
         requester: String,
-        /// When its token was revoked.
-        since: Time,
+        /// Why nothing is issued to it.
+        because: String,
     },
     /// No reason, or too long a one.
     #[error("a reason has 1 to {longest} characters in one line")]
     Reason {
         /// The most it may have.
         longest: usize,
+    },
+    /// It waits, but not with the plan that the approval names.
+    #[error("request {id} waits with plan {waiting}, and not with {named}")]
+    NotNamed {
+        /// Which one.
+        id: RequestId,
+        /// The plan that the approval names.
+        named: PlanDigest,
+        /// The plan that it waits with.
+        waiting: PlanDigest,
     },
     /// What would be issued is not what was shown.
     #[error("request {id} waits with another plan than what would be issued now")]

@@ -100,6 +100,20 @@ pub enum RecordError {
         /// Its identifier, hexadecimal.
         id: String,
     },
+    /// The request waits, but not with the plan that was approved. The batch was not committed.
+    #[error("request {id} does not wait with the plan that was approved")]
+    AnotherPlan {
+        /// Its identifier, hexadecimal.
+        id: String,
+    },
+    /// Nothing is issued any more to whoever asked. The batch was not committed.
+    #[error("nothing is issued for request {id} any more: a token asked for it, {because}")]
+    RequesterBarred {
+        /// Its identifier, hexadecimal.
+        id: String,
+        /// Why.
+        because: String,
+    },
     /// Too many requests of whoever asks wait. The batch was not committed.
     #[error("{waiting} requests of the same requester wait to be decided on, and no more are taken")]
     TooManyRequests {
@@ -207,6 +221,8 @@ impl RecordError {
                 | Self::NoToken { .. }
                 | Self::TokenTaken { .. }
                 | Self::NotPending { .. }
+                | Self::AnotherPlan { .. }
+                | Self::RequesterBarred { .. }
                 | Self::TooManyRequests { .. }
                 | Self::Moved { .. }
         )

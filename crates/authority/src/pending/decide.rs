@@ -6,7 +6,7 @@ use std::sync::Arc;
 use keys::SubjectName;
 use x509::{SignatureVerifier, Time};
 
-use super::{REASON_LIMIT, RequestRecord, RequestState, commit};
+use super::{PlanDigest, REASON_LIMIT, RequestRecord, RequestState, commit};
 use crate::approval::{Approved, Warrant};
 use crate::error::DecideError;
 use crate::issuer::Issuer;
@@ -60,11 +60,8 @@ impl RequestRecord {
         let held = &self.held;
         let request = VerifiedRequest::read(&held.request, crypto).map_err(DecideError::Request)?;
         let request = request.looked_up(record, crypto).await?;
-        if let Requester::Program { id, .. } = &held.requester {
-            let token = record.token(*id).await?;
-            if let Some(since) = token.and_then(|token| token.revoked) {
-                return Err(DecideError::Revoked { requester: held.requester.to_string(), since });
-            }
+        if let Some(because) = self.barred(now, record).await? {
+            return Err(DecideError::Barred { requester: held.requester.to_string(), because });
         }
         let names = held.names.iter().map(|name| SubjectName::parse(name));
         let names = names.collect::<Result<_, _>>().map_err(DecideError::Name)?;
@@ -92,6 +89,18 @@ impl RequestRecord {
             return Err(DecideError::OwnRequest { requester: self.held.requester.to_string() });
         }
         Ok(())
+    }
+
+    /// Refuses an approval that names another plan than the one that waits: somebody has drawn it anew since.
+    ///
+    /// # Errors
+    /// [`DecideError::NotNamed`].
+    pub fn require_named(&self, named: PlanDigest) -> Result<(), DecideError> {
+        let waiting = self.plan();
+        if named == waiting {
+            return Ok(());
+        }
+        Err(DecideError::NotNamed { id: self.held.id, named, waiting })
     }
 
     /// Denies it.
@@ -148,18 +157,20 @@ impl Redrawn {
         differences
     }
 
-    /// Approves it, so that it can be prepared and issued. Nothing is recorded before it is.
+    /// Approves the plan of this digest, so that it can be prepared and issued. Nothing is recorded before it is.
     ///
     /// # Errors
-    /// It does not wait any more, whoever asked would approve, the plan is another one, or is refused.
-    pub fn approve(self, decider: &Decider, now: Time) -> Result<Approved, DecideError> {
+    /// It does not wait any more, or not with that plan; whoever asked would approve; the plan of today is another
+    /// one, or is refused.
+    pub fn approve(self, named: PlanDigest, decider: &Decider, now: Time) -> Result<Approved, DecideError> {
         require_pending(&self.record, now)?;
+        self.record.require_named(named)?;
         require_reason(decider)?;
         self.record.require_another(decider)?;
         if !self.is_the_same() {
             return Err(DecideError::AnotherPlan { id: self.record.held.id });
         }
-        let endorsement = Endorsement { id: self.record.held.id, decider: decider.clone() };
+        let endorsement = Endorsement { id: self.record.held.id, plan: named, decider: decider.clone() };
         Ok(self.plan.endorsed(endorsement).approve()?)
     }
 
@@ -186,6 +197,7 @@ impl Redrawn {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Endorsement {
     pub(crate) id: super::RequestId,
+    pub(crate) plan: PlanDigest,
     pub(crate) decider: Decider,
 }
 

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use authority::audit::Audit;
-use authority::journal::{Entry, Event, RequestHeld};
+use authority::journal::{Entry, Event, RequestHeld, TokenAdded};
 use authority::pending::PENDING_LIMIT;
 use authority::policy::{Effect, RuleConfig};
 use authority::{
-    DecideError, Decider, HoldError, IssueError, NewToken, Order, Plan, PlanRefusal, Policy, PolicyConfig,
-    Profile, Record, RecordError, Redrawn, RequestQuery, RequestRecord, RequestState, Requester, Scope,
-    TokenId, Wait, Warrant, token,
+    Approved, Batch, DecideError, Decider, HoldError, IssueError, Issued, Order, Plan, PlanRefusal, Policy,
+    PolicyConfig, Profile, Record, RecordError, Redrawn, RequestQuery, RequestRecord, RequestState,
+    Requester, Scope, TokenId, Wait, Warrant, token,
 };
 use keys::{AwsLc, KeyKind};
 use x509::{Certificate, Time};
@@ -46,8 +46,25 @@ struct Desk {
 }
 
 impl Desk {
+    /// With tokens 1 and 2.
     fn new() -> Self {
-        Self { office: Office::private(), policy: policy() }
+        let desk = Self { office: Office::private(), policy: policy() };
+        desk.commit_token(1, None);
+        desk.commit_token(2, None);
+        desk
+    }
+
+    fn commit_token(&self, number: u8, not_after: Option<Time>) {
+        let added = TokenAdded {
+            id: TokenId::from_octets([number; 8]),
+            digest: [number; 32],
+            label: "deploy".into(),
+            scopes: vec![Scope::Issue],
+            profiles: vec!["server".into()],
+            not_after,
+            by: "a test".into(),
+        };
+        wait(self.office.record.commit(Batch::at(now(), [Event::TokenAdded(added)]))).unwrap();
     }
 
     fn plan_for(&self, requester: Requester, names: &[&str]) -> Plan {
@@ -84,6 +101,16 @@ impl Desk {
         wait(record.redraw(by, at, &self.office.record, &AwsLc)).unwrap()
     }
 
+    /// Has it approved as it waits.
+    fn approve(&self, record: &RequestRecord, decider: &Decider, at: Time) -> Result<Approved, DecideError> {
+        self.redraw(record.clone(), at).approve(record.plan(), decider, at)
+    }
+
+    fn issue(&self, approved: Approved) -> Result<Issued, IssueError> {
+        let prepared = approved.prepare(&self.office.random, &AwsLc).unwrap();
+        wait(prepared.issue(&self.office.record, &AwsLc))
+    }
+
     fn audit(&self) -> Audit {
         wait(Audit::of(&self.office.record, &AwsLc, &mut |_, _| {})).unwrap()
     }
@@ -112,11 +139,10 @@ fn what_a_rule_has_wait_is_not_issued_before_somebody_approves() {
     let later = now().plus(Duration::from_secs(3_600));
     let record = desk.find(&held);
     assert_eq!((record.at, record.state(later)), (now(), RequestState::Pending));
+    let plan = record.plan();
     let redrawn = desk.redraw(record, later);
     assert!(redrawn.is_the_same() && redrawn.differences(&AwsLc).is_empty());
-    let approved = redrawn.approve(&decider("ann"), later).unwrap();
-    let prepared = approved.prepare(&desk.office.random, &AwsLc).unwrap();
-    let issued = wait(prepared.issue(&desk.office.record, &AwsLc)).unwrap();
+    let issued = desk.issue(redrawn.approve(plan, &decider("ann"), later).unwrap()).unwrap();
     assert_eq!(desk.last(), ["request-approved", "plan-approved", "certificate-issued"]);
     let record = desk.find(&held);
     assert_eq!(record.state(later), RequestState::Approved);
@@ -145,14 +171,10 @@ fn a_plan_that_waits_is_held_once_and_one_that_does_not_is_not() {
 fn what_is_decided_is_decided_once() {
     let desk = Desk::new();
     let record = desk.held(program(1));
-    let (one, other) = (desk.redraw(record.clone(), now()), desk.redraw(record.clone(), now()));
-    let prepare = |redrawn: Redrawn| {
-        let approved = redrawn.approve(&decider("ann"), now()).unwrap();
-        approved.prepare(&desk.office.random, &AwsLc).unwrap()
-    };
-    let (one, other) = (prepare(one), prepare(other));
-    wait(one.issue(&desk.office.record, &AwsLc)).unwrap();
-    let late = wait(other.issue(&desk.office.record, &AwsLc)).unwrap_err();
+    let approve = || desk.approve(&record, &decider("ann"), now()).unwrap();
+    let (one, other) = (approve(), approve());
+    desk.issue(one).unwrap();
+    let late = desk.issue(other).unwrap_err();
     assert!(matches!(late, IssueError::Record(RecordError::NotPending { .. })), "{late}");
     let denied = wait(record.deny(&decider("ann"), now(), &desk.office.record)).unwrap_err();
     assert!(matches!(denied, DecideError::Record(RecordError::NotPending { .. })), "{denied}");
@@ -164,7 +186,7 @@ fn what_is_decided_is_decided_once() {
     wait(record.deny(&decider("ann"), now(), &desk.office.record)).unwrap();
     let record = desk.find(&record.held);
     assert_eq!(record.state(now()), RequestState::Denied);
-    let refused = desk.redraw(record, now()).approve(&decider("ann"), now()).unwrap_err();
+    let refused = desk.approve(&record, &decider("ann"), now()).unwrap_err();
     assert!(matches!(refused, DecideError::NotPending { state: "denied", .. }), "{refused}");
     assert!(desk.audit().is_clean(), "{:?}", desk.audit().findings);
 }
@@ -173,7 +195,7 @@ fn what_is_decided_is_decided_once() {
 fn nobody_approves_what_they_asked_for_or_without_a_reason() {
     let desk = Desk::new();
     let record = desk.held(program(1));
-    let approve = |decider: &Decider| desk.redraw(record.clone(), now()).approve(decider, now()).map(drop);
+    let approve = |decider: &Decider| desk.approve(&record, decider, now()).map(drop);
     let own = Decider { program: Some(program(1)), ..decider("token") };
     assert!(matches!(approve(&own), Err(DecideError::OwnRequest { .. })));
     for reason in ["", " ", "one\ntwo", &"x".repeat(1_001)] {
@@ -190,11 +212,10 @@ fn a_request_that_waited_too_long_is_not_approved() {
     let (last, late) = (record.held.until, record.held.until.plus(Duration::from_secs(1)));
     assert_eq!(last, now().plus(Duration::from_secs(30 * 86_400)));
     assert_eq!((record.state(last), record.state(late)), (RequestState::Pending, RequestState::Expired));
-    let refused = desk.redraw(record.clone(), late).approve(&decider("ann"), late).unwrap_err();
+    let refused = desk.approve(&record, &decider("ann"), late).unwrap_err();
     assert!(matches!(refused, DecideError::NotPending { state: "expired", .. }), "{refused}");
     // Nor by whoever was fast enough here, and not in the record.
-    let prepared = desk.redraw(record, last).approve(&decider("ann"), last).unwrap();
-    wait(prepared.prepare(&desk.office.random, &AwsLc).unwrap().issue(&desk.office.record, &AwsLc)).unwrap();
+    desk.issue(desk.approve(&record, &decider("ann"), last).unwrap()).unwrap();
 }
 
 #[test]
@@ -212,7 +233,7 @@ fn another_policy_has_the_request_wait_again_with_the_difference_told() {
         before.policy.starts_with("rule vault ") && after.policy.starts_with("rule safe "),
         "{difference:?}"
     );
-    let refused = desk.redraw(record.clone(), now()).approve(&decider("ann"), now()).unwrap_err();
+    let refused = desk.approve(&record, &decider("ann"), now()).unwrap_err();
     assert!(matches!(refused, DecideError::AnotherPlan { .. }), "{refused}");
 
     wait(redrawn.wait_again(now(), &desk.office.record, &AwsLc)).unwrap();
@@ -221,8 +242,15 @@ fn another_policy_has_the_request_wait_again_with_the_difference_told() {
         (again.at, again.held.until, &again.held.rules[..]),
         (record.at, record.held.until, &["safe".to_owned()][..])
     );
-    let approved = desk.redraw(again, now()).approve(&decider("ann"), now()).unwrap();
-    wait(approved.prepare(&desk.office.random, &AwsLc).unwrap().issue(&desk.office.record, &AwsLc)).unwrap();
+    // Whoever looked at it before it waited again has not seen what would be issued.
+    let refused =
+        desk.redraw(again.clone(), now()).approve(record.plan(), &decider("ann"), now()).unwrap_err();
+    let (named, waiting) = (record.plan(), again.plan());
+    assert!(
+        matches!(refused, DecideError::NotNamed { named: n, waiting: w, .. } if n == named && w == waiting),
+        "{refused}"
+    );
+    desk.issue(desk.approve(&again, &decider("ann"), now()).unwrap()).unwrap();
     assert!(desk.audit().is_clean(), "{:?}", desk.audit().findings);
 }
 
@@ -265,21 +293,53 @@ fn who_floods_is_stopped_and_nobody_else() {
 }
 
 #[test]
-fn what_a_token_asked_for_that_was_revoked_since_is_not_approved() {
+fn what_was_approved_before_the_request_waited_again_is_not_issued() {
+    let mut desk = Desk::new();
+    let record = desk.held(program(1));
+    let approved = desk.approve(&record, &decider("ann"), now()).unwrap();
+    let renamed = rule("safe", Effect::AllowOnceApproved, ".vault.internal");
+    desk.policy = Arc::new(Policy::from_config(PolicyConfig { rules: vec![renamed] }).unwrap());
+    wait(desk.redraw(record.clone(), now()).wait_again(now(), &desk.office.record, &AwsLc)).unwrap();
+    let refused = desk.issue(approved).unwrap_err();
+    assert!(matches!(refused, IssueError::Record(RecordError::AnotherPlan { .. })), "{refused}");
+    assert_eq!(desk.find(&record.held).state(now()), RequestState::Pending);
+    assert!(desk.audit().is_clean(), "{:?}", desk.audit().findings);
+}
+
+#[test]
+fn what_a_token_asked_for_that_lets_nobody_in_any_more_is_not_approved() {
     let desk = Desk::new();
-    let wanted = NewToken {
-        label: "deploy".to_owned(),
-        scopes: vec![Scope::Issue],
-        profiles: vec!["server".to_owned()],
-        not_after: None,
-        by: Warrant::ApprovedBy("a test".into()),
+    let last = now().plus(Duration::from_secs(60));
+    desk.commit_token(3, Some(last));
+    let late = last.plus(Duration::from_secs(1));
+    let refusal = |record: &RequestRecord, at: Time| {
+        let profile = Profile::named("server").unwrap();
+        let by = (profile.clone(), desk.office.issuer(&profile), Arc::clone(&desk.policy));
+        match wait(record.clone().redraw(by, at, &desk.office.record, &AwsLc)) {
+            Err(DecideError::Barred { because, .. }) => because,
+            other => panic!("{other:?}"),
+        }
     };
-    let (record, random) = (&desk.office.record, &desk.office.random);
-    let id = wait(wanted.commit(now(), record, random, &AwsLc)).unwrap().id();
-    let held = desk.held(Requester::Program { id, label: "deploy".to_owned() });
-    wait(token::revoke(id, &Warrant::ApprovedBy("a test".into()), now(), record)).unwrap();
-    let profile = Profile::named("server").unwrap();
-    let by = (profile.clone(), desk.office.issuer(&profile), Arc::clone(&desk.policy));
-    let refused = wait(held.redraw(by, now(), record, &AwsLc)).unwrap_err();
-    assert!(matches!(refused, DecideError::Revoked { .. }), "{refused:?}");
+    let (revoked, over, unknown) = (desk.held(program(1)), desk.held(program(3)), desk.held(program(9)));
+    // Whoever was fast enough here is not in the record.
+    let approved = [
+        (desk.approve(&revoked, &decider("ann"), now()).unwrap(), "revoked at"),
+        (desk.approve(&over, &decider("ann"), last).unwrap(), ""),
+    ];
+    wait(token::revoke(TokenId::from_octets([1; 8]), &decider("ann").by, now(), &desk.office.record))
+        .unwrap();
+    assert!(refusal(&revoked, now()).contains("revoked at"));
+    assert!(refusal(&over, late).contains("good until"));
+    assert!(refusal(&unknown, now()).contains("not on record"));
+    for (approved, because) in approved {
+        match desk.issue(approved) {
+            Err(IssueError::Record(RecordError::RequesterBarred { because: told, .. })) => {
+                assert!(!because.is_empty() && told.contains(because), "{told}");
+            }
+            // In its last second it was approved, and is recorded as of then.
+            Ok(_) => assert!(because.is_empty()),
+            Err(other) => panic!("{other}"),
+        }
+    }
+    assert!(desk.audit().is_clean(), "{:?}", desk.audit().findings);
 }

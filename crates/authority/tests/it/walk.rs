@@ -110,10 +110,11 @@ fn approved_by_somebody(
     let held = wait(asked().hold(Wait::default(), record, random, &AwsLc)).unwrap();
     let waiting = wait(record.requests(RequestQuery::One(held.id))).unwrap().pop().unwrap();
     let by = (Profile::named("server").unwrap(), Arc::clone(issuer), waits);
+    let shown = waiting.plan();
     let redrawn = wait(waiting.redraw(by, now(), record, &AwsLc)).unwrap();
     let by = Warrant::ApprovedBy("somebody else".into());
     let decider = Decider { by, program: None, reason: "as agreed".into() };
-    let prepared = redrawn.approve(&decider, now()).unwrap().prepare(random, &AwsLc).unwrap();
+    let prepared = redrawn.approve(shown, &decider, now()).unwrap().prepare(random, &AwsLc).unwrap();
     assert_eq!(count(), before);
     wait(prepared.issue(record, &AwsLc)).unwrap();
     assert_eq!(count(), before + 1);

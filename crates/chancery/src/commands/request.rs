@@ -118,7 +118,10 @@ fn require_pending(record: &RequestRecord, now: Time) -> Result<(), Failure> {
 fn failure(error: &DecideError, id: RequestId, authority: &Authority) -> Failure {
     match error {
         DecideError::Record(source) => record_failure(source, authority.directory()),
-        DecideError::Refused(_) | DecideError::NotPending { .. } | DecideError::OwnRequest { .. } => {
+        DecideError::Refused(_)
+        | DecideError::NotPending { .. }
+        | DecideError::NotNamed { .. }
+        | DecideError::OwnRequest { .. } => {
             Failure::refused(error.to_string()).hint(format!("chancery request show {id}"))
         }
         DecideError::Reason { .. } => Failure::refused(error.to_string())

@@ -149,7 +149,7 @@ fn hold(plan: &Plan, days: authority::Wait, authority: &Authority) -> Failure {
             held.rules.join(", "),
             held.until
         ))
-        .hint(format!("chancery request approve {} --reason 'as agreed'", held.id)),
+        .hint(format!("chancery request show {}", held.id)),
         Err(HoldError::Record(error @ RecordError::TooManyRequests { .. })) => {
             Failure::refused(error.to_string()).hint("decide on some of them: chancery request list")
         }

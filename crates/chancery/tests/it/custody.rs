@@ -344,7 +344,11 @@ fn a_request_that_waited_is_signed_by_the_token_once_it_is_approved() {
     let held = said(&softhsm, &["sign", "request", "--out", "web.pem"], 1);
     let id = held.err.lines().find_map(|line| line.strip_prefix("error: request ")).unwrap();
     let id = id.split(' ').next().unwrap();
-    said(&softhsm, &["request", "approve", id, "--reason", "as agreed", "--out", "web.pem"], 0);
+    let shown = run(&mut softhsm.home().chancery(["request", "show", id, "--json"])).expect_code(0);
+    let shown: serde_json::Value = serde_json::from_str(&shown.out).unwrap();
+    let plan = shown["plan"].as_str().unwrap();
+    let approve = ["request", "approve", id, "--plan", plan, "--reason", "as agreed", "--out", "web.pem"];
+    said(&softhsm, &approve, 0);
     assert!(softhsm.home().path("web.pem").exists());
 }
 

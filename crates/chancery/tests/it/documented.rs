@@ -56,10 +56,11 @@ fn every_field_of_every_verb_is_documented() {
     home.write("data/chancery.toml", waits);
     ask("sign a.csr", 1);
     let id = ask("request list", 0)[0]["id"].as_str().unwrap().to_owned();
-    ask(&format!("request show {id}"), 0);
+    let plan = || ask(&format!("request show {id}"), 0)["plan"].as_str().unwrap().to_owned();
+    let before = plan();
     home.write("data/chancery.toml", waits.replace("\"a\"", "\"b\""));
-    ask(&format!("request approve {id} --reason agreed"), 1);
-    ask(&format!("request approve {id} --reason agreed"), 0);
+    ask(&format!("request approve {id} --plan {before} --reason agreed"), 1);
+    ask(&format!("request approve {id} --plan {} --reason agreed", plan()), 0);
     home.write("data/chancery.toml", "");
     ask("sign a.csr --out a.pem", 0);
     let list = ask("cert list", 0);

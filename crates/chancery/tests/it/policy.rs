@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use crate::support::home::Home;
 use crate::support::office::{audited, founded, listed, request, sign};
-use crate::support::run;
 use crate::support::running::Running;
+use crate::support::{Outcome, run};
 
 const LAN: &str = "[[allow]]\nid = \"lan\"\nwho = [\"cli\"]\nnames = [\".lan\"]\nmax_days = 60\n";
 
@@ -274,9 +274,22 @@ fn held(home: &Home, rule: &str) -> String {
     let said = sign(home, request(&["db.vault.internal"]), &["--out", "db.pem", "--force"]).expect_code(1);
     let id = said.err.lines().find_map(|line| line.strip_prefix("error: request ")).unwrap();
     let id = id.split(' ').next().unwrap().to_owned();
-    assert!(said.err.contains(&format!("hint: chancery request approve {id}")), "{}", said.err);
+    assert!(said.err.contains(&format!("hint: chancery request show {id}")), "{}", said.err);
     assert!(said.out.contains(&format!("somebody has to approve, as rule {rule} asks")), "{}", said.out);
     id
+}
+
+/// The digest of the plan that it waits with.
+fn plan_of(home: &Home, id: &str) -> String {
+    let show = run(&mut home.chancery(["request", "show", id, "--json"])).expect_code(0);
+    let told: Value = serde_json::from_str(&show.out).unwrap();
+    told["plan"].as_str().unwrap().to_owned()
+}
+
+/// Approves what waits, or another plan.
+fn approve(home: &Home, id: &str, plan: &str, more: &[&str], code: i32) -> Outcome {
+    let words = ["request", "approve", id, "--plan", plan, "--reason", "as agreed"];
+    run(&mut home.chancery(words.iter().chain(more))).expect_code(code)
 }
 
 #[test]
@@ -299,13 +312,19 @@ fn a_request_waits_until_somebody_approves() {
         let digest = document[field].as_str().unwrap();
         assert!(digest.len() == 64 && show.out.contains(digest), "{field}: {}", show.out);
     }
-    run(&mut home.chancery(["request", "approve", &id, "--reason", ""])).expect_code(1);
-    let approve = ["request", "approve", &id, "--reason", "as agreed", "--out", "db.pem"];
-    run(&mut home.chancery(approve)).expect_code(0);
+    let plan = plan_of(&home, &id);
+    assert!(show.out.contains(&plan), "{}", show.out);
+    run(&mut home.chancery(["request", "approve", &id, "--plan", &plan, "--reason", ""])).expect_code(1);
+    run(&mut home.chancery(["request", "approve", &id, "--reason", "as agreed"])).expect_code(2);
+    let other = approve(&home, &id, &"0".repeat(64), &[], 1);
+    assert!(other.err.contains(&format!("waits with plan {plan}, and not with 0000")), "{}", other.err);
+    approve(&home, &id, "0", &[], 2);
+    assert!(listed(&home).is_empty());
+    approve(&home, &id, &plan, &["--out", "db.pem"], 0);
     let root = home.data_dir().join("root.pem");
     let verify = ["verify", "db.pem", "--host", "db.vault.internal", "--roots", root.to_str().unwrap()];
     run(&mut home.chancery(verify)).expect_code(0);
-    let again = run(&mut home.chancery(["request", "approve", &id, "--reason", "x"])).expect_code(1);
+    let again = approve(&home, &id, &plan, &[], 1);
     assert!(again.err.contains("does not wait: it is approved"), "{}", again.err);
     let list = run(&mut home.chancery(["request", "list", "--all", "--json"])).expect_code(0);
     let told: Value = serde_json::from_str(&list.out).unwrap();
@@ -323,11 +342,27 @@ fn a_request_is_approved_for_the_issuer_that_was_asked() {
     let id = held(&home, "vault");
     // Another one issues since.
     run(&mut home.chancery(["ca", "issuer", "new"])).expect_code(0);
-    let approve = ["request", "approve", &id, "--reason", "as agreed", "--out", "db.pem"];
-    run(&mut home.chancery(approve)).expect_code(0);
+    approve(&home, &id, &plan_of(&home, &id), &["--out", "db.pem"], 0);
     let listed = run(&mut home.chancery(["cert", "list", "--issuer", &first, "--json"])).expect_code(0);
     let listed: Value = serde_json::from_str(&listed.out).unwrap();
     assert_eq!(listed.as_array().unwrap().len(), 1, "{listed}");
+}
+
+#[test]
+fn a_request_whose_issuer_is_gone_waits_again_for_another_one() {
+    let home = under(VAULT);
+    let asked = "ca issuer list --json".split(' ');
+    let list: Value = serde_json::from_str(&run(&mut home.chancery(asked)).expect_code(0).out).unwrap();
+    let first = list[1]["id"].as_str().unwrap().to_owned();
+    let id = held(&home, "vault");
+    let plan = plan_of(&home, &id);
+    run(&mut home.chancery(["ca", "issuer", "new"])).expect_code(0);
+    run(&mut home.chancery(["ca", "issuer", "retire", &first])).expect_code(0);
+    let changed = approve(&home, &id, &plan, &[], 1);
+    assert!(changed.out.contains(&format!(", {first}")), "{}", changed.out);
+    approve(&home, &id, &plan, &[], 1);
+    assert!(listed(&home).is_empty(), "nobody has looked at who issues now");
+    approve(&home, &id, &plan_of(&home, &id), &[], 0);
 }
 
 #[test]
@@ -339,7 +374,7 @@ fn a_request_is_denied_and_a_dry_run_does_not_wait() {
     assert!(none.err.contains("nobody waits"), "{}", none.err);
     let id = held(&home, "vault");
     run(&mut home.chancery(["request", "deny", &id, "--reason", "not ours"])).expect_code(0);
-    let refused = run(&mut home.chancery(["request", "approve", &id, "--reason", "x"])).expect_code(1);
+    let refused = approve(&home, &id, &plan_of(&home, &id), &[], 1);
     assert!(refused.err.contains("it is denied"), "{}", refused.err);
     let unknown = run(&mut home.chancery(["request", "show", "x"])).expect_code(1);
     assert!(unknown.err.contains("chancery request list --all"), "{}", unknown.err);
@@ -351,16 +386,19 @@ fn a_request_under_another_policy_waits_again_and_the_difference_is_shown() {
     let home = under(VAULT);
     let id = held(&home, "vault");
     home.write("data/chancery.toml", VAULT.replace("\"vault\"", "\"safe\""));
-    let approve = ["request", "approve", &id, "--reason", "as agreed"];
-    let changed = run(&mut home.chancery(approve)).expect_code(1);
+    let plan = plan_of(&home, &id);
+    let changed = approve(&home, &id, &plan, &[], 1);
     assert!(changed.out.contains("it waits again, with the plan of today"), "{}", changed.out);
     assert!(changed.out.contains("rule vault ") && changed.out.contains("rule safe "), "{}", changed.out);
     assert!(listed(&home).is_empty());
-    run(&mut home.chancery(approve)).expect_code(0);
+    let unseen = approve(&home, &id, &plan, &[], 1);
+    assert!(unseen.err.contains(&format!("hint: chancery request show {id}")), "{}", unseen.err);
+    assert!(listed(&home).is_empty());
+    approve(&home, &id, &plan_of(&home, &id), &[], 0);
     // What the policy refuses by now is not approved.
     let id = held(&home, "safe");
     home.write("data/chancery.toml", LAN);
-    let refused = run(&mut home.chancery(["request", "approve", &id, "--reason", "x"])).expect_code(1);
+    let refused = approve(&home, &id, &plan_of(&home, &id), &[], 1);
     assert!(
         refused.err.contains("it would be refused now: no rule allows db.vault.internal"),
         "{}",

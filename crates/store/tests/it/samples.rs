@@ -268,6 +268,7 @@ pub fn held(number: u8) -> Entry {
 pub fn endorsed(number: u8, serial: u8) -> Entry {
     entry(Event::RequestApproved(RequestApproved {
         id: RequestId::from_octets([number; 16]),
+        plan: Some(vec![number; 32]),
         issuer: id(1),
         serial: vec![0x40, serial],
         by: "a test".into(),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What every implementation of the record promises. A store joins by naming how a fresh one is made.
 
-use authority::journal::Event;
+use authority::journal::{Event, RequestApproved};
 use authority::{
     Batch, CertificateQuery, Entry, Head, Reach, Record, RecordError, RequestQuery, Revoked, Standing,
     Status, TokenId,
@@ -445,6 +445,14 @@ pub fn a_request_waits_and_is_decided_on_once_and_in_time(record: &dyn Record) {
     assert_eq!(numbers(RequestQuery::Undecided), [1, 2, 3]);
     assert_eq!(numbers(RequestQuery::Last(2)), [2, 3]);
     assert_eq!(numbers(RequestQuery::UndecidedOf([2; 32])), [2]);
+
+    // What is approved is what waits, and nothing else.
+    let Event::RequestApproved(named) = endorsed(1, 9).event else { panic!("an approval") };
+    for plan in [Some(vec![9; 32]), Some(Vec::new()), None] {
+        let entry =
+            Entry { at: now(), event: Event::RequestApproved(RequestApproved { plan, ..named.clone() }) };
+        assert!(matches!(refused(vec![entry, approved(), issued(1, 9)]), RecordError::AnotherPlan { .. }));
+    }
 
     let mut late = denied(2);
     late.at = late.at.plus(std::time::Duration::from_secs(1));

@@ -58,6 +58,8 @@ pub struct HeldLine {
 pub struct RequestApproved {
     /// Which one.
     pub id: RequestId,
+    /// The digest of the plan that was approved; `None` in a journal of before approvals named it.
+    pub plan: Option<Vec<u8>>,
     /// Who issued.
     pub issuer: IssuerId,
     /// The magnitude of the certificate's serial number.
@@ -155,6 +157,9 @@ impl RequestApproved {
         event.octet_string(&self.serial);
         write_text(event, &self.by);
         write_text(event, &self.reason);
+        if let Some(plan) = &self.plan {
+            event.octet_string(plan);
+        }
     }
 
     pub(super) fn read(event: &mut Reader<'_>) -> Result<Self, Error> {
@@ -164,6 +169,7 @@ impl RequestApproved {
             serial: event.octet_string()?.to_vec(),
             by: read_text(event)?,
             reason: read_text(event)?,
+            plan: if event.is_empty() { None } else { Some(event.octet_string()?.to_vec()) },
         })
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `chancery request approve`.
 
-use authority::{Difference, Issued, Reach, Redrawn, RequestId, Standing, wait};
+use authority::{Difference, Issued, IssuerId, PlanDigest, Reach, Redrawn, RequestId, Standing, wait};
 use keys::AwsLc;
 use serde::Serialize;
 use x509::Time;
@@ -11,7 +11,7 @@ use super::show::LineDocument;
 use crate::commands::sign;
 use crate::context::Context;
 use crate::custody::PinArgs;
-use crate::data_dir::{Authority, DataDir, issue_failure};
+use crate::data_dir::{Authority, DataDir, issue_failure, name_of};
 use crate::failure::{Failure, Verdict};
 use crate::output::OutputArgs;
 use crate::passphrase::PassphraseArgs;
@@ -22,6 +22,10 @@ pub(crate) struct Args {
     /// Which one, as `chancery request list` names it
     #[arg(value_name = "ID")]
     id: String,
+
+    /// The plan that is approved: its digest, as `chancery request show` tells it
+    #[arg(long, value_name = "DIGEST", value_parser = plan)]
+    plan: PlanDigest,
 
     /// Why: it stands in the journal
     #[arg(long, value_name = "WORDS")]
@@ -63,6 +67,10 @@ impl DifferenceDocument {
     }
 }
 
+fn plan(text: &str) -> Result<PlanDigest, &'static str> {
+    PlanDigest::parse(text).ok_or("the digest of a plan has 64 hexadecimal digits")
+}
+
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure> {
     args.output.require_free()?;
     context.pin_file.clone_from(&args.pin.pin_file);
@@ -71,6 +79,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure>
     let (id, now) = (record.held.id, context.clock.now());
     super::require_pending(&record, now)?;
     let failed = |error| super::failure(&error, id, &authority);
+    record.require_named(args.plan).map_err(failed)?;
     let config = authority.directory().config()?;
     let profile = config.profile(&record.held.profile)?;
     // The one that was asked, while it issues.
@@ -87,7 +96,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure>
         return again(redrawn, id, now, &authority, context);
     }
     let decider = super::decider("approve", args.reason);
-    let approved = redrawn.approve(&decider, now).map_err(failed)?;
+    let approved = redrawn.approve(args.plan, &decider, now).map_err(failed)?;
     let failed = |error: authority::IssueError| issue_failure(&error, authority.directory());
     let prepared = approved.prepare(&SystemRandom, &AwsLc).map_err(failed)?;
     let remarks = prepared.remarks().to_vec();
@@ -127,6 +136,10 @@ fn again(
     context: &mut Context,
 ) -> Result<Verdict, Failure> {
     let differences = redrawn.differences(&AwsLc);
+    let named = |issuer: &IssuerId| authority.issuer(&issuer.to_string()).map(name_of).unwrap_or_default();
+    let (asked, now_issues) = (redrawn.record().held.issuer, redrawn.plan().issuer().id());
+    let exchanged = (asked != now_issues)
+        .then(|| format!("was {}, {asked}\nis {}, {now_issues}", named(&asked), named(&now_issues)));
     let waiting = wait(redrawn.wait_again(now, &**authority.record(), &AwsLc));
     waiting.map_err(|error| super::failure(&error, id, authority))?;
     let record = super::find(authority, &id.to_string())?;
@@ -151,9 +164,9 @@ fn again(
             |side: &Option<authority::journal::HeldLine>| side.as_ref().map_or_else(|| "–".to_owned(), line);
         context.ui.rows(&[(&field, format!("was {}\nis {}", told(before), told(after)))])?;
     }
-    if differences.is_empty() {
-        context.ui.rows(&[("issuer", "another one issues now")])?;
+    if let Some(exchanged) = exchanged {
+        context.ui.rows(&[("issuer", exchanged)])?;
     }
-    context.ui.note(&format!("look at it, and approve again: chancery request show {id}"))?;
+    context.ui.next(&format!("chancery request show {id}"))?;
     Ok(Verdict::No)
 }

@@ -44,7 +44,7 @@ pub(super) fn insert(
         Event::IssuerRetired(retired) => standing::retire(connection, entry.at, retired),
         Event::KeyMoved(moved) => standing::move_key(connection, moved),
         Event::RequestHeld(held) => request::hold(connection, sequence, entry.at, held),
-        Event::RequestApproved(approved) => request::decide(connection, sequence, entry.at, approved.id),
+        Event::RequestApproved(approved) => request::approve(connection, sequence, entry.at, approved),
         Event::RequestDenied(denied) => request::decide(connection, sequence, entry.at, denied.id),
         Event::HoldReleased(released) => status::release(connection, sequence, released),
         _ => Ok(()),

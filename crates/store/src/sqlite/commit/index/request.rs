@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Requests that wait for somebody's approval.
 
-use authority::journal::RequestHeld;
+use authority::journal::{RequestApproved, RequestHeld};
 use authority::pending::PENDING_LIMIT;
-use authority::{RecordError, RequestId};
+use authority::{RecordError, RequestId, TokenId, TokenState};
 use rusqlite::{Connection, OptionalExtension as _};
 use x509::Time;
 
 use crate::error::translate;
+use crate::sqlite::read;
 
 /// Files one that came, or that waits again under another plan.
 pub(super) fn hold(
@@ -54,6 +55,33 @@ fn require_room(connection: &Connection, at: Time, held: &RequestHeld) -> Result
         .map_err(|error| translate(error, "counting requests"))?;
     let waiting = usize::try_from(waiting).unwrap_or(usize::MAX);
     if waiting < PENDING_LIMIT { Ok(()) } else { Err(RecordError::TooManyRequests { waiting }) }
+}
+
+/// Marks one as approved, which waits with the plan that was approved, and whose requester may still have it.
+pub(super) fn approve(
+    connection: &Connection,
+    sequence: i64,
+    at: Time,
+    approved: &RequestApproved,
+) -> Result<(), RecordError> {
+    decide(connection, sequence, at, approved.id)?;
+    let id = || approved.id.to_string();
+    let (plan, requester): (Vec<u8>, String) = connection
+        .prepare_cached("SELECT plan, requester FROM requests WHERE id = ?1")
+        .and_then(|mut statement| {
+            statement.query_row([approved.id.octets()], |row| Ok((row.get(0)?, row.get(1)?)))
+        })
+        .map_err(|error| translate(error, "filing a decision"))?;
+    if approved.plan.as_ref() != Some(&plan) {
+        return Err(RecordError::AnotherPlan { id: id() });
+    }
+    let Some(token) = requester.strip_prefix("token:") else { return Ok(()) };
+    let found = match TokenId::parse(token) {
+        Some(token) => read::token(connection, token)?,
+        None => None,
+    };
+    let because = TokenState::of(found.as_ref(), at).barred();
+    because.map_or(Ok(()), |because| Err(RecordError::RequesterBarred { id: id(), because }))
 }
 
 /// Marks one as decided, which waits and is not stale.
