@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `authority`: what it costs to issue over the API, beside cfssl; and to say who was taken back: a CRL of many entries,
-//! beside OpenSSL's `ca -gencrl`, and OCSP answers over HTTP, beside OpenSSL's responder. When they are named: what
-//! pages of searches take in a large record (`search ROWS`), and what a certificate costs while it grows (`growth`).
+//! beside OpenSSL's `ca -gencrl` and pyca, and OCSP answers over HTTP, beside OpenSSL's responder. When they are named:
+//! what pages of searches take in a large record (`search ROWS`), what a certificate costs while it grows (`growth`),
+//! and whether taking one back costs more in a large record (`revoke ROWS`).
 //!
 //! Everything of ours is the real thing: the record is a SQLite file, the server is the release build.
 
@@ -11,6 +12,7 @@ mod growth;
 mod issuance;
 mod ocsp;
 mod record;
+mod revoke;
 mod search;
 
 use std::path::Path;
@@ -27,6 +29,7 @@ pub(crate) fn run(what: Option<&str>, rows: Option<&str>) -> Result<String, Stri
         rows.map(|rows| rows.parse::<u64>().map_err(|error| format!("{rows}: {error}"))).transpose()?;
     match what {
         Some("search") => return search::measured(&Scratch::new()?, rows.unwrap_or(1_000_000)),
+        Some("revoke") => return revoke::measured(rows.unwrap_or(1_000_000)),
         Some("growth") => return growth::measured(rows),
         _ => {}
     }
@@ -34,7 +37,7 @@ pub(crate) fn run(what: Option<&str>, rows: Option<&str>) -> Result<String, Stri
     let part = what.filter(|_| entries.is_none());
     if let Some(unknown) = part.filter(|part| !["issuance", "crl", "ocsp"].contains(part)) {
         return Err(format!(
-            "{unknown}: neither issuance, crl, ocsp, search or growth, nor how many entries a CRL has"
+            "{unknown}: neither issuance, crl, ocsp, search, growth or revoke, nor how many entries a CRL has"
         ));
     }
     let wanted = |name: &str| part.is_none_or(|part| part == name);

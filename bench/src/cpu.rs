@@ -21,6 +21,11 @@ pub(crate) fn time() -> Duration {
     Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default()
 }
 
+/// The processor time of this process until now, of all its threads.
+pub(crate) fn time_of_process() -> Duration {
+    Duration::try_from(clock_gettime(ClockId::ProcessCPUTime)).unwrap_or_default()
+}
+
 /// How often `once` can be done in about `span` of processor time, and in how much exactly. The clock
 /// is read after every `batch`.
 pub(crate) fn slice(

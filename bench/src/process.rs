@@ -38,6 +38,14 @@ pub(crate) fn binary() -> Result<PathBuf, String> {
     release.ok_or_else(|| "no release build of chancery: run `cargo build --release` first".to_owned())
 }
 
+/// Where there may be a Python with the packages of the peers: the first on the path, and the one that `cargo xtask
+/// setup` makes.
+pub(crate) fn pythons() -> Vec<PathBuf> {
+    let own = std::env::current_exe().unwrap_or_default();
+    let made = own.ancestors().map(|folder| folder.join("peers/pkilint/bin/python3"));
+    std::iter::once(PathBuf::from("python3")).chain(made.filter(|path| path.is_file())).collect()
+}
+
 /// Starts `command`, waits for its first answer, lets it rest, reads its memory, and ends it.
 pub(crate) fn measure(
     mut command: Command,

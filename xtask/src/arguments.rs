@@ -15,8 +15,9 @@ cargo xtask conformance [--vectors DIR]  the shared test vectors, each disagreem
 cargo xtask conformance differential [--cases N] [--seed S] [--vectors DIR]
                                          mutants of real chains, beside rustls-webpki and OpenSSL
 cargo xtask bench NAME [ROUNDS]          a measurement, beside its peers, in one run: authority start verify pathological
-cargo xtask bench authority search|growth [ROWS]
-                                         pages of searches in a large record; what a certificate costs while it grows
+cargo xtask bench authority search|growth|revoke [ROWS]
+                                         pages of searches in a large record; what a certificate costs while it grows;
+                                         what taking one back costs, beside a small record
 cargo xtask fuzz [TARGET] [--runs N]     all fuzz targets for a while, or one of them until stopped";
 
 /// What was asked for.

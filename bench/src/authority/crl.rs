@@ -7,28 +7,30 @@ use std::process::Command;
 use std::time::Duration;
 
 use keys::AwsLc;
-use rustix::time::{ClockId, clock_gettime};
 use status::{Entries, Lifetime, issue};
 use x509::Time;
 
 use super::record::{Filled, NOW, serial, wait};
 use super::{against, middle};
+use crate::cpu;
+use crate::process;
 use crate::scratch::Scratch;
 
 const LIFETIME: Lifetime = Lifetime(Duration::from_secs(7 * 86_400));
 /// How often each is done.
 const ROUNDS: usize = 3;
 
-/// Ours, and OpenSSL's.
+/// Ours, OpenSSL's, and pyca's.
 pub(super) fn measured(scratch: &Scratch, entries: u64) -> Result<String, String> {
     let filled = Filled::new(&scratch.path().join("authority.db"), entries)?;
     let mut now = NOW;
     let mut made = |filled: &Filled, entries: &mut Entries| {
         now += 1;
         let (at, issuer) = (Time::from_unix(now), filled.issuer());
-        let before = cpu();
+        // The record's thread included.
+        let before = cpu::time_of_process();
         let crl = wait(issue(issuer, entries, LIFETIME, at, &filled.record, &AwsLc));
-        let spent = cpu().saturating_sub(before).as_secs_f64();
+        let spent = cpu::time_of_process().saturating_sub(before).as_secs_f64();
         crl.map(|crl| (crl, spent)).map_err(|error| error.to_string())
     };
     let (mut cold, mut warm, mut memory, mut size) = (Vec::new(), Vec::new(), Vec::new(), 0);
@@ -61,14 +63,25 @@ pub(super) fn measured(scratch: &Scratch, entries: u64) -> Result<String, String
     }
     match openssl(scratch.path(), entries)? {
         Some(peer) => {
-            let _ = write!(
+            let _ = writeln!(
                 text,
                 "  openssl ca -gencrl: {peer:.2} s; ours takes {:.3} of it cold, {:.3} after one more",
                 cold / peer,
                 warm / peer
             );
         }
-        None => text.push_str("  skipped: no openssl and bash here to compare with"),
+        None => text.push_str("  skipped: no openssl and bash here to compare with\n"),
+    }
+    match pyca(scratch.path(), entries)? {
+        Some(peer) => {
+            let _ = write!(
+                text,
+                "  pyca: {peer:.2} s; ours takes {:.3} of it cold, {:.3} after one more",
+                cold / peer,
+                warm / peer
+            );
+        }
+        None => text.push_str("  skipped: no Python with cryptography here to compare with"),
     }
     Ok(text)
 }
@@ -105,9 +118,35 @@ fn openssl(folder: &Path, entries: u64) -> Result<Option<f64>, String> {
     Ok(Some(times.split(' ').filter_map(|seconds| seconds.parse::<f64>().ok()).sum()))
 }
 
-/// The processor time of the process, the record's thread included.
-fn cpu() -> Duration {
-    Duration::try_from(clock_gettime(ClockId::ProcessCPUTime)).unwrap_or_default()
+/// The processor time of pyca's builder for a list of as many entries, and for its encoding.
+fn pyca(folder: &Path, entries: u64) -> Result<Option<f64>, String> {
+    const SCRIPT: &str = "\
+import datetime, sys, time
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+key = ec.generate_private_key(ec.SECP256R1())
+name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, 'bench')])
+at = datetime.datetime(2026, 11, 22, 10)
+began = time.process_time()
+reason = x509.CRLReason(x509.ReasonFlags.superseded)
+why = x509.Extension(reason.oid, False, reason)
+serials = (0x5a5a5a5a5a5a5a5a << 64 | number for number in range(int(sys.argv[1])))
+# Added one by one, the list is copied for each.
+listed = [x509.RevokedCertificateBuilder(serial, at, [why]).build() for serial in serials]
+made = x509.CertificateRevocationListBuilder(name, at, at + datetime.timedelta(7), [], listed)
+made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+print(time.process_time() - began)
+";
+    let script = folder.join("crl.py");
+    std::fs::write(&script, SCRIPT).map_err(|error| format!("crl.py: {error}"))?;
+    for python in process::pythons() {
+        let output = Command::new(python).arg(&script).arg(entries.to_string()).output();
+        let Some(output) = output.ok().filter(|output| output.status.success()) else { continue };
+        let told = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        return told.parse().map(Some).map_err(|error| format!("crl.py: {told}: {error}"));
+    }
+    Ok(None)
 }
 
 /// Forgets how much memory there once was, and says how much there is, in KiB.
