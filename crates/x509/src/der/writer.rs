@@ -4,6 +4,9 @@
 use super::Tag;
 use crate::oid::Oid;
 
+/// How many octets there is room for from the beginning, where something is built.
+const USUAL: usize = 128;
+
 /// Writes DER into a growing buffer; nesting is a closure, lengths fill themselves in.
 ///
 /// ```
@@ -32,7 +35,7 @@ impl Writer {
     /// The bytes that `body` writes.
     #[must_use]
     pub fn build(body: impl FnOnce(&mut Self)) -> Vec<u8> {
-        let mut writer = Self::new();
+        let mut writer = Self { buffer: Vec::with_capacity(USUAL) };
         body(&mut writer);
         writer.finish()
     }
@@ -44,25 +47,26 @@ impl Writer {
 
     /// Writes an element with this tag around what `body` writes.
     pub fn nest(&mut self, tag: Tag, body: impl FnOnce(&mut Self)) {
-        let mut inner = Self::new();
-        body(&mut inner);
-        self.element(tag, &inner.buffer);
+        self.buffer.push(tag.octet());
+        let at = self.buffer.len();
+        // One octet for the length, which is nearly always enough; what follows makes room where it is not.
+        self.buffer.push(0);
+        body(self);
+        let content = self.buffer.len().saturating_sub(at).saturating_sub(1);
+        self.buffer.splice(at..=at, length(content));
     }
 
     /// Writes an element with this tag and content.
     pub fn element(&mut self, tag: Tag, content: &[u8]) {
         self.buffer.push(tag.octet());
-        self.length(content.len());
+        self.buffer.extend(length(content.len()));
         self.buffer.extend_from_slice(content);
     }
 
     /// The tag and the length of an element, without its content.
     #[must_use]
     pub fn header(tag: Tag, length: usize) -> Vec<u8> {
-        let mut writer = Self::new();
-        writer.buffer.push(tag.octet());
-        writer.length(length);
-        writer.buffer
+        std::iter::once(tag.octet()).chain(self::length(length)).collect()
     }
 
     /// Writes a SEQUENCE.
@@ -104,7 +108,7 @@ impl Writer {
     /// Writes a BIT STRING of whole octets.
     pub fn bit_string(&mut self, octets: &[u8]) {
         self.buffer.push(Tag::BIT_STRING.octet());
-        self.length(octets.len().saturating_add(1));
+        self.buffer.extend(length(octets.len().saturating_add(1)));
         self.buffer.push(0);
         self.buffer.extend_from_slice(octets);
     }
@@ -128,21 +132,16 @@ impl Writer {
     pub fn null(&mut self) {
         self.element(Tag::NULL, &[]);
     }
+}
 
-    fn length(&mut self, length: usize) {
-        let octets = length.to_be_bytes();
-        let significant: Vec<u8> = octets.into_iter().skip_while(|&octet| octet == 0).collect();
-        match (significant.as_slice(), u8::try_from(significant.len())) {
-            ([], _) => self.buffer.push(0),
-            (&[short], _) if short < 0x80 => self.buffer.push(short),
-            (long, Ok(count)) => {
-                self.buffer.push(0x80 | count);
-                self.buffer.extend_from_slice(long);
-            }
-            // A usize has at most eight octets.
-            (_, Err(_)) => {}
-        }
-    }
+/// The octets of a length: itself, or how many octets it has before them (X.690 §10.1).
+fn length(length: usize) -> impl Iterator<Item = u8> {
+    let octets = length.to_be_bytes();
+    let last = octets.len().saturating_sub(1);
+    let zeros = octets.iter().take(last).take_while(|octet| **octet == 0).count();
+    // A usize has few octets.
+    let count = u8::try_from(octets.len().saturating_sub(zeros)).unwrap_or_default();
+    (length >= 0x80).then_some(0x80 | count).into_iter().chain(octets.into_iter().skip(zeros))
 }
 
 /// A magnitude as the content of an INTEGER: leading zeros dropped, one put back where the top bit is set.
@@ -169,8 +168,44 @@ mod tests {
         check(&[0x7f], &[2, 1, 0x7f]);
         check(&[0x80], &[2, 2, 0, 0x80]);
         check(&[0, 0, 1, 0], &[2, 2, 1, 0]);
-        let long = Writer::build(|writer| writer.octet_string(&[0; 300]));
-        assert_eq!(long.get(..4).unwrap(), [4, 0x82, 0x01, 0x2c]);
+        for (length, expect) in [
+            (0, &[][..]),
+            (1, &[]),
+            (0x7f, &[0x7f][..]),
+            (0x80, &[0x81, 0x80]),
+            (0xff, &[0x81, 0xff]),
+            (0x100, &[0x82, 1, 0]),
+            (300, &[0x82, 0x01, 0x2c]),
+            (0x0001_0000, &[0x83, 1, 0, 0]),
+        ] {
+            let content = vec![5; length];
+            let expect =
+                if expect.is_empty() { vec![u8::try_from(length).unwrap()] } else { expect.to_vec() };
+            let expect = [&[4], &expect[..], &content].concat();
+            assert_eq!(Writer::build(|writer| writer.octet_string(&content)), expect);
+            let nested = Writer::build(|writer| writer.nest(Tag::OCTET_STRING, |inner| inner.raw(&content)));
+            assert_eq!(nested, expect);
+            assert_eq!(
+                Writer::header(Tag::OCTET_STRING, length),
+                expect.get(..expect.len() - length).unwrap()
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_nested_deeply_has_its_lengths() {
+        let one = |inner: &mut Writer| inner.octet_string(&[7; 120]);
+        let made = Writer::build(|writer| {
+            writer.null();
+            writer.sequence(|outer| {
+                outer.sequence(|inner| [(); 2].map(|()| one(inner)).into_iter().collect());
+                outer.boolean(true);
+            });
+        });
+        let octets = [&[4, 120][..], &[7; 120]].concat();
+        let inner = [&[0x30, 0x81, 244][..], &octets, &octets].concat();
+        let outer = [&[0x30, 0x81, 250][..], &inner, &[1, 1, 0xff]].concat();
+        assert_eq!(made, [&[5, 0][..], &outer].concat());
     }
 
     #[test]
