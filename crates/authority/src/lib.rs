@@ -14,6 +14,7 @@
 
 pub mod approval;
 pub mod audit;
+mod common_name;
 pub mod constraints;
 mod contents;
 pub mod error;

@@ -6,7 +6,7 @@ mod extensions;
 mod lifetime;
 mod names;
 mod policy;
-pub(crate) mod subject;
+mod subject;
 
 use std::sync::Arc;
 

@@ -24,6 +24,7 @@ use std::fmt;
 
 use keys::SubjectName;
 
+use crate::common_name::Rules;
 use crate::error::{PolicyError, PolicyRefusal};
 use rule::Rule;
 
@@ -90,6 +91,11 @@ impl Policy {
     #[must_use]
     pub const fn is_in_force(&self) -> bool {
         !self.allowing.is_empty() || !self.denying.is_empty()
+    }
+
+    /// What its being there means for common names.
+    pub(crate) const fn on_common_names(&self) -> Rules {
+        if self.is_in_force() { Rules::InForce } else { Rules::Open }
     }
 
     /// Whether nothing is allowed but what a rule allows.

@@ -17,7 +17,13 @@ rules! {
         "the common name repeats the first DNS name when it has at most 64 octets, and is never an address";
     /// The common name of a person or a program.
     COMMON_NAME_CLIENT = "plan-common-name-client", "RFC 5280 §4.2.1.6",
-        "a common name with a dot must be one of the DNS names";
+        "a common name with a dot is one of the names, whole";
+    /// The common name where rules decide who may have which names.
+    COMMON_NAME_SEEN = "plan-common-name-seen", "CA/B BR §7.1.4.3",
+        "where rules decide, a common name is one of the names, or what stands before .users.internal in one";
+    /// How long a common name is.
+    COMMON_NAME_LENGTH = "plan-common-name-length", "RFC 5280 appendix A.1",
+        "a common name has 1 to 64 characters";
     /// The name of an authority.
     AUTHORITY_NAME = "plan-authority-name", "RFC 5280 §4.1.2.6",
         "an authority has a name of its own";

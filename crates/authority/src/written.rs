@@ -6,10 +6,10 @@ use keys::SubjectName;
 use x509::ext::{BasicConstraints, ExtendedKeyUsage, KeyUsage, OcspNoCheck, SubjectAltName};
 use x509::{KeyStrength, Oid, SignatureVerifier, TbsCertificate, oid};
 
-use crate::error::IssueError;
+use crate::common_name;
+use crate::error::{IssueError, PolicyRefusal};
 use crate::lifetime::{self, Period};
 use crate::name::NameKind;
-use crate::plan::subject::is_called;
 use crate::policy::{Asking, Policy, Requester};
 use crate::profile::{Profile, Role};
 use crate::request::NAME_LIMIT;
@@ -100,11 +100,8 @@ impl<'a> Written<'a> {
         profile: &Profile,
         requester: &Requester,
     ) -> Result<Vec<String>, IssueError> {
-        let is_leaf = profile.role() == Role::Leaf;
-        let mut unseen = self.common_names.iter().filter(|text| !is_called(text, &self.names));
-        if let Some(found) = unseen.next().filter(|_| is_leaf && policy.is_in_force()) {
-            let (profile, found) = (profile.name().to_owned(), found.clone());
-            return Err(IssueError::Profile { profile, field: "common name", found });
+        if profile.role() == Role::Leaf {
+            self.require_common_names(policy)?;
         }
         let judgement = policy.judge(&Asking {
             requester,
@@ -119,6 +116,20 @@ impl<'a> Written<'a> {
             Some(refusal) => Err(IssueError::Policy(refusal)),
             None => Ok(judgement.awaiting),
         }
+    }
+}
+
+impl Written<'_> {
+    /// Refuses a leaf that is called by what it may not be called.
+    fn require_common_names(&self, policy: &Policy) -> Result<(), IssueError> {
+        let flaw = |text: &String| common_name::flaw(text, &self.names, policy.on_common_names());
+        let Some((found, flaw)) = self.common_names.iter().find_map(|text| Some((text, flaw(text)?))) else {
+            return Ok(());
+        };
+        let names: Vec<String> = self.names.iter().map(ToString::to_string).collect();
+        let issued = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+        let (found, rule) = (found.clone(), flaw.rule());
+        Err(IssueError::Policy(PolicyRefusal::CommonName { found, issued, rule }))
     }
 }
 
@@ -246,8 +257,15 @@ mod tests {
         );
         let called = |text: &str| NameBuilder::new().common_name(text).unwrap().build();
         assert!(judged(&|contents| contents.subject = called("nas.lan")).is_ok());
-        let hidden = judged(&|contents| contents.subject = called("admin")).unwrap_err();
-        assert!(hidden.to_string().contains("common name"), "{hidden}");
+        check(&|contents| contents.subject = called("admin"), "the common name \"admin\" stands for none");
+        check(
+            &|contents| contents.subject = called("admin"),
+            "(rule plan-common-name-seen, CA/B BR §7.1.4.3)",
+        );
+        check(
+            &|contents| contents.subject = called("a.lan"),
+            "(rule plan-common-name-client, RFC 5280 §4.2.1.6)",
+        );
         // Without a name, none is allowed by its name.
         check(&|contents| contents.names.clear(), "no rule allows profile server");
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Why a policy is none, and what one has against a certificate.
 
-use x509::KeyStrength;
 use x509::ext::KeyUsage;
+use x509::{KeyStrength, Rule};
 
 /// Why something that a rule lists cannot be meant.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -118,6 +118,19 @@ pub enum PolicyRefusal {
         /// The rule that comes nearest with where it is written, and what is missing for it to allow it.
         nearest: Option<Box<(String, Shortfall)>>,
     },
+    /// It is called by what it may not be called.
+    #[error(
+        "the common name {found:?} stands for none of the names issued ({issued}): {} (rule {}, {})",
+        rule.sentence, rule.id, rule.clause
+    )]
+    CommonName {
+        /// The common name.
+        found: String,
+        /// The names that would be issued, in words.
+        issued: String,
+        /// The rule that it breaks.
+        rule: &'static Rule,
+    },
 }
 
 impl PolicyRefusal {
@@ -125,7 +138,9 @@ impl PolicyRefusal {
     #[must_use]
     pub fn what(&self) -> &str {
         match self {
-            Self::Denied { what, .. } | Self::Unallowed { what, .. } => what,
+            Self::Denied { what, .. }
+            | Self::Unallowed { what, .. }
+            | Self::CommonName { found: what, .. } => what,
         }
     }
 }

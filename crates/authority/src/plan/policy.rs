@@ -43,6 +43,7 @@ impl Draft<'_> {
             let (rule, what) = match refusal {
                 PolicyRefusal::Denied { what, .. } => (rules::POLICY_DENIES, what),
                 PolicyRefusal::Unallowed { what, .. } => (rules::POLICY_ALLOWS, what),
+                PolicyRefusal::CommonName { found, rule, .. } => (*rule, found),
             };
             self.refuse(FIELD, rule, Some(what.clone()), PlanRefusal::Policy(refusal.clone()));
         }

@@ -5,13 +5,11 @@ use keys::SubjectName;
 use x509::name::NameBuilder;
 
 use super::draft::{Draft, Says};
+use crate::common_name::{self, Flaw};
 use crate::error::PlanRefusal;
 use crate::policy::Policy;
 use crate::profile::SubjectForm;
 use crate::rules;
-
-/// RFC 5280 appendix A: ub-common-name.
-const COMMON_NAME_LIMIT: usize = 64;
 
 impl Draft<'_> {
     /// Decides on the subject, and accounts for every attribute that was asked for. Gives the subject in DER.
@@ -25,7 +23,7 @@ impl Draft<'_> {
 
     fn server(&mut self, names: &[SubjectName]) -> Vec<u8> {
         let first = names.iter().find_map(dns);
-        let common_name = first.filter(|name| name.len() <= COMMON_NAME_LIMIT);
+        let common_name = first.filter(|name| name.len() <= common_name::LONGEST);
         let policy = match (first, common_name) {
             (_, Some(_)) => "the first DNS name",
             (Some(_), None) => "none: the first DNS name has over 64 octets",
@@ -37,25 +35,24 @@ impl Draft<'_> {
         build(common_name, None)
     }
 
-    fn person(&mut self, names: &[SubjectName], rules: &Policy) -> Vec<u8> {
+    fn person(&mut self, names: &[SubjectName], decided: &Policy) -> Vec<u8> {
         let asked = self.asked().subject_attribute("CN");
-        let is_name = |text: &str| names.iter().filter_map(dns).any(|name| name.eq_ignore_ascii_case(text));
-        let fits = |text: &&str| build_checked(Some(text), None).is_some();
-        // Where rules say who may have which names, none is had in the common name that they have not seen.
-        let is_seen = |text: &&str| !rules.is_in_force() || is_called(text, names);
-        let common_name =
-            asked.filter(fits).filter(|text| !text.contains('.') || is_name(text)).filter(is_seen);
-        let policy = match (asked, common_name) {
+        let fits = |text: &str| build_checked(Some(text), None).is_some();
+        let flaw = asked.and_then(|text| {
+            common_name::flaw(text, names, decided.on_common_names())
+                .or((!fits(text)).then_some(Flaw::Length))
+        });
+        let policy = match (asked, flaw) {
             (None, _) => "none was asked for",
-            (Some(_), Some(_)) => "as asked: what the requester calls itself",
-            (Some(text), None) if !is_called(text, names) && rules.is_in_force() => {
-                "none: where rules decide, it is one of the names, or the front of one"
-            }
-            (Some(_), None) => {
-                "none: with a dot it must be one of the DNS names, and it has 1 to 64 characters"
+            (Some(_), None) => "as asked: what the requester calls itself",
+            (Some(_), Some(Flaw::Length)) => "none: it has 1 to 64 characters",
+            (Some(_), Some(Flaw::Dotted)) => "none: with a dot it must be one of the names, whole",
+            (Some(_), Some(Flaw::Unseen)) => {
+                "none: where rules decide, it is one of the names, or ann for ann.users.internal"
             }
         };
-        self.common_name(policy, common_name, rules::COMMON_NAME_CLIENT);
+        let common_name = asked.filter(|_| flaw.is_none());
+        self.common_name(policy, common_name, flaw.map_or(rules::COMMON_NAME_CLIENT, Flaw::rule));
         self.leave_subject_attributes(&["CN"]);
         build(common_name, None)
     }
@@ -119,22 +116,6 @@ impl Draft<'_> {
             self.line(format!("subject {}", attribute.kind), rules::SUBJECT, says);
         }
     }
-}
-
-/// Below which domain people have names.
-const USERS: &str = ".users.internal";
-
-/// Whether somebody with these names is called so: by a whole DNS name, by what stands before the @ of a mailbox, or by
-/// the first label of a name below `users.internal`.
-pub(crate) fn is_called(text: &str, names: &[SubjectName]) -> bool {
-    names.iter().any(|name| match name {
-        SubjectName::Dns(name) => {
-            let user = name.strip_suffix(USERS).unwrap_or(name);
-            name.eq_ignore_ascii_case(text) || user.eq_ignore_ascii_case(text)
-        }
-        SubjectName::Email(mailbox) => mailbox.rsplit_once('@').is_some_and(|(local, _)| local == text),
-        SubjectName::Ip(_) => false,
-    })
 }
 
 fn dns(name: &SubjectName) -> Option<&str> {

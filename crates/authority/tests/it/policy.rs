@@ -248,13 +248,18 @@ fn a_common_name_that_no_rule_has_seen_is_not_issued() {
     };
     for (common_name, name, expect) in [
         ("admin", "bob@home.arpa", None),
-        ("bob", "bob@home.arpa", Some("bob")),
-        ("Bob", "bob@home.arpa", None),
+        ("bob@home.arpa", "bob@home.arpa", Some("bob@home.arpa")),
+        // That is bob.users.internal, which has not been asked for.
+        ("bob", "bob@home.arpa", None),
+        ("BOB@home.arpa", "bob@home.arpa", None),
+        ("a.b", "a.b.users.internal", None),
         ("alice", "alice.users.internal", Some("alice")),
         ("admin", "alice.users.internal", None),
     ] {
         assert_eq!(issued(&rules, common_name, name).as_deref(), expect, "{common_name} {name}");
     }
+    let denied = policy(vec![deny("admin", |rule| names(rule, &["admin.users.internal"]))]);
+    assert_eq!(issued(&denied, "admin", "admin@home.arpa"), None, "what is denied is not had for short");
     // Where no rule decides, whoever approves the plan does.
     assert_eq!(issued(&Arc::default(), "admin", "bob@home.arpa").as_deref(), Some("admin"));
 }

@@ -84,6 +84,11 @@ fn hint(refusal: &PlanRefusal, csr: &str) -> String {
 fn policy(refusal: &PolicyRefusal, csr: &str) -> String {
     let missing = match refusal {
         PolicyRefusal::Unallowed { nearest, .. } => nearest.as_deref().map(|(_, shortfall)| shortfall),
+        PolicyRefusal::CommonName { .. } => {
+            return format!(
+                "ask with one of the names as its common name, or without: chancery policy explain {csr}"
+            );
+        }
         _ => None,
     };
     match missing {
