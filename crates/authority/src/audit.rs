@@ -234,6 +234,9 @@ impl Walk<'_> {
                 Event::PlanApproved(plan) => drop(approved.insert(plan.plan, plan.warrant)),
                 Event::CertificateIssued(issued) => {
                     self.standing(number, issued.issuer, "issued");
+                    if self.issuers.is_below(issued.issuer, &self.statuses) {
+                        self.below(number, issued.issuer, "issued");
+                    }
                     self.key(number, issued.issuer);
                     self.certificate(number, (entry.at, &issued), &approved).await?;
                 }
@@ -275,6 +278,9 @@ impl Walk<'_> {
                         self.audit.find(number, text);
                     }
                     self.standing(number, added.id, "was certified");
+                    if self.issuers.is_added_below(&added, &self.statuses, self.crypto) {
+                        self.below(number, added.id, "was certified");
+                    }
                     self.issuers.add(&added, self.crypto);
                 }
             }
@@ -304,6 +310,11 @@ impl Walk<'_> {
         if let Some(closed) = self.issuers.closed(issuer, &self.statuses) {
             self.audit.find(number, format!("issuer {issuer} {did} after it was {closed}"));
         }
+    }
+
+    /// Nor who stands below somebody who was revoked.
+    fn below(&mut self, number: u64, issuer: IssuerId, did: &str) {
+        self.audit.find(number, format!("issuer {issuer} {did} after an authority above it was revoked"));
     }
 
     /// Nothing is signed with a key that was taken away.

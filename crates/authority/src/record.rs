@@ -28,7 +28,7 @@ pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, RecordError>> + S
 /// - A batch is committed whole or not at all, and durable before [`Record::commit`] answers.
 /// - No serial number is committed twice under one issuer.
 /// - The numbers of an issuer's CRLs only grow, and none knows of fewer changes than the one before it.
-/// - Nobody issues who was retired or revoked, or whose key was taken away, and no key is certified again that was compromised.
+/// - Nobody issues who was retired or revoked, who stands below somebody who was revoked, or whose key was taken away, and no key is certified again that was compromised.
 /// - Nobody is revoked who was not issued, nor twice; a hold may be made final, or released.
 /// - A request is decided on once, in time, and no requester has more than [`PENDING_LIMIT`](crate::pending::PENDING_LIMIT) of them waiting.
 /// - Entries are never altered or removed; batches form the chain of [`Head`].
@@ -188,6 +188,9 @@ pub enum Standing {
     Retired(Time),
     /// It was taken back, or is on hold: what it issues nobody should accept.
     Revoked(Revoked),
+    /// It stands below this authority, which was taken back, or is on hold: nobody should accept what it issues either,
+    /// unless it is certified by another.
+    Below(IssuerId, Revoked),
 }
 
 /// A token as it is kept.

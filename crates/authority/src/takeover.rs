@@ -122,7 +122,12 @@ impl Takeover {
         }
         let lists = self.lists(&mut taken, record, crypto).await?;
         self.record_issuers(&mut taken, &lists, now, record, crypto).await?;
-        for certificates in self.certificates.chunks(AT_ONCE) {
+        // Those of the issuers last: what one has issued is recorded before it is said that it was revoked.
+        let is_own = |one: &&Inheritance| {
+            taken.issuers.iter().any(|own| own.certificate() == one.certificate.as_slice())
+        };
+        let (own, others): (Vec<_>, Vec<_>) = self.certificates.iter().partition(is_own);
+        for certificates in others.chunks(AT_ONCE).chain(own.chunks(AT_ONCE)) {
             self.record_certificates(certificates, (&mut taken, &lists), now, record, crypto).await?;
         }
         self.retire(&taken, now, record).await?;
@@ -234,7 +239,7 @@ impl Takeover {
 
     async fn record_certificates(
         &self,
-        certificates: &[Inheritance],
+        certificates: &[&Inheritance],
         (taken, lists): (&mut TakenOver, &[LastCrl]),
         now: Time,
         record: &dyn Record,

@@ -28,7 +28,7 @@ use std::path::{Path, PathBuf};
 pub(crate) use backup::{BackedUp, Keys, Manifest, Restored};
 pub(crate) use failures::{issue_failure, record_failure};
 pub(crate) use found::{FoundSpec, Founded};
-pub(crate) use issuers::{beginning, name_of, parse};
+pub(crate) use issuers::{beginning, name_above, name_of, parse};
 pub(crate) use making::Making;
 pub(crate) use open::Authority;
 

@@ -173,7 +173,7 @@ impl Record for Sqlite {
     }
 
     fn issuers(&self) -> Answer<'_, Vec<IssuerRecord>> {
-        self.read(read::issuers)
+        self.read(|connection| read::issuers(connection, &*self.crypto))
     }
 
     fn certificates(&self, query: CertificateQuery) -> Answer<'_, Vec<CertificateRecord>> {

@@ -248,7 +248,9 @@ impl Problem {
 
     pub(super) fn issue(error: &IssueError) -> Self {
         match error {
-            IssueError::Record(error @ RecordError::IssuerClosed { .. }) => {
+            IssueError::Record(
+                error @ (RecordError::IssuerClosed { .. } | RecordError::IssuerBelow { .. }),
+            ) => {
                 let detail = format!("{error}: the server has to be started again with another issuer");
                 Self::new(StatusCode::CONFLICT, "issuer-closed", "the issuer issues no more", detail)
             }

@@ -54,6 +54,21 @@ pub enum RecordError {
         /// Since when.
         since: Time,
     },
+    /// An authority above the issuer was revoked. The batch was not committed.
+    #[error(
+        "the issuer {id} stands below {above}, which was revoked at {since} ({reason}), and issues nothing unless it is \
+         certified by another"
+    )]
+    IssuerBelow {
+        /// Its identifier, hexadecimal.
+        id: String,
+        /// That of the one above.
+        above: String,
+        /// Since when that is revoked.
+        since: Time,
+        /// Why.
+        reason: ReasonCode,
+    },
     /// The issuer's key was taken away, and what was signed with it was not to be. The batch was not committed.
     #[error("the key of issuer {id} was taken away: nothing is signed with it until it is brought back")]
     KeyAway {
@@ -215,6 +230,7 @@ impl RecordError {
                 | Self::CrlNumber { .. }
                 | Self::CrlBehind { .. }
                 | Self::IssuerClosed { .. }
+                | Self::IssuerBelow { .. }
                 | Self::KeyAway { .. }
                 | Self::KeyCompromised { .. }
                 | Self::NoIssuer { .. }

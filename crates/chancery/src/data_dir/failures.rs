@@ -83,6 +83,10 @@ fn with_hint(failure: Failure, error: &RecordError, directory: &Path) -> Failure
         }
         RecordError::IssuerClosed { .. } => Failure::refused(error.to_string())
             .hint("chancery ca issuer list; another one is made by: chancery ca issuer new"),
+        RecordError::IssuerBelow { id, .. } => Failure::refused(error.to_string()).hint(format!(
+            "have it certified by another: chancery ca issuer csr {0} --out NEW.csr; then: chancery ca issuer import",
+            super::issuers::beginning(id)
+        )),
         RecordError::Behind { found: 0, .. } => failure.hint(format!(
             "put a backup back: chancery ca restore BACKUP; or begin anew: mv {path}/authority.head {path}/authority.head.old"
         )),

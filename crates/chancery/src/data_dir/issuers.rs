@@ -54,24 +54,11 @@ impl Authority {
         Err(refused.hint("chancery ca issuer list"))
     }
 
-    /// Refuses an issuer that was retired or revoked, or below one that was revoked.
+    /// Refuses an issuer that was retired or revoked, or stands below one that was revoked.
     pub(crate) fn require_open(&self, record: &IssuerRecord) -> Result<(), Failure> {
-        let above = record.added.chain.get(1..).unwrap_or_default();
-        let is_above =
-            |other: &&IssuerRecord| other.added.chain.first().is_some_and(|own| above.contains(own));
-        let revoked = self
-            .issuers()
-            .iter()
-            .filter(is_above)
-            .find(|other| matches!(other.standing, Standing::Revoked(_)));
-        if let Some(revoked) = revoked {
-            let (name, above, how) = (name_of(record), name_of(revoked), how_closed(revoked));
-            return Err(Failure::refused(format!("{name} stands below {above}, which {how}"))
-                .hint("chancery ca issuer list"));
-        }
         match record.standing {
             Standing::InUse => Ok(()),
-            Standing::Retired(_) | Standing::Revoked(_) => {
+            Standing::Retired(_) | Standing::Revoked(_) | Standing::Below(..) => {
                 Err(Failure::refused(format!("{} {}", name_of(record), how_closed(record)))
                     .hint("chancery ca issuer list"))
             }
@@ -171,6 +158,14 @@ pub(crate) fn name_of(record: &IssuerRecord) -> String {
     own.map_or_else(|| record.added.id.to_string(), |found| found.tbs().subject().to_string())
 }
 
+/// The name of an authority above it.
+pub(crate) fn name_above(record: &IssuerRecord, above: IssuerId) -> String {
+    let parsed = record.added.chain.iter().filter_map(|der| Certificate::parse(der).ok());
+    let mut named = parsed.map(|found| (IssuerId::of(&found.tbs().subject_public_key_info(), &AwsLc), found));
+    let found = named.find(|(id, _)| *id == above);
+    found.map_or_else(|| above.to_string(), |(_, found)| found.tbs().subject().to_string())
+}
+
 /// The beginning of its identifier, and its name.
 fn named(record: &IssuerRecord) -> String {
     format!("{} ({})", beginning(&record.added.id.to_string()), name_of(record))
@@ -181,6 +176,10 @@ fn how_closed(record: &IssuerRecord) -> String {
     match record.standing {
         Standing::Revoked(revoked) => format!("was revoked at {} ({})", revoked.since, revoked.reason),
         Standing::Retired(since) => format!("was retired at {since}"),
+        Standing::Below(above, revoked) => {
+            let (above, since) = (name_above(record, above), revoked.since);
+            format!("stands below {above}, which was revoked at {since} ({})", revoked.reason)
+        }
         Standing::InUse => "is in use".to_owned(),
     }
 }

@@ -302,3 +302,34 @@ fn an_authority_is_taken_over_beside_the_one_that_is_here() {
     assert_eq!(json(&home, &["ca", "issuer", "list"])[3]["status"], "issuing");
     said(&home, &["ca", "audit"], 0);
 }
+
+#[test]
+fn nobody_issues_below_an_intermediate_that_was_taken_over_and_revoked() {
+    let home = Home::empty();
+    let Some(()) = home.openssl_script(&STEP_CA.replace(",pathlen:0", "").replace(",pathlen:1", "")) else {
+        return;
+    };
+    secret(&home, "secret", "secret");
+    said(&home, &["ca", "import", "step", "--passphrase-file", "secret"], 0);
+    let id = |place: usize| json(&home, &["ca", "issuer", "list"])[place]["id"].as_str().unwrap().to_owned();
+    let taken = id(1);
+    said(&home, &["ca", "issuer", "csr", "--out", "x.csr"], 0);
+    let by =
+        ["sign", "x.csr", "--profile", "intermediate", "--issuer", &taken, "--passphrase-file", "secret"];
+    said(&home, &[&by[..], &["--out", "x.pem"]].concat(), 0);
+    said(&home, &["ca", "issuer", "import", "x.pem", "--chain", "step/certs/root_ca.crt"], 0);
+    let below = id(2);
+    let issue = |file: &str| sign(&home, request(&["db.internal"]), &["--issuer", &below, "--out", file]);
+    issue("before.pem").expect_code(0);
+
+    said(&home, &["cert", "revoke", "step/certs/intermediate_ca.crt", "--reason", "superseded"], 0);
+    let list = json(&home, &["ca", "issuer", "list"]);
+    assert_eq!([&list[0]["status"], &list[1]["status"], &list[2]["status"]], ["in-use", "revoked", "below"]);
+    let name = list[1]["subject"].as_str().unwrap();
+    assert_eq!(list[2]["below"].as_str(), Some(name));
+    let shown = said(&home, &["ca", "issuer", "show", &below], 0).out;
+    assert!(shown.contains(&format!("below {name}, revoked since ")), "{shown}");
+    let refused = issue("after.pem").expect_code(1).err;
+    assert!(refused.contains(&format!("stands below {name}, which was revoked at ")), "{refused}");
+    said(&home, &["ca", "audit"], 0);
+}

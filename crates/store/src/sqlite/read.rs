@@ -2,17 +2,19 @@
 //! Questions.
 
 mod request;
+mod standing;
 
 pub(super) use request::requests;
+pub(super) use standing::{above, closed, standing};
 
 use authority::journal::{CertificateRevoked, CrlIssued, CrlPresigned, Entry, Event, IntervalUnknown, Link};
 use authority::{
     BaseUrl, CertificateQuery, CertificateRecord, Head, IssuerId, IssuerRecord, Reach, RecordError, Revoked,
-    Sharding, Standing, Status, StatusRecord, TokenId, TokenRecord,
+    Sharding, Status, StatusRecord, TokenId, TokenRecord,
 };
 use rusqlite::{Connection, OptionalExtension as _, Params, Row};
-use x509::Time;
 use x509::ext::ReasonCode;
+use x509::{SignatureVerifier, Time};
 
 use crate::error::translate;
 
@@ -59,7 +61,10 @@ fn read_head(row: &Row<'_>) -> rusqlite::Result<Head> {
 }
 
 /// The issuers, in order.
-pub(super) fn issuers(connection: &Connection) -> Result<Vec<IssuerRecord>, RecordError> {
+pub(super) fn issuers(
+    connection: &Connection,
+    crypto: &dyn SignatureVerifier,
+) -> Result<Vec<IssuerRecord>, RecordError> {
     let sql = "SELECT j.sequence, j.entry, i.key, i.away FROM issuers i JOIN journal j USING (sequence) ORDER BY j.sequence";
     let read = |row: &Row<'_>| -> rusqlite::Result<_> {
         Ok((unsigned(row.get(0)?), row.get::<_, Vec<u8>>(1)?, (row.get::<_, String>(2)?, row.get(3)?)))
@@ -69,20 +74,15 @@ pub(super) fn issuers(connection: &Connection) -> Result<Vec<IssuerRecord>, Reco
         let Entry { at, event } = decoded(sequence, &der)?;
         match event {
             Event::IssuerAdded(added) => {
-                let (retired, revoked) = closed(connection, added.id)?;
+                let retired = closed(connection, added.id)?.and_then(|closed| closed.retired);
+                let standing = standing(connection, added.id, crypto)?;
                 let reach = if is_away { Reach::Away } else { Reach::Here };
-                Ok(IssuerRecord { at, added, key, reach, retired, standing: standing_of(retired, revoked) })
+                Ok(IssuerRecord { at, added, key, reach, retired, standing })
             }
             other => Err(misfiled(sequence, &other)),
         }
     });
     issuers.collect()
-}
-
-/// Whether an issuer issues. Of one that is not filed as an issuer, nobody has said otherwise.
-pub(super) fn standing(connection: &Connection, issuer: IssuerId) -> Result<Standing, RecordError> {
-    let (retired, revoked) = closed(connection, issuer)?;
-    Ok(standing_of(retired, revoked))
 }
 
 /// Whether the key of an issuer was taken away.
@@ -91,40 +91,6 @@ pub(super) fn is_away(connection: &Connection, issuer: IssuerId) -> Result<bool,
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM issuers WHERE id = ?1 AND away)")
         .and_then(|mut statement| statement.query_row([issuer.octets()], |row| row.get(0)))
         .map_err(|error| translate(error, "reading where a key is"))
-}
-
-fn standing_of(retired: Option<Time>, revoked: Option<Revoked>) -> Standing {
-    match (revoked, retired) {
-        (Some(revoked), _) => Standing::Revoked(revoked),
-        (None, Some(retired)) => Standing::Retired(retired),
-        (None, None) => Standing::InUse,
-    }
-}
-
-/// When an issuer was retired, and how it was revoked: by the last certificate that took the place of those before it,
-/// or by any whose key was compromised.
-fn closed(connection: &Connection, issuer: IssuerId) -> Result<(Option<Time>, Option<Revoked>), RecordError> {
-    let sql = "SELECT i.retired, s.reason, s.since, s.invalid_from
-               FROM issuers i LEFT JOIN certificates c ON c.sequence = i.certificate
-                              LEFT JOIN statuses s ON s.issuer = c.issuer AND s.serial = c.serial
-               WHERE i.id = ?1 ORDER BY i.beside, i.sequence DESC";
-    let read = |row: &Row<'_>| -> rusqlite::Result<_> {
-        let revoked: StatusColumns = (row.get(1)?, row.get(2)?, row.get(3)?);
-        Ok((row.get::<_, Option<i64>>(0)?, revoked))
-    };
-    let rows = rows(connection, sql, [issuer.octets()], read)
-        .map_err(|error| translate(error, "reading how an issuer stands"))?;
-    let (mut retired, mut revoked) = (None, None);
-    for (place, (since, columns)) in rows.into_iter().enumerate() {
-        retired = retired.or(since.map(Time::from_unix));
-        let damaged = || RecordError::Corrupt { detail: format!("the status filed for issuer {issuer}") };
-        if let Status::Revoked(found) = status_of(columns).ok_or_else(damaged)?
-            && (place == 0 || found.reason.is_compromise())
-        {
-            revoked = revoked.or(Some(found));
-        }
-    }
-    Ok((retired, revoked))
 }
 
 /// The number of a reason, since when, and since when a key was not to be relied on.

@@ -246,6 +246,25 @@ fn certified_as(key: u8, serial: u8, certified: Certified) -> Batch {
     Batch::new(vec![entry(issued), entry(added)])
 }
 
+/// An issuer below others: its certificate has this serial number, and is issued by the first of those, each of which has
+/// the certificate with that serial number.
+pub fn below(key: u8, serial: u8, above: &[(u8, u8)]) -> Batch {
+    let issued = Event::CertificateIssued(CertificateIssued {
+        issuer: id(above[0].0),
+        profile: "intermediate".into(),
+        plan: Vec::new(),
+        certificate: certificate(serial, key),
+    });
+    Batch::new(vec![entry(issued), admitted(key, serial, above)])
+}
+
+/// The same, where somebody else has recorded its certificate, or nobody has.
+pub fn admitted(key: u8, serial: u8, above: &[(u8, u8)]) -> Entry {
+    let chain = [(key, serial)].iter().chain(above).map(|(key, serial)| certificate(*serial, *key)).collect();
+    let (key_file, certified) = ("keys/b.pem".into(), Certified::Anew);
+    entry(Event::IssuerAdded(IssuerAdded { id: id(key), key: key_file, chain, certified }))
+}
+
 /// A request that waits.
 pub fn held(number: u8) -> Entry {
     entry(Event::RequestHeld(RequestHeld {

@@ -12,8 +12,9 @@ use x509::{Certificate, DigestAlgorithm, SignatureVerifier as _, Time};
 use crate::crypto::Fake;
 use crate::samples;
 use crate::samples::{
-    approved, beside, certified, denied, endorsed, founding, held, id, issued, listed, listed_through, moved,
-    now, presigned, released, retired, revoked, settled, sharded, token, token_revoked,
+    admitted, approved, below, beside, certified, denied, endorsed, founding, held, id, issued, listed,
+    listed_through, moved, now, presigned, released, retired, revoked, settled, sharded, token,
+    token_revoked,
 };
 pub use crate::searches::{
     a_page_ends_where_its_work_is_done, every_filter_finds_what_it_names,
@@ -123,6 +124,64 @@ pub fn a_certificate_is_good_until_it_is_revoked_and_then_for_good(record: &dyn 
     assert_eq!((serial.as_str(), since, reason), ("4001", now(), KeyCompromise));
     assert!(matches!(commit(record, released(1, 1)), Err(RecordError::NotOnHold { .. })));
     assert_eq!(status(record, 1), because(KeyCompromise));
+}
+
+pub fn nobody_issues_below_an_issuer_that_was_revoked(record: &dyn Record) {
+    // 2 below 1; 3 below 2; 4 below 8, which is no issuer here, and was certified by 2; 5 below 1 and not in its way.
+    wait(record.commit(founding(1))).unwrap();
+    wait(record.commit(below(2, 20, &[(1, 7)]))).unwrap();
+    wait(record.commit(below(3, 30, &[(2, 20), (1, 7)]))).unwrap();
+    let mut eighth = issued(2, 80);
+    let Event::CertificateIssued(issuance) = &mut eighth.event else { panic!("a certificate") };
+    issuance.certificate = samples::certificate(80, 8);
+    commit(record, eighth).unwrap();
+    commit(record, admitted(4, 40, &[(8, 80), (2, 20), (1, 7)])).unwrap();
+    wait(record.commit(below(5, 50, &[(1, 7)]))).unwrap();
+    let standing = |key| {
+        let issuers = wait(record.issuers()).unwrap();
+        issuers.into_iter().rev().find(|issuer| issuer.added.id == id(key)).unwrap().standing
+    };
+    let refused = |entry, key, expected: u8| {
+        let refused = commit(record, entry);
+        let Err(RecordError::IssuerBelow { id: own, above, .. }) = refused else {
+            panic!("{key}: {refused:?}")
+        };
+        assert_eq!((own, above), (id(key).to_string(), id(expected).to_string()));
+    };
+    for key in [3, 4, 5] {
+        commit(record, issued(key, 1)).unwrap();
+        assert_eq!(standing(key), Standing::InUse);
+    }
+    // The certificate of somebody who is no issuer here.
+    let hold = |issuer, serial| commit(record, revoked(issuer, serial, CertificateHold)).unwrap();
+    hold(2, 80);
+    refused(issued(4, 2), 4, 8);
+    commit(record, issued(3, 2)).unwrap();
+    commit(record, released(2, 80)).unwrap();
+    commit(record, issued(4, 2)).unwrap();
+    // The one above all of them, while it is on hold.
+    hold(1, 7);
+    for key in [2, 3, 4, 5] {
+        refused(issued(key, 3), key, 1);
+        assert!(matches!(standing(key), Standing::Below(above, _) if above == id(1)), "{key}");
+    }
+    commit(record, released(1, 7)).unwrap();
+    // The one between, for good.
+    commit(record, revoked(1, 20, Superseded)).unwrap();
+    assert!(matches!(standing(2), Standing::Revoked(_)));
+    for key in [3, 4] {
+        refused(issued(key, 3), key, 2);
+        refused(admitted(key, 33, &[(2, 20), (1, 7)]), key, 2);
+    }
+    refused(admitted(6, 60, &[(2, 20), (1, 7)]), 6, 2);
+    commit(record, issued(5, 3)).unwrap();
+    // It still tells how what it has issued stands.
+    commit(record, revoked(3, 1, Superseded)).unwrap();
+    commit(record, listed(3, 1)).unwrap();
+    // Another certifies it.
+    wait(record.commit(below(3, 31, &[(5, 50), (1, 7)]))).unwrap();
+    assert_eq!(standing(3), Standing::InUse);
+    commit(record, issued(3, 3)).unwrap();
 }
 
 pub fn an_issuer_that_was_retired_or_revoked_issues_nothing_more(record: &dyn Record) {
@@ -495,6 +554,7 @@ macro_rules! promises {
             certificates_come_in_pages
             a_certificate_is_good_until_it_is_revoked_and_then_for_good
             an_issuer_that_was_retired_or_revoked_issues_nothing_more
+            nobody_issues_below_an_issuer_that_was_revoked
             a_key_that_was_compromised_is_certified_no_more
             a_hold_is_lifted_or_made_final
             those_that_end_soon_are_counted_without_the_revoked_and_the_authoritys_own

@@ -45,6 +45,7 @@ pub(crate) fn run(_: &Args, context: &mut Context) -> Result<Verdict, Failure> {
                 Standing::InUse => "",
                 Standing::Retired(_) => ", retired",
                 Standing::Revoked(_) => ", revoked",
+                Standing::Below(..) => ", below one that was revoked",
             },
         })
     };

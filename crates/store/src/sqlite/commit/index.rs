@@ -60,8 +60,7 @@ fn issuer(
     crypto: &dyn SignatureVerifier,
 ) -> Result<(), RecordError> {
     let failed = |error| translate(error, "filing an issuer");
-    // One that was taken back, or retired, is not brought back by another certificate.
-    standing::require_in_use(connection, added.id)?;
+    standing::require_certifiable(connection, added, crypto)?;
     compromise::require_sound(connection, &own_certificate(added)?, crypto)?;
     let certificate = issuer_certificate(connection, sequence, added, crypto)?;
     connection

@@ -11,8 +11,8 @@ use x509::ext::ReasonCode::Superseded;
 use super::{audit, without_guards};
 use crate::files::fresh;
 use crate::samples::{
-    approved, beside, certified, denied, founding, held, id, issued, listed, moved, now, presigned, retired,
-    revoked, token, token_revoked,
+    admitted, approved, below, beside, certified, denied, founding, held, id, issued, listed, moved, now,
+    presigned, retired, revoked, token, token_revoked,
 };
 use crate::wait;
 
@@ -76,6 +76,28 @@ fn an_issuer_that_was_closed_and_issues_again_is_found() {
     check("UPDATE issuers SET away = 0", &[&of(4, "whether its key is away")]);
     check("UPDATE issuers SET key = 'x' WHERE certificate = 9", &[&of(3, "its key")]);
     check("DELETE FROM issuers WHERE certificate = 3", &[&format!("a certificate of issuer {}", id(1))]);
+}
+
+#[test]
+fn what_was_issued_below_an_issuer_that_was_revoked_is_found() {
+    let (record, directory) = fresh();
+    let commit = |batch| wait(record.commit(batch)).unwrap();
+    for batch in [founding(1), below(2, 20, &[(1, 7)]), below(3, 30, &[(1, 7)])] {
+        commit(batch);
+    }
+    commit(Batch::new(vec![approved(), issued(2, 1)]));
+    commit(Batch::new(vec![revoked(1, 7, Superseded)]));
+    assert_eq!(audit(&record).findings, []);
+    let back_door = without_guards(&directory);
+    back_door.execute_batch("CREATE TABLE kept AS SELECT * FROM statuses; DELETE FROM statuses").unwrap();
+    commit(Batch::new(vec![approved(), issued(2, 2)]));
+    commit(Batch::new(vec![admitted(4, 40, &[(3, 30), (1, 7)])]));
+    back_door.execute_batch("INSERT INTO statuses SELECT * FROM kept").unwrap();
+    let findings = audit(&record).findings;
+    let found: Vec<&str> = findings.iter().map(|finding| finding.text.as_str()).collect();
+    let of =
+        |key: u8, what: &str| format!("issuer {} {what} after an authority above it was revoked", id(key));
+    assert_eq!(found, [of(2, "issued"), of(4, "was certified")]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use x509::Time;
 use super::super::told::IssuerDocument;
 use crate::context::Context;
 use crate::custody::Location;
-use crate::data_dir::{Authority, DataDir};
+use crate::data_dir::{Authority, DataDir, name_above};
 use crate::failure::{Failure, Verdict};
 use crate::ui::{BAD, DIM, GOOD, plain};
 
@@ -20,10 +20,12 @@ pub(crate) struct Args {}
 pub(super) struct Row {
     /// Its identifier: the SHA-256 of its public key.
     pub(super) id: String,
-    /// `issuing`, `in-use`, `retired`, `revoked` or `expired`.
+    /// `issuing`, `in-use`, `retired`, `revoked`, `below` or `expired`.
     pub(super) status: &'static str,
     /// Since when it issues no more.
     pub(super) closed_at: Option<String>,
+    /// Below which authority, that was revoked, it stands.
+    pub(super) below: Option<String>,
     /// Whether the file of its key is here; absent when it is on a token, which is not asked: a list loads no library.
     pub(super) key_present: Option<bool>,
     /// Whether it was taken away, to where `key` says.
@@ -57,6 +59,7 @@ pub(super) fn row(record: &IssuerRecord, authority: &Authority, now: Time) -> Re
     let (status, closed) = match record.standing {
         Standing::Revoked(revoked) => ("revoked", Some(revoked.since)),
         Standing::Retired(since) => ("retired", Some(since)),
+        Standing::Below(_, revoked) => ("below", Some(revoked.since)),
         Standing::InUse if is_over => ("expired", None),
         Standing::InUse if is_issuing => ("issuing", None),
         Standing::InUse => ("in-use", None),
@@ -65,6 +68,10 @@ pub(super) fn row(record: &IssuerRecord, authority: &Authority, now: Time) -> Re
         id: record.added.id.to_string(),
         status,
         closed_at: closed.map(|time| time.to_string()),
+        below: match record.standing {
+            Standing::Below(above, _) => Some(name_above(record, above)),
+            Standing::InUse | Standing::Retired(_) | Standing::Revoked(_) => None,
+        },
         key_present: match &key {
             _ if record.reach == Reach::Away => Some(false),
             Location::File(path) => Some(path.symlink_metadata().is_ok()),
@@ -80,7 +87,7 @@ fn table(rows: &[Row], context: &mut Context) -> Result<(), Failure> {
         "{DIM}{:<16}  {:<12}  {:<7}  {:<10}  {:<7}  name{DIM:#}",
         "id", "role", "status", "until", "key"
     ))?;
-    for Row { id, status, key_present, key_offline, issuer, .. } in rows {
+    for Row { id, status, below, key_present, key_offline, issuer, .. } in rows {
         let style = if matches!(*status, "issuing" | "in-use") { GOOD } else { BAD };
         let id = id.get(..16).unwrap_or(id);
         let day = issuer.not_after.split('T').next().unwrap_or_default();
@@ -90,10 +97,12 @@ fn table(rows: &[Row], context: &mut Context) -> Result<(), Failure> {
             (Some(false), _) => "missing",
             (None, _) => "token",
         };
+        let below = below.as_ref().map(|above| format!(", below {above}, which was revoked"));
         context.ui.line(format_args!(
-            "{id}  {:<12}  {style}{status:<7}{style:#}  {day:<10}  {key:<7}  {}",
+            "{id}  {:<12}  {style}{status:<7}{style:#}  {day:<10}  {key:<7}  {}{}",
             issuer.role,
-            plain(&issuer.subject)
+            plain(&issuer.subject),
+            plain(&below.unwrap_or_default())
         ))?;
     }
     Ok(())

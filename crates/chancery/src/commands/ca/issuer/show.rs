@@ -8,7 +8,7 @@ use x509::Certificate;
 use super::super::told::{self, ConstraintsDocument};
 use super::list::{Row, row};
 use crate::context::Context;
-use crate::data_dir::{Authority, DataDir, parse, record_failure};
+use crate::data_dir::{Authority, DataDir, name_above, parse, record_failure};
 use crate::failure::{Failure, Verdict};
 use crate::output;
 
@@ -202,6 +202,10 @@ fn standing(record: &IssuerRecord, row: &Row) -> String {
     match record.standing {
         Standing::Revoked(revoked) => format!("revoked since {} ({})", revoked.since, revoked.reason),
         Standing::Retired(since) => format!("retired since {since}"),
+        Standing::Below(above, revoked) => {
+            let name = name_above(record, above);
+            format!("below {name}, revoked since {} ({})", revoked.since, revoked.reason)
+        }
         Standing::InUse => row.status.to_owned(),
     }
 }

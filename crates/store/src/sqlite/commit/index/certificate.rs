@@ -33,7 +33,7 @@ pub(super) fn file(
     approvals: &Approvals,
     crypto: &dyn SignatureVerifier,
 ) -> Result<Parts, RecordError> {
-    standing::require_in_use(connection, issued.issuer)?;
+    standing::require_in_use(connection, issued.issuer, crypto)?;
     standing::require_key(connection, issued.issuer)?;
     let certificate = Certificate::parse(&issued.certificate).map_err(|error| damaged(&error))?;
     compromise::require_sound(connection, &certificate, crypto)?;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Whether an issuer issues, and where its key is.
 
-use authority::journal::{IssuerRetired, KeyMoved, Reach};
-use authority::{IssuerId, RecordError, Standing};
+use authority::journal::{IssuerAdded, IssuerRetired, KeyMoved, Reach};
+use authority::{IssuerId, RecordError, Revoked, Standing};
 use rusqlite::Connection;
-use x509::Time;
+use x509::{SignatureVerifier, Time};
 
 use crate::error::translate;
 use crate::sqlite::read;
@@ -37,15 +37,46 @@ pub(super) fn require_key(connection: &Connection, issuer: IssuerId) -> Result<(
     Ok(())
 }
 
-/// Refuses a certificate of an issuer that was retired, or taken back, however short a time ago.
-pub(super) fn require_in_use(connection: &Connection, issuer: IssuerId) -> Result<(), RecordError> {
-    match read::standing(connection, issuer)? {
+/// Refuses a certificate of an issuer that was retired, or taken back, however short a time ago, or stands below one that
+/// was.
+pub(super) fn require_in_use(
+    connection: &Connection,
+    issuer: IssuerId,
+    crypto: &dyn SignatureVerifier,
+) -> Result<(), RecordError> {
+    match read::standing(connection, issuer, crypto)? {
         Standing::InUse => Ok(()),
-        Standing::Retired(since) => {
-            Err(RecordError::IssuerClosed { id: issuer.to_string(), what: "retired", since })
-        }
-        Standing::Revoked(revoked) => {
-            Err(RecordError::IssuerClosed { id: issuer.to_string(), what: "revoked", since: revoked.since })
-        }
+        Standing::Retired(since) => Err(closed(issuer, "retired", since)),
+        Standing::Revoked(revoked) => Err(closed(issuer, "revoked", revoked.since)),
+        Standing::Below(above, revoked) => Err(below(issuer, above, revoked)),
     }
+}
+
+/// Refuses another certificate of an issuer that was retired, or taken back: none brings it back. One that stands below
+/// somebody who was revoked is certified by somebody else, and nobody is by who was revoked, or below.
+pub(super) fn require_certifiable(
+    connection: &Connection,
+    added: &IssuerAdded,
+    crypto: &dyn SignatureVerifier,
+) -> Result<(), RecordError> {
+    let before = read::closed(connection, added.id)?.unwrap_or_default();
+    if let Some(revoked) = before.revoked {
+        return Err(closed(added.id, "revoked", revoked.since));
+    }
+    if let Some(since) = before.retired {
+        return Err(closed(added.id, "retired", since));
+    }
+    match read::above(connection, &added.chain, crypto)? {
+        Some((above, revoked)) => Err(below(added.id, above, revoked)),
+        None => Ok(()),
+    }
+}
+
+fn closed(issuer: IssuerId, what: &'static str, since: Time) -> RecordError {
+    RecordError::IssuerClosed { id: issuer.to_string(), what, since }
+}
+
+fn below(issuer: IssuerId, above: IssuerId, revoked: Revoked) -> RecordError {
+    let (id, above) = (issuer.to_string(), above.to_string());
+    RecordError::IssuerBelow { id, above, since: revoked.since, reason: revoked.reason }
 }
