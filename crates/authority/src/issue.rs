@@ -4,7 +4,8 @@
 use keys::{Signer, SubjectName};
 use x509::write::signed;
 use x509::{
-    AlgorithmIdentifier, Certificate, SignatureError, SignatureVerifier, SubjectPublicKeyInfo, VerifyingKey,
+    AlgorithmIdentifier, Certificate, SignatureError, SignatureVerifier, SubjectPublicKeyInfo,
+    TbsCertificate, VerifyingKey,
 };
 
 use crate::error::IssueError;
@@ -12,8 +13,10 @@ use crate::journal::{CertificateIssued, Event, Head, PlanApproved, RequestApprov
 use crate::lifetime::Period;
 use crate::pending::Decider;
 use crate::prepare::Prepared;
+use crate::profile::Role;
 use crate::record::{Batch, Record};
 use crate::serial::SerialNumber;
+use crate::succession::namesake;
 
 /// A certificate that is signed, verified and in the record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +41,15 @@ impl Prepared {
     ) -> Result<Issued, IssueError> {
         let Self { plan, serial, to_be_signed, .. } = self;
         let issuer = plan.shared_issuer();
+        if matches!(plan.profile().role(), Role::Authority { .. }) {
+            // The record has the last word; but nothing is signed that it would refuse.
+            let known = record.issuers().await?;
+            let known = known
+                .iter()
+                .filter_map(|known| Some((known.added.id, known.added.chain.first()?.as_slice())));
+            let tbs = TbsCertificate::parse(&to_be_signed)?;
+            namesake::require(&tbs.subject(), tbs.subject_public_key_info().raw(), known)?;
+        }
         let certificate = seal(issuer.signer(), issuer.key(), &to_be_signed, crypto)?;
         let digest = plan.digest(crypto).octets().to_vec();
         let profile = plan.profile().name().to_owned();

@@ -29,6 +29,7 @@ pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, RecordError>> + S
 /// - No serial number is committed twice under one issuer.
 /// - The numbers of an issuer's CRLs only grow, and none knows of fewer changes than the one before it.
 /// - Nobody issues who was retired or revoked, who stands below somebody who was revoked, or whose key was taken away, and no key is certified again that was compromised.
+/// - No two issuers have one name and two keys, nor has an authority that they certify the name of one.
 /// - Nobody is revoked who was not issued, nor twice; a hold may be made final, or released.
 /// - A request is decided on once, in time, and no requester has more than [`PENDING_LIMIT`](crate::pending::PENDING_LIMIT) of them waiting.
 /// - Entries are never altered or removed; batches form the chain of [`Head`].

@@ -4,6 +4,7 @@
 
 mod admission;
 mod cross;
+pub(crate) mod namesake;
 mod root;
 
 use std::sync::Arc;
@@ -26,6 +27,7 @@ use crate::record::{Batch, Record};
 pub(crate) use admission::is_signed;
 pub use admission::{Admission, in_order, request, request_again};
 pub use cross::CrossCertification;
+pub use namesake::require_own_name;
 pub use root::FurtherRoot;
 
 /// Five years.

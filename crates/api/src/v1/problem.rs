@@ -255,7 +255,9 @@ impl Problem {
                 Self::new(StatusCode::CONFLICT, "issuer-closed", "the issuer issues no more", detail)
             }
             IssueError::Record(
-                error @ (RecordError::KeyCompromised { .. } | RecordError::RequesterBarred { .. }),
+                error @ (RecordError::KeyCompromised { .. }
+                | RecordError::NameTaken { .. }
+                | RecordError::RequesterBarred { .. }),
             ) => Self::new(
                 StatusCode::FORBIDDEN,
                 "refused",

@@ -69,6 +69,17 @@ pub enum RecordError {
         /// Why.
         reason: ReasonCode,
     },
+    /// Another issuer has the name of an authority that is to be certified, or taken in. The batch was not committed.
+    #[error(
+        "the name {name} is that of issuer {id}, which has another key: by their name alone nobody could tell them apart \
+         (RFC 5280 §4.1.2.6)"
+    )]
+    NameTaken {
+        /// The name.
+        name: String,
+        /// The identifier of the issuer that has it, hexadecimal.
+        id: String,
+    },
     /// The issuer's key was taken away, and what was signed with it was not to be. The batch was not committed.
     #[error("the key of issuer {id} was taken away: nothing is signed with it until it is brought back")]
     KeyAway {
@@ -231,6 +242,7 @@ impl RecordError {
                 | Self::CrlBehind { .. }
                 | Self::IssuerClosed { .. }
                 | Self::IssuerBelow { .. }
+                | Self::NameTaken { .. }
                 | Self::KeyAway { .. }
                 | Self::KeyCompromised { .. }
                 | Self::NoIssuer { .. }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Plans: everything that was asked has its line, and what stands in the way says so.
 
-use authority::{Constraints, NameKind, Outcome, Plan, PlanRefusal, SubjectName};
+use authority::{Constraints, IssueError, NameKind, Outcome, Plan, PlanRefusal, RecordError, SubjectName};
 use keys::KeyKind;
 use x509::ext::{BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectAltName};
 use x509::name::NameBuilder;
@@ -266,6 +266,20 @@ fn an_authority_below_is_named_bounded_and_constrained() {
     assert_eq!(own, root.tbs().extensions().find(oid::NAME_CONSTRAINTS).unwrap());
     let unnamed = only_refusal(office.plan(ask(csr(None))));
     assert!(matches!(unnamed, PlanRefusal::AuthorityName { .. }), "{unnamed}");
+}
+
+#[test]
+fn nobody_is_certified_by_the_name_of_an_issuer_with_another_key() {
+    let office = Office::private();
+    let ask = |subject: &[u8]| Ask { profile: "intermediate", ..Ask::server(with_subject(subject, &[])) };
+    let before = office.batches();
+    let taken = office.issue(ask(office.founded.intermediate.subject()));
+    let Err(IssueError::Record(RecordError::NameTaken { id, .. })) = taken else { panic!("{taken:?}") };
+    assert_eq!((id, office.batches()), (office.founded.intermediate.id().to_string(), before));
+    let own = NameBuilder::new().common_name("Branch CA").unwrap().build();
+    office.issue(ask(&own)).unwrap();
+    // It is no issuer of this record: another certificate of the same name is for whoever holds it to ask for.
+    office.issue(ask(&own)).unwrap();
 }
 
 #[test]

@@ -83,8 +83,13 @@ fn with_hint(failure: Failure, error: &RecordError, directory: &Path) -> Failure
         }
         RecordError::IssuerClosed { .. } => Failure::refused(error.to_string())
             .hint("chancery ca issuer list; another one is made by: chancery ca issuer new"),
+        RecordError::NameTaken { .. } => Failure::refused(error.to_string()).hint(
+            "certify it by a name of its own: openssl req -new -key KEY -subj '/O=Org/CN=Its own name'; or keep what has \
+             another one's name apart: chancery --data-dir NEW",
+        ),
         RecordError::IssuerBelow { id, .. } => Failure::refused(error.to_string()).hint(format!(
-            "have it certified by another: chancery ca issuer csr {0} --out NEW.csr; then: chancery ca issuer import",
+            "have it certified by another: chancery ca issuer csr {} --out NEW.csr; then: chancery ca issuer import ANSWER \
+             --chain ABOVE --replace",
             super::issuers::beginning(id)
         )),
         RecordError::Behind { found: 0, .. } => failure.hint(format!(

@@ -7,7 +7,7 @@ use authority::journal::{
     RequestApproved, RequestDenied, RequestHeld, TokenAdded, TokenRevoked,
 };
 use authority::{Batch, Entry, Event, IssuerId, RequestId, Requester, Scope, TokenId};
-use x509::ext::{ReasonCode, SubjectAltName};
+use x509::ext::{BasicConstraints, ReasonCode, SubjectAltName};
 use x509::name::NameBuilder;
 use x509::write::{TbsFields, signed, tbs_certificate};
 use x509::{
@@ -36,10 +36,20 @@ fn certificate_with(
     names: &[GeneralName<'_>],
     [not_before, not_after]: [Time; 2],
 ) -> Vec<u8> {
-    let algorithm = AlgorithmIdentifier::encode(oid::ED25519, None);
-    let name = NameBuilder::new().common_name(common_name).unwrap().build();
     let names = SubjectAltName::encode(names);
     let extensions = [Extension { oid: oid::SUBJECT_ALT_NAME, critical: false, value: &names }];
+    written(serial, key, common_name, &extensions, [not_before, not_after])
+}
+
+fn written(
+    serial: &[u8],
+    key: u8,
+    common_name: &str,
+    extensions: &[Extension<'_>],
+    [not_before, not_after]: [Time; 2],
+) -> Vec<u8> {
+    let algorithm = AlgorithmIdentifier::encode(oid::ED25519, None);
+    let name = NameBuilder::new().common_name(common_name).unwrap().build();
     let tbs = tbs_certificate(&TbsFields {
         serial,
         signature_algorithm: &algorithm,
@@ -48,9 +58,27 @@ fn certificate_with(
         not_after,
         subject: &name,
         subject_public_key_info: &SubjectPublicKeyInfo::encode(&algorithm, &[key; 32]),
-        extensions: &extensions,
+        extensions,
     });
     signed(&tbs, &algorithm, &[0; 64])
+}
+
+/// The certificate of an authority, whose name is that of its key.
+pub fn own_certificate(serial: u8, key: u8) -> Vec<u8> {
+    let names = [GeneralName::Ip(&[10, 0, 0, 1]), GeneralName::Email("ann@internal")];
+    certificate_with(&[0x40, serial], key, &format!("authority {key}"), &names, [now(), now()])
+}
+
+/// A certificate of this name, without any other.
+pub fn certificate_called(name: &str, serial: u8, key: u8) -> Vec<u8> {
+    written(&[0x40, serial], key, name, &[], [now(), now()])
+}
+
+/// The same of an authority.
+pub fn authority_called(name: &str, serial: u8, key: u8) -> Vec<u8> {
+    let basic = BasicConstraints { ca: true, path_length: None }.encode();
+    let extensions = [Extension { oid: oid::BASIC_CONSTRAINTS, critical: true, value: &basic }];
+    written(&[0x40, serial], key, name, &extensions, [now(), now()])
 }
 
 /// A certificate of a fleet, each of which differs from the others.
@@ -234,7 +262,7 @@ pub fn beside(key: u8, serial: u8) -> Batch {
 }
 
 fn certified_as(key: u8, serial: u8, certified: Certified) -> Batch {
-    let own = certificate(serial, key);
+    let own = own_certificate(serial, key);
     let issued = Event::CertificateIssued(CertificateIssued {
         issuer: id(key),
         profile: "root".into(),
@@ -253,14 +281,20 @@ pub fn below(key: u8, serial: u8, above: &[(u8, u8)]) -> Batch {
         issuer: id(above[0].0),
         profile: "intermediate".into(),
         plan: Vec::new(),
-        certificate: certificate(serial, key),
+        certificate: own_certificate(serial, key),
     });
     Batch::new(vec![entry(issued), admitted(key, serial, above)])
 }
 
 /// The same, where somebody else has recorded its certificate, or nobody has.
 pub fn admitted(key: u8, serial: u8, above: &[(u8, u8)]) -> Entry {
-    let chain = [(key, serial)].iter().chain(above).map(|(key, serial)| certificate(*serial, *key)).collect();
+    let chain: Vec<_> =
+        [(key, serial)].iter().chain(above).map(|(key, serial)| own_certificate(*serial, *key)).collect();
+    added(key, chain)
+}
+
+/// An issuer with this chain.
+pub fn added(key: u8, chain: Vec<Vec<u8>>) -> Entry {
     let (key_file, certified) = ("keys/b.pem".into(), Certified::Anew);
     entry(Event::IssuerAdded(IssuerAdded { id: id(key), key: key_file, chain, certified }))
 }

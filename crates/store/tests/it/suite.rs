@@ -12,8 +12,8 @@ use x509::{Certificate, DigestAlgorithm, SignatureVerifier as _, Time};
 use crate::crypto::Fake;
 use crate::samples;
 use crate::samples::{
-    admitted, approved, below, beside, certified, denied, endorsed, founding, held, id, issued, listed,
-    listed_through, moved, now, presigned, released, retired, revoked, settled, sharded, token,
+    added, admitted, approved, below, beside, certified, denied, endorsed, founding, held, id, issued,
+    listed, listed_through, moved, now, presigned, released, retired, revoked, settled, sharded, token,
     token_revoked,
 };
 pub use crate::searches::{
@@ -126,6 +126,28 @@ pub fn a_certificate_is_good_until_it_is_revoked_and_then_for_good(record: &dyn 
     assert_eq!(status(record, 1), because(KeyCompromise));
 }
 
+pub fn no_issuer_has_the_name_of_another(record: &dyn Record) {
+    wait(record.commit(founding(1))).unwrap();
+    let taken = commit(record, added(2, vec![samples::certificate_called("Authority  1", 20, 2)]));
+    let Err(RecordError::NameTaken { name, id: whose }) = taken else { panic!("{taken:?}") };
+    assert_eq!((name.as_str(), whose), ("CN=Authority  1", id(1).to_string()));
+    // Nor is it certified for somebody else, who is to be an authority.
+    let certified = |certificate| {
+        let mut entry = issued(1, 21);
+        let Event::CertificateIssued(issued) = &mut entry.event else { panic!("a certificate") };
+        issued.certificate = certificate;
+        commit(record, entry)
+    };
+    let taken = certified(samples::authority_called("authority 1", 21, 2));
+    assert!(matches!(taken, Err(RecordError::NameTaken { .. })), "{taken:?}");
+    // A leaf is nobody's issuer, and another certificate of the same key may have its name.
+    certified(samples::certificate_called("authority 1", 22, 2)).unwrap();
+    certified(samples::authority_called("authority 1", 23, 1)).unwrap();
+    certified(samples::authority_called("authority 2", 24, 2)).unwrap();
+    wait(record.commit(samples::certified(1, 25))).unwrap();
+    wait(record.commit(beside(1, 26))).unwrap();
+}
+
 pub fn nobody_issues_below_an_issuer_that_was_revoked(record: &dyn Record) {
     // 2 below 1; 3 below 2; 4 below 8, which is no issuer here, and was certified by 2; 5 below 1 and not in its way.
     wait(record.commit(founding(1))).unwrap();
@@ -133,7 +155,7 @@ pub fn nobody_issues_below_an_issuer_that_was_revoked(record: &dyn Record) {
     wait(record.commit(below(3, 30, &[(2, 20), (1, 7)]))).unwrap();
     let mut eighth = issued(2, 80);
     let Event::CertificateIssued(issuance) = &mut eighth.event else { panic!("a certificate") };
-    issuance.certificate = samples::certificate(80, 8);
+    issuance.certificate = samples::own_certificate(80, 8);
     commit(record, eighth).unwrap();
     commit(record, admitted(4, 40, &[(8, 80), (2, 20), (1, 7)])).unwrap();
     wait(record.commit(below(5, 50, &[(1, 7)]))).unwrap();
@@ -555,6 +577,7 @@ macro_rules! promises {
             a_certificate_is_good_until_it_is_revoked_and_then_for_good
             an_issuer_that_was_retired_or_revoked_issues_nothing_more
             nobody_issues_below_an_issuer_that_was_revoked
+            no_issuer_has_the_name_of_another
             a_key_that_was_compromised_is_certified_no_more
             a_hold_is_lifted_or_made_final
             those_that_end_soon_are_counted_without_the_revoked_and_the_authoritys_own

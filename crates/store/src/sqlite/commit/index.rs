@@ -3,6 +3,7 @@
 
 pub(in crate::sqlite) mod certificate;
 pub(in crate::sqlite) mod compromise;
+mod names;
 mod request;
 mod standing;
 mod status;
@@ -61,7 +62,9 @@ fn issuer(
 ) -> Result<(), RecordError> {
     let failed = |error| translate(error, "filing an issuer");
     standing::require_certifiable(connection, added, crypto)?;
-    compromise::require_sound(connection, &own_certificate(added)?, crypto)?;
+    let own = own_certificate(added)?;
+    compromise::require_sound(connection, &own, crypto)?;
+    names::require_own(connection, &own)?;
     let certificate = issuer_certificate(connection, sequence, added, crypto)?;
     connection
         .prepare_cached(

@@ -9,7 +9,7 @@ use rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE;
 use rusqlite::{Connection, OptionalExtension as _};
 use x509::{Certificate, Serial, SignatureVerifier, Time};
 
-use super::{compromise, damaged, standing};
+use super::{compromise, damaged, names as of_authorities, standing};
 use crate::error::translate;
 
 /// The words on which the plans of a batch were approved, by the plans' digests.
@@ -37,6 +37,7 @@ pub(super) fn file(
     standing::require_key(connection, issued.issuer)?;
     let certificate = Certificate::parse(&issued.certificate).map_err(|error| damaged(&error))?;
     compromise::require_sound(connection, &certificate, crypto)?;
+    of_authorities::require_own_of_authority(connection, &certificate)?;
     let filing = filing((at, issued), approvals, crypto)?;
     insert(connection, sequence, &filing)?;
     names(connection, sequence, &filing)?;
