@@ -186,6 +186,14 @@ fn whatever_is_altered_is_found() {
         "DELETE FROM compromised_keys",
         &["the key of certificate 4001 was compromised, and is not filed as such"],
     );
+    check(
+        "INSERT INTO compromised_keys VALUES (randomblob(32), 0)",
+        &["is filed as compromised, and no revocation says so"],
+    );
+    check(
+        "UPDATE compromised_keys SET since = since + 1",
+        &["is filed as compromised since 2026-11-22T10:00:01Z, and was since 2026-11-22T10:00:00Z"],
+    );
 }
 
 #[test]

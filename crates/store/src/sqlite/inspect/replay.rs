@@ -2,8 +2,10 @@
 //! The tables of which the journal has few entries (issuers, changes, CRLs, tokens, requests), beside what it says of them.
 //!
 //! Each entry is looked for where it belongs, and counted: where every one of them is found, and a table has no more
-//! rows than were counted, the two say the same. Issuers alone, of which there are few, are made again in memory.
+//! rows than were counted, the two say the same. Issuers and compromised keys alone, of which there are few, are made again in
+//! memory.
 
+mod compromised;
 mod issuers;
 
 use authority::Event;
@@ -13,6 +15,7 @@ use rusqlite::{Connection, OptionalExtension as _, Params};
 use x509::{SignatureVerifier, Time};
 
 use super::{count, failed};
+use compromised::Compromised;
 use issuers::Issuers;
 
 /// How many findings are told one by one.
@@ -34,14 +37,16 @@ pub(super) struct Replay<'r> {
     connection: &'r Connection,
     crypto: &'r dyn SignatureVerifier,
     issuers: Issuers,
+    compromised: Compromised,
     counts: Counts,
     findings: Vec<String>,
 }
 
 impl<'r> Replay<'r> {
     pub(super) fn new(connection: &'r Connection, crypto: &'r dyn SignatureVerifier) -> Self {
-        let (issuers, counts) = (Issuers::default(), Counts::default());
-        Self { connection, crypto, issuers, counts, findings: Vec::new() }
+        let (issuers, compromised) = (Issuers::default(), Compromised::default());
+        let counts = Counts::default();
+        Self { connection, crypto, issuers, compromised, counts, findings: Vec::new() }
     }
 
     /// Looks for an entry in the tables.
@@ -60,7 +65,10 @@ impl<'r> Replay<'r> {
             Event::CrlPresigned(CrlPresigned { issued, .. }) => {
                 self.crl(place, &issued, Some(issued.this_update))
             }
-            Event::CertificateRevoked(revoked) => self.change(place, revoked.issuer, &revoked.serial),
+            Event::CertificateRevoked(revoked) => {
+                self.compromised.revoke(self.connection, &revoked)?;
+                self.change(place, revoked.issuer, &revoked.serial)
+            }
             Event::HoldReleased(released) => self.change(place, released.issuer, &released.serial),
             Event::TokenAdded(added) => self.token(place, &added),
             Event::TokenRevoked(revoked) => self.revoked_token(at, &revoked),
@@ -74,7 +82,8 @@ impl<'r> Replay<'r> {
     /// What is filed otherwise, and what is filed of which the journal has nothing.
     pub(super) fn compare(mut self) -> Result<Vec<String>, RecordError> {
         let issuers = std::mem::take(&mut self.issuers).compare(self.connection)?;
-        issuers.into_iter().for_each(|finding| self.find(finding));
+        let compromised = std::mem::take(&mut self.compromised).compare(self.connection)?;
+        issuers.into_iter().chain(compromised).for_each(|finding| self.find(finding));
         let Counts { changes, crls, tokens, revoked_tokens, requests, decisions } = self.counts;
         for (said, sql, what) in [
             (crls, "SELECT count(*) FROM crls", "CRLs were made"),
