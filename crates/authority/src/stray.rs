@@ -9,8 +9,8 @@ use x509::{Certificate, SignatureVerifier, Time};
 
 use crate::error::RecordError;
 use crate::issuer::IssuerId;
-use crate::journal::{CertificateIssued, CertificateRevoked, Event};
-use crate::record::{Batch, CertificateQuery, IssuerRecord, Record};
+use crate::journal::{CertificateIssued, CertificateRevoked, Event, Reach};
+use crate::record::{Batch, CertificateQuery, IssuerRecord, Record, Standing};
 use crate::succession::is_signed;
 
 /// The name of the profile of what was found.
@@ -28,7 +28,7 @@ pub struct Stray {
     pub serial: Vec<u8>,
     /// The certificate, DER.
     pub certificate: Vec<u8>,
-    /// Whether another certificate stands in the record under its serial number.
+    /// What the record has under its serial number, and whether it would take it.
     pub standing: SerialStanding,
 }
 
@@ -39,6 +39,11 @@ pub enum SerialStanding {
     Free,
     /// Another certificate: this one cannot be recorded.
     Taken,
+    /// Nothing, and the record takes nothing more of its issuer: that was retired or revoked, or stands below one that was
+    /// revoked.
+    Closed,
+    /// Nothing, and the record takes nothing of its issuer while its key is away.
+    Away,
 }
 
 /// Those of some certificates that are strays, each once. What is no certificate is none.
@@ -72,11 +77,23 @@ pub async fn strays(
         let standing = match filed.iter().find(|filed| filed.issued.issuer == issuer.0) {
             Some(filed) if filed.issued.certificate == *der => continue,
             Some(_) => SerialStanding::Taken,
-            None => SerialStanding::Free,
+            None => standing_of(issuers, issuer.0),
         };
         strays.push(Stray { issuer: issuer.0, serial, certificate: der.clone(), standing });
     }
     Ok(strays)
+}
+
+/// Whether the record would take a certificate of this issuer.
+fn standing_of(issuers: &[IssuerRecord], issuer: IssuerId) -> SerialStanding {
+    let Some(record) = issuers.iter().find(|record| record.added.id == issuer) else {
+        return SerialStanding::Free;
+    };
+    match (record.standing, record.reach) {
+        (Standing::Retired(_) | Standing::Revoked(_) | Standing::Below(..), _) => SerialStanding::Closed,
+        (Standing::InUse, Reach::Away) => SerialStanding::Away,
+        (Standing::InUse, Reach::Here) => SerialStanding::Free,
+    }
 }
 
 /// Records those that can be, and, given a reason, revokes them in the same batch. Gives how many it were.

@@ -46,6 +46,13 @@ fn a_certificate_is_revoked_once_held_released_and_listed() {
     let shown = said(&home, &["cert", "show", serial], 0).out;
     assert!(shown.contains("revoked since ") && shown.contains("(keyCompromise)"), "{shown}");
 
+    let export = |serial: &str| said(&home, &["cert", "export", serial], 0).err;
+    let told = export(serial);
+    assert!(told.contains("note: it is revoked since ") && told.contains("(keyCompromise)"), "{told}");
+    let rows = listed(&home);
+    assert!(export(rows[1]["serial"].as_str().unwrap()).contains("note: it is on-hold since "));
+    assert_eq!(export(rows[2]["serial"].as_str().unwrap()), "");
+
     said(&home, &["ca", "crl", "--out", "crl.pem"], 0);
     assert!(verified(&home, "one.pem", 1).contains("was revoked at "));
     assert!(verified(&home, "two.pem", 1).contains("(certificateHold)"));

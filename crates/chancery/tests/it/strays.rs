@@ -87,6 +87,27 @@ fn what_is_found_alive_can_be_revoked_at_once() {
 }
 
 #[test]
+fn one_whose_issuer_was_retired_is_told_and_the_others_are_taken_in() {
+    let home = forgetful();
+    run(&mut home.chancery(["ca", "accept-loss"])).expect_code(0);
+    let list = json(&run(&mut home.chancery(["ca", "issuer", "list", "--json"])).expect_code(0));
+    let first = list[1]["id"].as_str().unwrap();
+    run(&mut home.chancery(["ca", "issuer", "new"])).expect_code(0);
+    let copy = fs::read(record(&home)).unwrap();
+    sign(&home, request(&["lost-3.internal"]), &["--out", "site/z.pem"]).expect_code(0);
+    fs::write(record(&home), copy).unwrap();
+    run(&mut home.chancery(["ca", "accept-loss"])).expect_code(0);
+    run(&mut home.chancery(["ca", "issuer", "retire", first])).expect_code(0);
+    let found = against(&home, &["--revoke"], 1);
+    let told: Vec<(bool, bool)> =
+        strays(&found).iter().map(|one| (one["taken_in"] == true, one["refused"].is_null())).collect();
+    assert_eq!(told, [(false, false), (false, false), (true, true)], "{found}");
+    let told = run(&mut home.chancery(["ca", "audit", "--against", "site", "--take-in"])).expect_code(1).out;
+    assert!(told.contains("; its issuer issues no more: chancery ca issuer list"), "{told}");
+    run(&mut home.chancery(["ca", "audit"])).expect_code(0);
+}
+
+#[test]
 fn one_whose_number_is_another_ones_is_told_and_cannot_be_recorded() {
     let home = founded([]);
     sign(&home, request(&["kept.internal"]), &["--out", "kept.pem"]).expect_code(0);

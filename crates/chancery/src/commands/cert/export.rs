@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `chancery cert export`.
 
-use authority::{IssuerId, IssuerRecord};
+use authority::{IssuerId, IssuerRecord, Record as _, Status, wait};
 use keys::AwsLc;
 use serde::Serialize;
 use x509::Certificate;
@@ -9,7 +9,7 @@ use x509::Certificate;
 use super::find;
 use super::revoke::in_words;
 use crate::context::Context;
-use crate::data_dir::{Authority, DataDir, parse};
+use crate::data_dir::{Authority, DataDir, parse, record_failure};
 use crate::failure::{Failure, Verdict};
 use crate::output::OutputArgs;
 
@@ -36,6 +36,8 @@ pub(crate) struct Args {
 struct Document {
     file: Option<String>,
     certificates: usize,
+    /// `good`, `revoked` or `on-hold`.
+    status: &'static str,
     pem: String,
 }
 
@@ -48,16 +50,33 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
         chain.extend(above(&authority, &found.issued.issuer, args.below.as_deref())?);
     }
     let pem: String = chain.iter().map(|der| x509::pem::encode("CERTIFICATE", der)).collect();
+    let status = wait(authority.record().status(found.issued.issuer, serial_of(&found.issued.certificate)?));
+    let status = status.map_err(|error| record_failure(&error, authority.directory()))?;
+    let status = status.map_or(Status::Good, |found| found.status);
     args.output.write(pem.as_bytes())?;
     let file = args.output.file();
     match &file {
         _ if context.ui.is_json() => {
-            context.ui.json(&Document { file, certificates: chain.len(), pem })?;
+            context.ui.json(&Document { file, certificates: chain.len(), status: in_a_word(status), pem })?;
         }
         None => context.ui.raw(pem.as_bytes())?,
         Some(file) => context.ui.tick(&format!("wrote {} to {file}", counted(chain.len())))?,
     }
+    if let Some(stands) = in_words(status) {
+        context.ui.note(&format!("it is {stands}: whoever asks how it stands refuses it"))?;
+    }
     Ok(Verdict::Yes)
+}
+
+fn serial_of(der: &[u8]) -> Result<Vec<u8>, Failure> {
+    Ok(parse(der)?.tbs().serial().magnitude().to_vec())
+}
+
+fn in_a_word(status: Status) -> &'static str {
+    match status {
+        Status::Good => "good",
+        Status::Revoked(revoked) => revoked.in_a_word(),
+    }
 }
 
 /// The certificates between a leaf of this issuer and the root, the root left out: below the root that is meant, by its

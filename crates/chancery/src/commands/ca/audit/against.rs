@@ -57,6 +57,8 @@ pub(super) struct StrayDocument {
     pub(super) found_at: String,
     pub(super) taken_in: bool,
     pub(super) revoked: bool,
+    /// Why the record would not take it.
+    pub(super) refused: Option<&'static str>,
 }
 
 impl AgainstDocument {
@@ -71,12 +73,12 @@ impl AgainstDocument {
             ))?,
         }
         let row = |one: &StrayDocument| {
-            let done = match (one.revoked, one.taken_in, fate) {
-                (true, _, _) => "; recorded and revoked",
-                (false, true, _) => "; recorded",
-                (false, false, Fate::Told) => "",
-                (false, false, _) => "; another one is recorded under its number",
+            let done = match (one.revoked, one.taken_in) {
+                (true, _) => Some("recorded and revoked"),
+                (false, true) => Some("recorded"),
+                (false, false) => one.refused,
             };
+            let done = done.map(|done| format!("; {done}")).unwrap_or_default();
             let names = one.names.join(", ");
             (one.serial.clone(), format!("{names}\nuntil {}; {}{done}", one.not_after, one.found_at))
         };
@@ -136,6 +138,12 @@ fn document(stray: &Stray, fate: Fate, seen: &Seen) -> Option<StrayDocument> {
         found_at: found_at.map(|(_, place)| place.clone()).unwrap_or_default(),
         taken_in: is_free && fate != Fate::Told,
         revoked: is_free && fate == Fate::Revoked,
+        refused: match stray.standing {
+            SerialStanding::Free => None,
+            SerialStanding::Taken => Some("another one is recorded under its number"),
+            SerialStanding::Closed => Some("its issuer issues no more: chancery ca issuer list"),
+            SerialStanding::Away => Some("the key of its issuer is away: chancery ca root online"),
+        },
     })
 }
 
