@@ -28,7 +28,7 @@ pub use issuer::IssuerError;
 pub use name::SubtreeProblem;
 pub use pending::{DecideError, HoldError};
 pub use plan::{PlanRefusal, PlanRefused};
-pub use policy::{PatternProblem, PolicyError, PolicyRefusal, Shortfall};
+pub use policy::{PatternProblem, PolicyError, PolicyRefusal, RuleName, Shortfall};
 pub use profile::ProfileError;
 pub use publication::BaseUrlProblem;
 pub use record::RecordError;

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use keys::{Signer, key_identifier};
-use verify::Purpose;
+use verify::{PublicSuffixes, Purpose};
 use x509::{SignatureVerifier, SubjectPublicKeyInfo, Time};
 
 use crate::constraints::Constraints;
@@ -46,6 +46,7 @@ pub struct Founding {
     root: FoundingKey,
     intermediate: FoundingKey,
     base_url: Option<BaseUrl>,
+    public_suffixes: Option<&'static dyn PublicSuffixes>,
 }
 
 /// An authority that has been founded and is in the record.
@@ -67,13 +68,19 @@ impl Founding {
         intermediate: FoundingKey,
     ) -> Self {
         let organization = organization.unwrap_or_else(|| ORGANIZATION.to_owned());
-        Self { organization, constraints, root, intermediate, base_url: None }
+        Self { organization, constraints, root, intermediate, base_url: None, public_suffixes: None }
     }
 
     /// The same, publishing at these URLs: the intermediate's certificate says so, and all that are issued.
     #[must_use]
     pub fn publishing_at(self, base_url: Option<BaseUrl>) -> Self {
         Self { base_url, ..self }
+    }
+
+    /// The same, with issuers that know below which domains no public server has a wildcard.
+    #[must_use]
+    pub fn knowing(self, public_suffixes: &'static dyn PublicSuffixes) -> Self {
+        Self { public_suffixes: Some(public_suffixes), ..self }
     }
 
     /// Signs the two certificates, proves them, and records them with their keys: all of it or nothing, and only in
@@ -123,9 +130,16 @@ impl Founding {
         crypto: &dyn SignatureVerifier,
     ) -> Result<(Arc<Issuer>, Arc<Issuer>), FoundingError> {
         let root = root(&self.organization, &self.constraints, &self.root, now, random, crypto)?;
-        let root = Arc::new(root.publishing_at(self.base_url.clone()));
-        let intermediate = Arc::new(self.sign_intermediate(&root, now, random, crypto)?);
+        let root = Arc::new(self.told(root.publishing_at(self.base_url.clone())));
+        let intermediate = Arc::new(self.told(self.sign_intermediate(&root, now, random, crypto)?));
         Ok((root, intermediate))
+    }
+
+    fn told(&self, issuer: Issuer) -> Issuer {
+        match self.public_suffixes {
+            Some(public_suffixes) => issuer.knowing(public_suffixes),
+            None => issuer,
+        }
     }
 
     fn sign_intermediate(

@@ -53,7 +53,7 @@ pub use constraints::{Constraints, Subtree};
 pub use error::{
     AdmissionError, BaseUrlProblem, DecideError, DelegateError, FoundingError, HoldError, IssueError,
     IssuerError, PatternProblem, PlanRefusal, PlanRefused, PolicyError, PolicyRefusal, ProfileError,
-    RecordError, RequestError, RevokeError, SearchError, Shortfall, StatusError, SubtreeProblem,
+    RecordError, RequestError, RevokeError, RuleName, SearchError, Shortfall, StatusError, SubtreeProblem,
     TakeoverError, TokenProblem,
 };
 pub use filing::Filing;

@@ -139,7 +139,7 @@ impl Policy {
             } else {
                 format!("denies {}", denied.join(", "))
             };
-            Told { rule: rule.to_string(), decides: !denied.is_empty(), says }
+            Told { rule: rule.name().to_string(), decides: !denied.is_empty(), says }
         });
         let names: Vec<Option<&SubjectName>> = match asking.names {
             [] => vec![None],
@@ -155,7 +155,7 @@ impl Policy {
                 Some((_, Some(shortfall))) => format!("does not allow it: it {shortfall}"),
                 _ => "allows nothing".to_owned(),
             };
-            Told { rule: rule.to_string(), decides: !allowed.is_empty(), says }
+            Told { rule: rule.name().to_string(), decides: !allowed.is_empty(), says }
         });
         denying.chain(allowing).collect()
     }
@@ -186,7 +186,7 @@ impl Policy {
         PolicyRefusal::Unallowed {
             what,
             requester: asking.requester.to_string(),
-            nearest: nearest.map(|(rule, shortfall)| Box::new((rule.to_string(), shortfall))),
+            nearest: nearest.map(|(rule, shortfall)| Box::new((rule.name(), shortfall))),
         }
     }
 }

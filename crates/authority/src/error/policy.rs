@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Why a policy is none, and what one has against a certificate.
 
+use std::fmt;
+
 use x509::ext::KeyUsage;
 use x509::{KeyStrength, Rule};
 
@@ -96,6 +98,21 @@ impl PolicyError {
     }
 }
 
+/// Which rule: `lan (chancery.toml:12)`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleName {
+    /// What it is called.
+    pub id: String,
+    /// Where it is written.
+    pub origin: String,
+}
+
+impl fmt::Display for RuleName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.id, self.origin)
+    }
+}
+
 /// What a policy has against a certificate.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -103,8 +120,8 @@ pub enum PolicyRefusal {
     /// A rule denies it.
     #[error("rule {rule} denies {what}")]
     Denied {
-        /// The rule, and where it is written.
-        rule: String,
+        /// The rule.
+        rule: RuleName,
         /// A name, or what of the certificate.
         what: String,
     },
@@ -115,8 +132,8 @@ pub enum PolicyRefusal {
         what: String,
         /// Who asks.
         requester: String,
-        /// The rule that comes nearest with where it is written, and what is missing for it to allow it.
-        nearest: Option<Box<(String, Shortfall)>>,
+        /// The rule that comes nearest, and what is missing for it to allow it.
+        nearest: Option<Box<(RuleName, Shortfall)>>,
     },
     /// It is called by what it may not be called.
     #[error(
@@ -145,7 +162,7 @@ impl PolicyRefusal {
     }
 }
 
-fn told(nearest: Option<&(String, Shortfall)>) -> String {
+fn told(nearest: Option<&(RuleName, Shortfall)>) -> String {
     nearest
         .map_or_else(String::new, |(rule, shortfall)| format!(": rule {rule} comes nearest, and {shortfall}"))
 }

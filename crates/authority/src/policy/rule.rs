@@ -9,7 +9,7 @@ use x509::Oid;
 use x509::ext::KeyUsage;
 
 use super::{Asking, KeyPattern, NamePattern, Path, Who};
-use crate::error::{PolicyError, PolicyRefusal, Shortfall};
+use crate::error::{PolicyError, PolicyRefusal, RuleName, Shortfall};
 use crate::lifetime;
 
 /// What no rule is called, since it stands for none of them.
@@ -160,6 +160,10 @@ impl Rule {
         }
     }
 
+    pub(super) fn name(&self) -> RuleName {
+        RuleName { id: self.config.id.clone(), origin: self.config.origin.clone() }
+    }
+
     pub(super) const fn config(&self) -> &RuleConfig {
         &self.config
     }
@@ -233,7 +237,7 @@ impl Rule {
     }
 
     fn denial(&self, what: String) -> PolicyRefusal {
-        PolicyRefusal::Denied { rule: self.to_string(), what }
+        PolicyRefusal::Denied { rule: self.name(), what }
     }
 
     /// Why it denies the whole, in words: the last of its conditions.
@@ -254,13 +258,6 @@ impl Rule {
         } else {
             format!("everything to {}", asking.requester)
         }
-    }
-}
-
-/// `lan (chancery.toml:12)`.
-impl fmt::Display for Rule {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({})", self.config.id, self.config.origin)
     }
 }
 

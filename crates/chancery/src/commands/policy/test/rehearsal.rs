@@ -48,15 +48,11 @@ pub(super) struct Rehearsal<'a> {
 impl<'a> Rehearsal<'a> {
     pub(super) fn new(config: &'a Config, examples: &Examples, now: Time) -> Result<Self, Failure> {
         let constraints = constraints(examples)?;
-        let founding = Founding::new(None, constraints, founding_key()?, founding_key()?);
+        let founding =
+            Founding::new(None, constraints, founding_key()?, founding_key()?).knowing(&IcannDomains);
         let founded = founding.rehearse(now, &SystemRandom, &AwsLc);
-        let Founded { root, intermediate } = founded.map_err(|error| Failure::from_error(&error))?;
-        // Nobody else has it yet.
-        let intermediate = match Arc::try_unwrap(intermediate) {
-            Ok(intermediate) => Arc::new(intermediate.knowing(&IcannDomains)),
-            Err(shared) => shared,
-        };
-        Ok(Self { config, founded: Founded { root, intermediate }, now, keys: Vec::new() })
+        let founded = founded.map_err(|error| Failure::from_error(&error))?;
+        Ok(Self { config, founded, now, keys: Vec::new() })
     }
 
     /// What becomes of an example.
@@ -157,9 +153,7 @@ fn outcome(plan: Plan) -> Outcome {
 /// The rule of the policy that stands in the way, or the one by which plans are drawn.
 fn deciding(refusal: &PlanRefusal, planning: &str) -> String {
     match refusal {
-        PlanRefusal::Policy(PolicyRefusal::Denied { rule, .. }) => {
-            rule.split(' ').next().unwrap_or_default().to_owned()
-        }
+        PlanRefusal::Policy(PolicyRefusal::Denied { rule, .. }) => rule.id.clone(),
         PlanRefusal::Policy(PolicyRefusal::Unallowed { .. }) => NONE.to_owned(),
         _ => planning.to_owned(),
     }
