@@ -19,6 +19,7 @@ use hyper::body::Body;
 use hyper::header::{ALLOW, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::{Method, Response, StatusCode};
+use parking_lot::RwLock;
 use status::{Moment, OcspAnswer, Responder};
 
 use crate::wire;
@@ -38,10 +39,16 @@ type Clock = Box<dyn Fn() -> Moment + Send + Sync>;
 pub struct Public(Arc<Shared>);
 
 struct Shared {
-    board: Arc<Board>,
-    responder: Arc<Responder>,
+    /// Exchanged as a whole: no request sees half of it.
+    given: RwLock<Given>,
     record: Arc<dyn Record>,
     clock: Clock,
+}
+
+/// What is posted, and who answers, for the same issuers.
+struct Given {
+    board: Arc<Board>,
+    responder: Arc<Responder>,
 }
 
 /// What a listener of this service grants its callers: requests that are small and soon over.
@@ -62,7 +69,14 @@ impl Public {
         record: Arc<dyn Record>,
         clock: impl Fn() -> Moment + Send + Sync + 'static,
     ) -> Self {
-        Self(Arc::new(Shared { board, responder, record, clock: Box::new(clock) }))
+        let given = RwLock::new(Given { board, responder });
+        Self(Arc::new(Shared { given, record, clock: Box::new(clock) }))
+    }
+
+    /// Gives what is posted on this board from now on, and asks this responder: there are other issuers. A request that has
+    /// begun is answered as before.
+    pub fn exchange(&self, board: Arc<Board>, responder: Arc<Responder>) {
+        *self.0.given.write() = Given { board, responder };
     }
 
     async fn route<B>(&self, request: &Parts, body: B) -> Response<Full<Bytes>>
@@ -76,6 +90,14 @@ impl Public {
 }
 
 impl Shared {
+    fn responder(&self) -> Arc<Responder> {
+        Arc::clone(&self.given.read().responder)
+    }
+
+    fn board(&self) -> Arc<Board> {
+        Arc::clone(&self.given.read().board)
+    }
+
     async fn route<B>(&self, request: &Parts, body: B) -> Response<Full<Bytes>>
     where
         B: Body<Data = Bytes>,
@@ -98,10 +120,10 @@ impl Shared {
             }
         }
         let found = match path {
-            "" => text(StatusCode::OK, self.board.in_words()),
+            "" => text(StatusCode::OK, self.board().in_words()),
             "health" => self.health().await,
             _ => {
-                let Some(posted) = self.board.find(path) else { return not_found() };
+                let Some(posted) = self.board().find(path) else { return not_found() };
                 posted.reply(request, (self.clock)().now)
             }
         };
@@ -110,7 +132,7 @@ impl Shared {
 
     /// Whether the record answers, and every CRL is one that clients may still rely on.
     async fn health(&self) -> Response<Full<Bytes>> {
-        let mut wrong = self.board.overdue((self.clock)());
+        let mut wrong = self.board().overdue((self.clock)());
         if let Err(error) = self.record.head().await {
             wrong.push(format!("the record does not answer: {error}"));
         }
@@ -143,7 +165,7 @@ impl Shared {
     }
 
     async fn ocsp(&self, request: &Parts, asked: &[u8], now: Moment) -> OcspAnswer {
-        self.responder.answer(asked, now, &*self.record).await.unwrap_or_else(|error| {
+        self.responder().answer(asked, now, &*self.record).await.unwrap_or_else(|error| {
             let request = wire::request_id(request).map(tracing::field::display);
             tracing::error!(request, error = %chain(&error), "an OCSP request could not be answered");
             Responder::failed()
@@ -159,7 +181,7 @@ wire::service!(Public);
 
 impl fmt::Debug for Public {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Public").field("board", &self.0.board).finish_non_exhaustive()
+        f.debug_struct("Public").field("board", &self.0.board()).finish_non_exhaustive()
     }
 }
 

@@ -339,6 +339,18 @@ impl Issuer {
         self.path.judge(to_be_signed, &self.chain, at, purpose, rules, crypto)
     }
 
+    /// The same key under this chain, proven as [`Issuer::prove`] does: it was certified again, or publishes elsewhere.
+    ///
+    /// # Errors
+    /// What does not hold.
+    pub fn prove_again(
+        &self,
+        chain: Vec<Vec<u8>>,
+        crypto: &dyn SignatureVerifier,
+    ) -> Result<Self, IssuerError> {
+        Self::prove(chain, self.shared_signer(), crypto)
+    }
+
     pub(crate) fn shared_signer(&self) -> Arc<dyn Signer> {
         Arc::clone(&self.signer)
     }

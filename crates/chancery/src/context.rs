@@ -14,6 +14,15 @@ use crate::failure::Failure;
 use crate::input;
 use crate::ui::Ui;
 
+/// Whether there is somebody to be asked for a passphrase or a PIN.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Attendance {
+    /// If there is a terminal.
+    Attended,
+    /// A server runs, and asks nobody.
+    Unattended,
+}
+
 /// The surroundings of one run.
 #[derive(Debug)]
 pub(crate) struct Context {
@@ -29,6 +38,10 @@ pub(crate) struct Context {
     pub(crate) pin_file: Option<PathBuf>,
     /// The tokens that were logged in to.
     pub(crate) tokens: Vec<Token>,
+    /// The tokens that refused a PIN: it is not shown to them again.
+    pub(crate) refused: Vec<Token>,
+    /// Whether there is somebody to be asked.
+    pub(crate) attendance: Attendance,
     /// Where the signatures of issuers are counted.
     pub(crate) metrics: Option<Arc<Metrics>>,
     data_dir: Option<PathBuf>,
@@ -37,16 +50,44 @@ pub(crate) struct Context {
 impl Context {
     /// The surroundings of this process.
     pub(crate) fn new(data_dir: Option<PathBuf>, environment: Environment, ui: Ui) -> Self {
-        let (typed, tokens) = (Vec::new(), Vec::new());
         Self {
             ui,
             clock: Clock::system(),
             environment,
-            typed,
+            typed: Vec::new(),
             pin_file: None,
-            tokens,
+            tokens: Vec::new(),
+            refused: Vec::new(),
+            attendance: Attendance::Attended,
             metrics: None,
             data_dir,
+        }
+    }
+
+    /// The same for a thread of a server: with what opened keys until now, and nobody to be asked or told.
+    pub(crate) fn unattended(&self) -> Self {
+        Self {
+            ui: Ui::unheard(),
+            clock: self.clock.clone(),
+            environment: self.environment.clone(),
+            typed: self.typed.clone(),
+            pin_file: self.pin_file.clone(),
+            tokens: self.tokens.clone(),
+            refused: self.refused.clone(),
+            attendance: Attendance::Unattended,
+            metrics: self.metrics.clone(),
+            data_dir: self.data_dir.clone(),
+        }
+    }
+
+    /// Refuses where a server would have to ask somebody for what opens a key.
+    pub(crate) fn require_somebody(&self, what: &str) -> Result<(), Failure> {
+        match self.attendance {
+            Attendance::Attended => Ok(()),
+            Attendance::Unattended => {
+                Err(Failure::could_not(format!("{what} is needed, and a server that runs asks nobody"))
+                    .hint("start it again, where somebody can be asked"))
+            }
         }
     }
 

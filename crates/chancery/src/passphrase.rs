@@ -92,6 +92,7 @@ impl PassphraseArgs {
         if let Some(passphrase) = self.stored(context)? {
             return Ok(passphrase);
         }
+        context.require_somebody(&format!("the passphrase of {what}"))?;
         prompt(&format!("Passphrase of {what}: "), FILE).map(Passphrase::from)
     }
 }

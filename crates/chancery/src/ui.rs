@@ -79,6 +79,14 @@ impl Ui {
         }
     }
 
+    /// Says nothing to anybody.
+    pub(crate) fn unheard() -> Self {
+        let channel = || Channel { stream: Box::new(io::sink()), terminal: false };
+        let layout = Layout::new(Layout::MAX_WIDTH, Glyphs::Unicode);
+        let reader_left = Arc::new(AtomicBool::new(false));
+        Self { out: channel(), err: channel(), reader_left, output: Output::Json, layout }
+    }
+
     /// Whether one JSON document is wanted instead of text.
     pub(crate) fn is_json(&self) -> bool {
         self.output == Output::Json

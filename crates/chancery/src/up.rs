@@ -47,7 +47,7 @@ use crate::folder::{FolderArgs, require_apart};
 use crate::listen::{self, Listen};
 use crate::log::{self, Requests};
 use crate::metered::MeteredRecord;
-use crate::publishing::{Delegates, Publishing};
+use crate::publishing::{Delegates, Looking, Publishing, Roster};
 use crate::random::SystemRandom;
 use crate::runtime::{self, Shutdown};
 use crate::serving::Serving;
@@ -94,23 +94,24 @@ async fn up(
         None => publication::new(args.http, beside, names::usable_host_name(&host_name).as_deref())?,
     };
     let home = match found {
-        Some(authority) => authority::take_up(&authority, &existing, context)?,
-        None => authority::found(&directory, &own, place.base.clone(), new_keys.as_ref(), context)?,
+        Some(authority) => authority::take_up(authority, &existing, context)?,
+        None => {
+            let passphrases = (new_keys.as_ref(), &existing);
+            authority::found(&directory, &own, place.base.clone(), passphrases, context)?
+        }
     };
     lock.keep();
     story.tell(home.step.clone(), &mut context.ui)?;
 
-    let (names, left_out) = names::settle(&own, &home.issuer);
-    for name in left_out {
-        context.ui.note(&format!("{name} is left out: the authority may not speak for it"))?;
-    }
+    let issuer = home.leaves.now();
+    let names = names::settled(&own, &issuer, &mut context.ui)?;
     let files = files.answering_to(HostNames::new(names.iter().map(ToString::to_string)));
     let (key, step) = server_key::find_or_make(&server_files, new_keys.as_ref(), &existing, context)?;
     story.tell(step, &mut context.ui)?;
     let signer: Arc<dyn Signer> = Arc::new(key);
     let record = recorded(&home, context);
     let office = Office {
-        issuer: Arc::clone(&home.issuer),
+        issuer: home.leaves.clone(),
         record: &*record,
         random: &SystemRandom,
         directory: &directory,
@@ -124,9 +125,10 @@ async fn up(
     serving.add(listeners, &files, &descriptors::limits(), Some(&resolver))?;
     story.tell(serving_step(folder, &addresses, &args.serving), &mut context.ui)?;
     let caller = ending::caller(&addresses, &server.names)?;
-    let step = handshake::with_ourselves(caller.0, &caller.1, home.issuer.root(), clock.now()).await?;
+    let step = handshake::with_ourselves(caller.0, &caller.1, issuer.root(), clock.now()).await?;
     story.tell(step, &mut context.ui)?;
-    let publishing = publish(place, watched, (&home, &record), &mut serving, &mut story, context).await?;
+    let (roster, step) = ((home.roster, &record), (&mut serving, &mut story));
+    let looking = publish(place, watched, roster, step, context).await?;
     let requests = if args.access_log || context.ui.is_watched() { Requests::Told } else { Requests::Untold };
     log::start(clock.clone(), requests);
     let ending = Ending {
@@ -145,7 +147,7 @@ async fn up(
         never = keep_renewing(period, &clock, &mut timer, &mut renewal) => match never {},
     };
     serving.end(signal, &mut shutdown, &mut context.ui).await?;
-    drop(publishing);
+    drop(looking);
     Ok(Verdict::Yes)
 }
 
@@ -153,25 +155,25 @@ async fn up(
 async fn publish(
     place: Place,
     watched: Vec<Listener>,
-    (home, record): (&Home, &Arc<dyn ::authority::Record>),
-    serving: &mut Serving,
-    story: &mut Story,
+    (roster, record): (Roster, &Arc<dyn ::authority::Record>),
+    (serving, story): (&mut Serving, &mut Story),
     context: &mut Context,
-) -> Result<Option<Publishing>, Failure> {
+) -> Result<Looking, Failure> {
+    let issuers = roster.issuers().to_vec();
     let Place { listeners, base, absent } = place;
     if let Some(absent) = absent {
-        match publication::absent(&absent, base.as_ref(), &home.issuers).await {
+        match publication::absent(&absent, base.as_ref(), &issuers).await {
             Ok(step) => story.tell(step, &mut context.ui)?,
             Err(remark) => context.ui.note(&remark)?,
         }
-        let Some(metrics) = context.metrics.clone() else { return Ok(None) };
-        let publishing = Publishing::start(&home.issuers, Delegates::default(), record, &context.clock)?;
+        let Some(metrics) = context.metrics.clone() else { return Looking::follow(roster) };
+        let publishing = Publishing::start(roster, Delegates::default(), record, &context.clock)?;
         watch(&publishing, metrics, watched, serving, story, context)?;
-        return Ok(Some(publishing));
+        return Ok(publishing.into_looking());
     }
-    let publishing = Publishing::start(&home.issuers, Delegates::default(), record, &context.clock)?;
+    let publishing = Publishing::start(roster, Delegates::default(), record, &context.clock)?;
     serving.add(listeners, publishing.public(), &api::limits(descriptors::limits()), None)?;
-    let (step, remark) = publication::asked(base.as_ref(), &home.issuers).await;
+    let (step, remark) = publication::asked(base.as_ref(), &issuers).await;
     story.tell(step, &mut context.ui)?;
     if let Some(remark) = remark {
         context.ui.note(&remark)?;
@@ -179,7 +181,7 @@ async fn publish(
     if let Some(metrics) = context.metrics.clone() {
         watch(&publishing, metrics, watched, serving, story, context)?;
     }
-    Ok(Some(publishing))
+    Ok(publishing.into_looking())
 }
 
 /// The listeners of whoever keeps watch, and, where there are any, what counts for them.

@@ -45,6 +45,12 @@ impl Publisher {
         self.groups.iter().flat_map(Group::current)
     }
 
+    /// The CRL that stands; `None` while there is none.
+    #[must_use]
+    pub fn current(&self) -> Option<&Arc<Crl>> {
+        self.current.as_ref().map(|(crl, _)| crl)
+    }
+
     /// Whose CRLs they are.
     #[must_use]
     pub fn issuer(&self) -> &Issuer {

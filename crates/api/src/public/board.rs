@@ -3,7 +3,6 @@
 
 use std::fmt::Write as _;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use authority::{Issuer, IssuerId, Shard, publication};
@@ -28,8 +27,8 @@ pub struct Board {
     rows: RwLock<Vec<Row>>,
     /// When somebody last looked whether what is posted is still true, of the server's uptime.
     looked: RwLock<Option<Duration>>,
-    /// Whether there are issuers, or certificates of theirs, that are not here.
-    stale: AtomicBool,
+    /// The issuers that should be here, and are not, a sentence for each.
+    lacking: RwLock<Vec<String>>,
 }
 
 /// What is posted of one issuer.
@@ -66,7 +65,7 @@ impl Board {
             let (id, name, lists) = (issuer.id(), issuer.name().to_owned(), issuer.signs_crls());
             rows.push(Row { id, name, lists, certificate, crl: None, shards: Vec::new() });
         }
-        Self { rows: RwLock::new(rows), looked: RwLock::new(None), stale: AtomicBool::new(false) }
+        Self { rows: RwLock::new(rows), looked: RwLock::default(), lacking: RwLock::default() }
     }
 
     /// Posts the next CRL of an issuer, in place of the one before it.
@@ -90,9 +89,9 @@ impl Board {
         *self.looked.write() = Some(uptime);
     }
 
-    /// Notes that the authority has issuers, or certificates of issuers, that are not here.
-    pub fn grow_stale(&self) {
-        self.stale.store(true, Ordering::Relaxed);
+    /// Notes which issuers of the authority are not here as they should be, a sentence for each.
+    pub fn lack(&self, issuers: Vec<String>) {
+        *self.lacking.write() = issuers;
     }
 
     /// What is posted at a path, which has no slash in front.
@@ -146,11 +145,7 @@ impl Board {
         let told = unseen.map(|unseen| {
             format!("for {} seconds no revocation could be looked for: see the log", unseen.as_secs())
         });
-        let stale = self.stale.load(Ordering::Relaxed).then(|| {
-            "an issuer was added or certified again, or its key was moved, or CRLs come in other parts, since the server was started: start it again"
-                .to_owned()
-        });
-        overdue.chain(parts).chain(told).chain(stale).collect()
+        overdue.chain(parts).chain(told).chain(self.lacking.read().iter().cloned()).collect()
     }
 
     /// What there is, for people.

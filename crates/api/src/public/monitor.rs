@@ -64,7 +64,7 @@ impl Monitor {
             expiring.push((window, record.count_expiring(now, now.plus(window.duration())).await?));
         }
         let batches = record.head().await?.number;
-        Ok(Measured { now, lists: self.shared.board.listed(), expiring, batches })
+        Ok(Measured { now, lists: self.shared.board().listed(), expiring, batches })
     }
 }
 

@@ -251,7 +251,8 @@ impl Problem {
             IssueError::Record(
                 error @ (RecordError::IssuerClosed { .. } | RecordError::IssuerBelow { .. }),
             ) => {
-                let detail = format!("{error}: the server has to be started again with another issuer");
+                let detail =
+                    format!("{error}: another one that is made is taken up at once (chancery ca issuer new)");
                 Self::new(StatusCode::CONFLICT, "issuer-closed", "the issuer issues no more", detail)
             }
             IssueError::Record(

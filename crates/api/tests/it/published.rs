@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! CRLs and certificates, and what caches are told of them.
 
-use authority::publication;
+use std::sync::Arc;
+
+use api::Board;
+use authority::{Issuer, publication};
 use hyper::header::{
     ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, EXPIRES, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
 };
 use hyper::{Method, StatusCode};
+use keys::AwsLc;
+use status::{Responder, Settings, request_for};
 
-use crate::office::{DAY, Office, request};
+use crate::office::{DAY, Office, Reply, request};
 
 #[tokio::test]
 async fn a_crl_is_given_with_its_type_and_its_life() {
@@ -79,6 +84,27 @@ async fn the_certificates_of_issuers_are_given() {
         assert_eq!((reply.status, &reply.content[..]), (StatusCode::OK, issuer.certificate()));
         assert_eq!(reply.header(&CONTENT_TYPE), Some("application/pkix-cert"));
     }
+}
+
+#[tokio::test]
+async fn other_issuers_are_exchanged_for_those_from_before_as_a_whole() {
+    let mut office = Office::new().await;
+    office.publish().await.unwrap();
+    let (root, intermediate) = (Arc::clone(&office.founded.root), Arc::clone(&office.founded.intermediate));
+    let path = |issuer: &Issuer| format!("/{}", publication::certificate(issuer.id()));
+    let others = [Arc::clone(&intermediate)];
+    let responder = Responder::new(&others, Settings::default(), Arc::new(AwsLc)).unwrap();
+    let monitor = office.public.monitor(Arc::default());
+    office.public.exchange(Arc::new(Board::new(&others)), Arc::new(responder));
+    assert_eq!(office.get(&path(&root), &[]).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(office.get(&office.crl_path(), &[]).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(office.get(&path(&intermediate), &[]).await.status, StatusCode::OK);
+    // About what the root has issued, nobody answers any more, and whoever keeps watch is told of the same board.
+    let asked = request_for(intermediate.certificate(), &[root], None, &AwsLc).unwrap().unwrap();
+    let answered = office.ask(request(Method::POST, "/ocsp", &[], asked)).await;
+    assert_eq!(&answered.content[..], [0x30, 0x03, 0x0a, 0x01, 0x06], "unauthorized");
+    let health = Reply::of(&monitor, request(Method::GET, "/health", &[], "")).await;
+    assert!(health.content.starts_with(b"no CRL of CN="), "{health:?}");
 }
 
 #[tokio::test]

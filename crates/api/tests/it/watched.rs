@@ -99,10 +99,12 @@ async fn health_says_when_nobody_looks_after_what_is_published() {
     assert_eq!(&sick.content[..], b"for 121 seconds no revocation could be looked for: see the log\n");
     office.board.looked(Duration::from_secs(121));
     assert_eq!(health().await.status, StatusCode::OK);
-    office.board.grow_stale();
-    let stale = health().await;
-    assert_eq!(stale.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert!(stale.content.ends_with(b"start it again\n"));
+    office.board.lack(vec!["CN=Other is not taken up".into()]);
+    let lacking = health().await;
+    assert_eq!(lacking.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(lacking.content.ends_with(b"CN=Other is not taken up\n"));
+    office.board.lack(Vec::new());
+    assert_eq!(health().await.status, StatusCode::OK);
 }
 
 #[tokio::test]

@@ -35,6 +35,7 @@ pub(super) fn obtain(
     context: &mut Context,
 ) -> Result<(Option<Passphrase>, Risk), Failure> {
     if token.has_pad() {
+        context.require_somebody(&format!("the PIN of the token {}", token.label()))?;
         context.ui.note(&format!("type the PIN of the token {} at the token", token.label()))?;
         return Ok((None, Risk::TheLastTry));
     }
@@ -42,6 +43,7 @@ pub(super) fn obtain(
     match named.or_else(|| credential(CREDENTIAL, context)) {
         Some(path) => Ok((Some(read(&path, FILE.0)?), Risk::NotTheLastTry)),
         None => {
+            context.require_somebody(&format!("the PIN of the token {}", token.label()))?;
             let typed = prompt(&format!("PIN of the token {}: ", token.label()), FILE)?;
             Ok((Some(typed.into()), Risk::TheLastTry))
         }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Opening an authority that was founded: its record, its issuers, and their keys when they are needed.
 
+mod again;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use authority::{BaseUrl, Batch, Entry, Issuer, IssuerRecord, Profile, Reach, Record};
+use authority::{BaseUrl, Batch, Entry, Issuer, IssuerRecord, Profile, Reach, Record, Sharding};
 use keys::{AbsentKey, AwsLc, Signer};
 use store::{OpenError, Sqlite};
 use x509::Certificate;
@@ -22,7 +24,7 @@ use crate::{input, output};
 use authority::wait;
 
 /// An authority, open. What its issuers' certificates say is not believed until [`Authority::issuer_for`] proves it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Authority {
     directory: DataDir,
     record: Arc<Sqlite>,
@@ -30,7 +32,7 @@ pub(crate) struct Authority {
     beside: Vec<IssuerRecord>,
     own: BTreeSet<Vec<u8>>,
     base_url: Option<BaseUrl>,
-    crl_shards: u16,
+    shardings: Vec<Sharding>,
 }
 
 impl DataDir {
@@ -62,6 +64,11 @@ impl DataDir {
 
     /// The same with nothing mended.
     pub(super) fn assemble(&self, record: Sqlite) -> Result<Option<Authority>, Failure> {
+        self.gather(Arc::new(record))
+    }
+
+    /// What a record says of its authority.
+    fn gather(&self, record: Arc<Sqlite>) -> Result<Option<Authority>, Failure> {
         let failed = |error| record_failure(&error, self);
         let all = wait(record.issuers()).map_err(failed)?;
         let own = all.iter().flat_map(|issuer| &issuer.added.chain).cloned().collect();
@@ -71,9 +78,8 @@ impl DataDir {
         }
         let base_url = wait(record.base_url()).map_err(failed)?;
         let shardings = wait(record.shardings()).map_err(failed)?;
-        let crl_shards = shardings.last().map_or(0, |sharding| sharding.count);
-        let (directory, record) = (self.clone(), Arc::new(record));
-        Ok(Some(Authority { directory, record, issuers, beside, own, base_url, crl_shards }))
+        let directory = self.clone();
+        Ok(Some(Authority { directory, record, issuers, beside, own, base_url, shardings }))
     }
 }
 
@@ -101,7 +107,12 @@ impl Authority {
 
     /// In how many parts the CRLs come that new certificates name; 0: whole.
     pub(crate) fn crl_shards(&self) -> u16 {
-        self.crl_shards
+        self.shardings.last().map_or(0, |sharding| sharding.count)
+    }
+
+    /// Where certificates have said that CRLs are, and in how many parts: as they say now last.
+    pub(crate) fn shardings(&self) -> &[Sharding] {
+        &self.shardings
     }
 
     /// Its issuers as they are recorded, in the order in which they were added; of one that was issued again on the
@@ -194,8 +205,13 @@ impl Authority {
                 Location::Token(_) => failure.hint("chancery ca hsm check"),
             }
         })?;
-        let issuer = issuer.publishing_at(self.base_url.clone()).in_shards(self.crl_shards);
-        Ok(Arc::new(issuer.knowing(&IcannDomains)))
+        Ok(self.placed(issuer))
+    }
+
+    /// An issuer that knows where it publishes.
+    fn placed(&self, issuer: Issuer) -> Arc<Issuer> {
+        let issuer = issuer.publishing_at(self.base_url.clone()).in_shards(self.crl_shards());
+        Arc::new(issuer.knowing(&IcannDomains))
     }
 
     /// An issuer whose key was taken away: it publishes what was made ahead, and signs nothing.
@@ -207,7 +223,7 @@ impl Authority {
         let absent = AbsentKey::new(key, own.signature_algorithm().raw().to_vec());
         let issuer = Issuer::prove(record.added.chain.clone(), Arc::new(absent), &AwsLc);
         let issuer = issuer.map_err(|error| unproven().because(&error))?;
-        Ok(Arc::new(issuer.publishing_at(self.base_url.clone()).in_shards(self.crl_shards)))
+        Ok(Arc::new(issuer.publishing_at(self.base_url.clone()).in_shards(self.crl_shards())))
     }
 
     /// The issuer above an intermediate; `None` when that is somebody else's.

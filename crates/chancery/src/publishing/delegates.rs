@@ -15,7 +15,7 @@ use keys::{AwsLc, KeyKind, PrivateKey, Signer};
 use status::Responder;
 use x509::Time;
 
-use super::Trouble;
+use super::{Roster, Trouble};
 use crate::context::Context;
 use crate::data_dir::{Authority, DataDir, issue_failure, record_failure};
 use crate::failure::Failure;
@@ -42,7 +42,10 @@ pub(crate) enum Answering {
 
 /// Those who answer.
 #[derive(Debug, Default)]
-pub(crate) struct Delegates(Vec<Post>);
+pub(crate) struct Delegates {
+    answering: Answering,
+    posts: Vec<Post>,
+}
 
 /// The post of one issuer.
 #[derive(Debug)]
@@ -76,19 +79,39 @@ impl Delegates {
         if answering == Answering::Own {
             return Ok(Self::default());
         }
-        let certifies = |issuer: &Arc<Issuer>| {
-            let mut records = authority.issuers().iter();
-            let record = records.find(|record| record.added.id == issuer.id());
-            !issuer.is_absent() && record.is_some_and(|record| record.standing == Standing::InUse)
-        };
-        let posts = issuers.iter().filter(|issuer| certifies(issuer));
+        let posts = issuers.iter().filter(|issuer| certifies(issuer, authority));
         let posts = posts.map(|issuer| Post::of(issuer, authority, passphrase, context));
-        Ok(Self(posts.collect::<Result<_, _>>()?))
+        Ok(Self { answering, posts: posts.collect::<Result<_, _>>()? })
+    }
+
+    /// The same for issuers that may be others than before: who answers for them has yet to be appointed. Where no key can
+    /// be made ready, that is told, and the issuer answers itself.
+    pub(super) fn follow(&mut self, roster: &mut Roster) {
+        let mut before = std::mem::take(&mut self.posts);
+        if self.answering == Answering::Own {
+            return;
+        }
+        let (authority, issuers, passphrase, context) = roster.opened_by();
+        for issuer in issuers.iter().filter(|issuer| certifies(issuer, authority)) {
+            if let Some(at) = before.iter().position(|post| Arc::ptr_eq(&post.issuer, issuer)) {
+                let post = before.swap_remove(at);
+                self.posts.push(Post { held: None, pause: 0, ..post });
+                continue;
+            }
+            match Post::of(issuer, authority, passphrase, context) {
+                Ok(post) => self.posts.push(post),
+                Err(failure) => tracing::error!(
+                    issuer = issuer.name(),
+                    reason = failure.in_one_line(),
+                    "there is no key for a responder: the issuer itself answers until this server is started again"
+                ),
+            }
+        }
     }
 
     /// Sees to it that each post is held by somebody whose certificate is good. Until it is, the issuer answers itself.
     pub(super) fn tend(&mut self, responder: &Responder, record: &dyn Record, now: Time) {
-        self.0.iter_mut().for_each(|post| post.tend(responder, record, now));
+        self.posts.iter_mut().for_each(|post| post.tend(responder, record, now));
     }
 
     /// Appoints everybody once.
@@ -98,13 +121,19 @@ impl Delegates {
         record: &dyn Record,
         now: Time,
     ) -> Result<(), Failure> {
-        self.0.iter_mut().try_for_each(|post| post.fill(responder, record, now))
+        self.posts.iter_mut().try_for_each(|post| post.fill(responder, record, now))
     }
 
     /// Whose posts are held, and until when.
     pub(super) fn periods(&self) -> Vec<(IssuerId, Period)> {
-        self.0.iter().filter_map(|post| Some((post.issuer.id(), post.held.as_ref()?.period))).collect()
+        self.posts.iter().filter_map(|post| Some((post.issuer.id(), post.held.as_ref()?.period))).collect()
     }
+}
+
+/// Whether somebody else may be certified to answer for it.
+fn certifies(issuer: &Issuer, authority: &Authority) -> bool {
+    let record = authority.issuers().iter().find(|record| record.added.id == issuer.id());
+    !issuer.is_absent() && record.is_some_and(|record| record.standing == Standing::InUse)
 }
 
 impl Post {
@@ -295,7 +324,7 @@ mod tests {
 
         fn tend(&self, delegates: &mut Delegates, now: Time) -> Vec<(Vec<u8>, Period)> {
             delegates.tend(&self.responder, &**self.authority.record(), now);
-            let held = delegates.0.iter().filter_map(|post| post.held.as_ref());
+            let held = delegates.posts.iter().filter_map(|post| post.held.as_ref());
             held.map(|held| (held.serial.clone(), held.period)).collect()
         }
 
@@ -334,7 +363,7 @@ mod tests {
         let mut place = Place::new();
         let mut delegates = place.delegates();
         place.tend(&mut delegates, start());
-        let post = delegates.0.last().unwrap();
+        let post = delegates.posts.last().unwrap();
         let delegate = post.found(&**place.authority.record(), start()).unwrap().unwrap();
         let own = Certificate::parse(delegate.certificate()).unwrap();
         let extensions = own.tbs().extensions();

@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use authority::{BaseUrl, Constraints, Issuer, Profile};
+use authority::{BaseUrl, Constraints, Profile};
 use keys::Passphrase;
 use store::Sqlite;
 
@@ -17,14 +17,15 @@ use crate::custody::Places;
 use crate::data_dir::{Authority, DataDir, FoundSpec, Founded};
 use crate::failure::Failure;
 use crate::passphrase::PassphraseArgs;
-use crate::publishing;
+use crate::publishing::{self, Leaves, Roster};
 
 /// The authority, ready to sign.
 #[derive(Debug)]
 pub(crate) struct Home {
-    pub(crate) issuer: Arc<Issuer>,
+    /// Who issues for this machine.
+    pub(crate) leaves: Leaves,
     /// All of them whose keys are here.
-    pub(crate) issuers: Vec<Arc<Issuer>>,
+    pub(crate) roster: Roster,
     pub(crate) record: Arc<Sqlite>,
     pub(crate) root_file: PathBuf,
     pub(crate) step: Step,
@@ -32,18 +33,20 @@ pub(crate) struct Home {
 
 /// Takes up the authority that is here.
 pub(crate) fn take_up(
-    authority: &Authority,
+    authority: Authority,
     passphrase: &PassphraseArgs,
     context: &mut Context,
 ) -> Result<Home, Failure> {
     let profile = Profile::named("server").map_err(|error| Failure::from_error(&error))?;
     let issuer = authority.issuer_for(&profile, passphrase, context)?;
-    let issuers = publishing::issuers(authority, std::slice::from_ref(&issuer), passphrase, context)?;
+    let issuers = publishing::issuers(&authority, std::slice::from_ref(&issuer), passphrase, context)?;
     let until = issuer.period().not_after;
     let root_file = authority.directory().root_pem();
     let step = Step::reused("authority", format!("{}, as before, until {until}", called(&issuer)))
         .detail(root_file.display().to_string());
-    Ok(Home { issuer, issuers, record: Arc::clone(authority.record()), root_file, step })
+    let record = Arc::clone(authority.record());
+    let mut roster = Roster::new(authority, issuers, passphrase.clone(), context);
+    Ok(Home { leaves: roster.leaves(issuer), roster, record, root_file, step })
 }
 
 /// Founds one for this machine's names.
@@ -51,8 +54,8 @@ pub(crate) fn found(
     directory: &DataDir,
     names: &[OwnName],
     base_url: Option<BaseUrl>,
-    passphrase: Option<&Passphrase>,
-    context: &Context,
+    (passphrase, existing): (Option<&Passphrase>, &PassphraseArgs),
+    context: &mut Context,
 ) -> Result<Home, Failure> {
     let own: Vec<&str> = names
         .iter()
@@ -68,6 +71,9 @@ pub(crate) fn found(
     let step = Step::made("authority", "made a root, and an intermediate that does the daily work")
         .detail(format!("may speak for {domains}, and private addresses: for nobody else's"))
         .detail(root_file.display().to_string());
-    let issuers = vec![root, Arc::clone(&intermediate)];
-    Ok(Home { issuer: intermediate, issuers, record: Arc::clone(authority.record()), root_file, step })
+    // It may have been typed, and opens what is made later with the same.
+    context.typed.extend(passphrase.cloned());
+    let (record, issuers) = (Arc::clone(authority.record()), vec![root, Arc::clone(&intermediate)]);
+    let mut roster = Roster::new(authority, issuers, existing.clone(), context);
+    Ok(Home { leaves: roster.leaves(intermediate), roster, record, root_file, step })
 }

@@ -21,11 +21,12 @@ use x509::{Certificate, Time};
 use super::story::Step;
 use crate::data_dir::{DataDir, issue_failure, record_failure};
 use crate::failure::Failure;
+use crate::publishing::Leaves;
 use crate::{input, output};
 
 /// Who signs, and where it is recorded.
 pub(crate) struct Office<'a> {
-    pub(crate) issuer: Arc<Issuer>,
+    pub(crate) issuer: Leaves,
     pub(crate) record: &'a dyn Record,
     pub(crate) random: &'a dyn RandomSource,
     /// Where it is all kept, for hints.
@@ -109,11 +110,11 @@ pub(crate) async fn obtain(
 
     let profile = Profile::named("server").map_err(|error| Failure::from_error(&error))?;
     let warrant = Warrant::ApprovedBy("chancery up, for this machine".to_owned());
-    let issuer = Arc::clone(&office.issuer);
+    let issuer = office.issuer.now();
     let order = Order {
         request: verified,
         profile,
-        issuer,
+        issuer: Arc::clone(&issuer),
         names: Vec::new(),
         days: None,
         warrant,
@@ -134,7 +135,7 @@ pub(crate) async fn obtain(
         .issue(office.record, &AwsLc)
         .await
         .map_err(|error| issue_failure(&error, office.directory))?;
-    let signed = signed_step(&issued, &office.issuer).detail(summary);
+    let signed = signed_step(&issued, &issuer).detail(summary);
 
     let chain: Vec<Vec<u8>> = issued.chain().map(<[u8]>::to_vec).collect();
     let credentials =

@@ -6,6 +6,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use authority::Issuer;
 use keys::SubjectName;
 
+use crate::failure::Failure;
+use crate::ui::Ui;
+
 /// A name and whose idea it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct OwnName {
@@ -50,12 +53,21 @@ pub(crate) fn own_names(asked: &[String], host_name: &str, listen: &[IpAddr]) ->
 
 /// The names to ask for: what somebody asked for in any case, the rest as far as the issuer may speak for
 /// it (a host name can have changed since the authority was founded); and those left out.
-pub(crate) fn settle(names: &[OwnName], issuer: &Issuer) -> (Vec<SubjectName>, Vec<SubjectName>) {
+fn settle(names: &[OwnName], issuer: &Issuer) -> (Vec<SubjectName>, Vec<SubjectName>) {
     let read = names.iter().filter_map(|own| Some((own.origin, SubjectName::parse(&own.name).ok()?)));
     let (kept, left): (Vec<_>, Vec<_>) =
         read.partition(|(origin, name)| *origin == Origin::Asked || issuer.constraints().allow(name));
     let name = |(_, name)| name;
     (kept.into_iter().map(name).collect(), left.into_iter().map(name).collect())
+}
+
+/// The names to ask for; those that are left out are told.
+pub(crate) fn settled(names: &[OwnName], issuer: &Issuer, ui: &mut Ui) -> Result<Vec<SubjectName>, Failure> {
+    let (names, left_out) = settle(names, issuer);
+    for name in left_out {
+        ui.note(&format!("{name} is left out: the authority may not speak for it"))?;
+    }
+    Ok(names)
 }
 
 /// A host name that a certificate can carry: letters, digits and hyphens in labels, in lower case.

@@ -49,7 +49,7 @@ impl<'a> SystemTimer<'a> {
             return false;
         }
         // A record that does not answer is asked again at the next look.
-        let is_taken_back = matches!(self.server.taken_back(shown.leaf()).await, Ok(Some(_)));
+        let is_taken_back = matches!(self.server.taken_back(&shown).await, Ok(Some(_)));
         if is_taken_back {
             self.hurried = shown.leaf().to_vec();
         }

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use authority::lifetime::Period;
-use authority::{Revoked, Status};
-use keys::{Signer, SubjectName};
-use tls::Resolver;
+use authority::{IssuerId, Revoked, Status};
+use keys::{AwsLc, Signer, SubjectName};
+use tls::{Credentials, Resolver};
 use x509::ext::ReasonCode;
 use x509::{Certificate, Time};
 
@@ -37,10 +37,10 @@ impl Server<'_> {
     ) -> Result<Shown, Failure> {
         let mut reason = None;
         if self.chain.exists() {
-            let issuer = &self.office.issuer;
-            let installed = certificate::installed(&self.chain, &self.signer, &self.names, issuer, now);
+            let issuer = self.office.issuer.now();
+            let installed = certificate::installed(&self.chain, &self.signer, &self.names, &issuer, now);
             let taken_back = match &installed {
-                Ok(shown) => self.taken_back(shown.credentials.leaf()).await?,
+                Ok(shown) => self.taken_back(&shown.credentials).await?,
                 Err(_) => None,
             };
             match (installed, taken_back) {
@@ -68,10 +68,14 @@ impl Server<'_> {
 
 impl Server<'_> {
     /// How the authority has taken back a certificate of its own; `None` while it has not.
-    pub(crate) async fn taken_back(&self, leaf: &[u8]) -> Result<Option<Revoked>, Failure> {
-        let Ok(leaf) = Certificate::parse(leaf) else { return Ok(None) };
+    pub(crate) async fn taken_back(&self, shown: &Credentials) -> Result<Option<Revoked>, Failure> {
+        let Ok(leaf) = Certificate::parse(shown.leaf()) else { return Ok(None) };
         let Office { issuer, record, directory, .. } = &self.office;
-        let found = record.status(issuer.id(), leaf.tbs().serial().magnitude().to_vec()).await;
+        // Who issues now may not be who has issued this one.
+        let above = shown.chain().get(1).and_then(|above| Certificate::parse(above).ok());
+        let above = above.map(|above| IssuerId::of(&above.tbs().subject_public_key_info(), &AwsLc));
+        let above = above.unwrap_or_else(|| issuer.now().id());
+        let found = record.status(above, leaf.tbs().serial().magnitude().to_vec()).await;
         let found = found.map_err(|error| record_failure(&error, directory))?;
         Ok(found.and_then(|found| match found.status {
             Status::Good => None,
@@ -102,7 +106,7 @@ pub(crate) struct Renewal<'a> {
 
 impl Renewable for Renewal<'_> {
     async fn renew(&mut self) -> Result<Period, Failure> {
-        let taken_back = self.server.taken_back(self.resolver.current().leaf()).await?;
+        let taken_back = self.server.taken_back(&self.resolver.current()).await?;
         taken_back.map(|revoked| self.server.require_sound_key(&revoked)).transpose()?;
         let Server { names, signer, chain, office } = self.server;
         let (shown, _) = certificate::obtain(chain, signer, names, office, self.clock.now()).await?;
@@ -135,6 +139,7 @@ mod tests {
     use crate::custody::Places;
     use crate::data_dir::{DataDir, FoundSpec};
     use crate::passphrase::PassphraseArgs;
+    use crate::publishing::Leaves;
     use crate::random::SystemRandom;
     use crate::ui::Output;
     use crate::up::renew::{Timer, keep_renewing};
@@ -175,7 +180,7 @@ mod tests {
 
         let record = authority.record();
         let office = Office {
-            issuer: Arc::clone(&issuer),
+            issuer: Leaves::of(issuer),
             record: &**record,
             random: &SystemRandom,
             directory: &directory,
@@ -206,7 +211,7 @@ mod tests {
 
         assert_eq!(clock.now(), first.period.renewal());
         let Server { names, signer, chain, office } = &server;
-        let second = certificate::installed(chain, signer, names, &office.issuer, clock.now()).unwrap();
+        let second = certificate::installed(chain, signer, names, &office.issuer.now(), clock.now()).unwrap();
         assert_eq!(second.credentials.leaf(), resolver.current().leaf());
         assert!(second.period.not_after > first.period.not_after);
     }

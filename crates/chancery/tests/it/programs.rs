@@ -150,12 +150,55 @@ fn a_refusal_reaches_its_caller_over_http_2_too() {
     }
 }
 
+/// Waits until a server has what the record has.
+fn followed(serve: &mut Running) {
+    serve.wait_for("the record followed", |line| {
+        line.contains("the issuers are as the record has them now").then_some(())
+    });
+}
+
 #[test]
-fn a_server_is_told_that_there_is_another_issuer() {
+fn a_server_that_runs_takes_up_another_issuer_and_lets_go_of_one_that_was_retired() {
     let home = founded(["--url", "none"]);
-    let (mut serve, _) = serve(&home);
+    let (secret, _) = token(&home, "issue,read");
+    let (mut serve, url) = serve(&home);
+    home.write("web.csr", request(&["web.internal"]));
+    let certificates = format!("{url}certificates");
+    let issue = ["--data-binary", "@web.csr", "-H", "Content-Type: application/x-pem-file", &certificates];
+    let ask = || -> Option<Value> { Some(serde_json::from_str(&curl(&home, &secret, &issue)?.out).unwrap()) };
+    let ids = || -> Vec<String> {
+        let said = run(&mut home.chancery(["ca", "issuer", "list", "--json"])).expect_code(0).out;
+        let rows: Vec<Value> = serde_json::from_str(&said).unwrap();
+        rows.iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect()
+    };
+    let retire = |id: &str| run(&mut home.chancery(["ca", "issuer", "retire", id])).expect_code(0);
+    let chain = |answer: &Value| answer["issued"]["chain"].as_str().unwrap().to_owned();
+    let above = |answer: &Value| chain(answer).split("-----BEGIN").nth(2).unwrap().to_owned();
+    let Some(first) = ask() else { return };
+
+    // The only one there is: nobody issues until there is another.
+    retire(&ids()[1]);
+    followed(&mut serve);
+    let closed = ask().unwrap();
+    assert_eq!(
+        (&closed["status"], &closed["type"]),
+        (&409.into(), &"urn:chancery:problem:issuer-closed".into())
+    );
     run(&mut home.chancery(["ca", "issuer", "new"])).expect_code(0);
-    serve.wait_for("what it says", |line| line.contains("start this server again").then_some(()));
+    followed(&mut serve);
+    let second = ask().unwrap();
+    assert_ne!(above(&first), above(&second));
+    // The newest one issues, and the one that was retired in favour of it never again.
+    run(&mut home.chancery(["ca", "issuer", "new"])).expect_code(0);
+    followed(&mut serve);
+    let third = ask().unwrap();
+    assert_ne!(above(&second), above(&third));
+    retire(&ids()[3]);
+    followed(&mut serve);
+    assert_eq!(above(&ask().unwrap()), above(&second));
+    serve.signal("INT");
+    assert_eq!(serve.finish().0.code(), Some(0));
+    run(&mut home.chancery(["ca", "audit"])).expect_code(0);
 }
 
 #[test]

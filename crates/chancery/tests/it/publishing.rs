@@ -206,6 +206,53 @@ fn an_issuer_whose_key_is_elsewhere_publishes_nothing_and_the_others_do() {
 }
 
 /// The URLs that OpenSSL finds in a file's first certificate.
+/// A file that its owner alone may read.
+fn secret(home: &Home, name: &str, content: &str) {
+    let file = home.write(name, content);
+    std::fs::set_permissions(file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+}
+
+#[test]
+fn issuers_that_are_made_while_a_server_runs_publish_and_one_that_cannot_be_opened_is_told() {
+    let home = Home::empty();
+    secret(&home, "one", "correct horse\n");
+    secret(&home, "two", "battery staple\n");
+    let said = |arguments: &[&str]| run(&mut home.chancery(arguments)).expect_code(0).out;
+    said(&["ca", "init", "--passphrase-file", "one"]);
+    let (mut serve, at) = serve(&home, &["--passphrase-file", "one", "--responder", "delegated"]);
+    let follow = |serve: &mut Running| {
+        serve.wait_for("the record followed", |line| {
+            line.contains("the issuers are as the record has them now").then_some(())
+        });
+    };
+    assert_eq!((paths(&at, ".crl").len(), paths(&at, ".cer").len()), (2, 2));
+    said(&["ca", "issuer", "new", "--passphrase-file", "one"]);
+    follow(&mut serve);
+    let made = paths(&at, ".crl");
+    assert_eq!((made.len(), paths(&at, ".cer").len()), (3, 3));
+    assert!(get(&at, &made[2]).0.starts_with("HTTP/1.1 200 "));
+    assert!(get(&at, "/health").0.starts_with("HTTP/1.1 200 "));
+    // Whoever answers for it is certified, too.
+    said(&["cert", "list", "--status", "good"]);
+    assert_eq!(std::fs::read_dir(home.path("data/ocsp")).unwrap().count(), 3);
+
+    // Under another passphrase, of which the server does not know.
+    said(&["ca", "root", "new", "--passphrase-file", "two"]);
+    serve.wait_for("why", |line| {
+        let is_told = line.contains("an issuer is not taken up as the record has it");
+        (is_told && line.contains("the passphrase does not open")).then_some(())
+    });
+    follow(&mut serve);
+    let (head, told) = get(&at, "/health");
+    let told = String::from_utf8(told).unwrap();
+    assert!(head.starts_with("HTTP/1.1 503 ") && told.ends_with(": see the log\n"), "{head}\n{told}");
+    assert!(!told.contains(home.path("").to_str().unwrap()), "where keys are is nobody's business: {told}");
+    assert_eq!(paths(&at, ".crl").len(), 3, "the others go on");
+    serve.signal("TERM");
+    assert_eq!(serve.finish().0.code(), Some(0));
+    said(&["ca", "audit"]);
+}
+
 fn urls(home: &Home, file: &str) -> Option<String> {
     let mut openssl = peer("openssl")?;
     let line = ["x509", "-noout", "-ext", "crlDistributionPoints,authorityInfoAccess", "-in", file];

@@ -202,15 +202,21 @@ fn a_removal_that_was_cut_short_is_finished() {
 }
 
 #[test]
-fn a_server_that_holds_the_key_publishes_what_was_made_ahead_and_asks_to_be_started_again() {
+fn a_server_that_holds_the_key_lets_go_of_it_and_publishes_what_was_made_ahead() {
     let home = founded(["--url", "http://127.0.0.1:1"]);
     home.write("secret", "correct horse\n");
     run(std::process::Command::new("chmod").args(["600"]).arg(home.path("secret"))).expect_code(0);
     let mut serve = Running::start(&mut home.chancery(["ca", "serve", "--http", "127.0.0.1:0"]));
     serve.wait_for("the last line", |line| line.ends_with("Ctrl-C").then_some(()));
     let take = ["ca", "root", "offline", "--out", "safe.pem", "--new-passphrase-file", "secret"];
-    said(&home, &take, 0);
-    serve.wait_for("the warning", |line| line.contains("or its key was moved").then_some(()));
+    let ahead = json(&home, &take)["first_number"].as_u64().unwrap();
+    serve.wait_for("the key let go", |line| line.contains("its key was taken away").then_some(()));
+    serve.wait_for("what was made ahead", |line| line.contains(&format!(" number={ahead} ")).then_some(()));
+    // Brought back, it signs again: the next number is behind all that was made ahead.
+    said(&home, &["ca", "root", "online", "safe.pem", "--passphrase-file", "secret", "--plain"], 0);
+    serve.wait_for("the key back", |line| line.contains("its key is back").then_some(()));
+    serve.wait_for("a CRL", |line| line.contains(&format!(" number={} ", ahead + 24)).then_some(()));
+    said(&home, &[&take[..], &["--force"]].concat(), 0);
     drop(serve);
     let mut serve = Running::start(&mut home.chancery(["ca", "serve", "--http", "127.0.0.1:0", "--json"]));
     let document =

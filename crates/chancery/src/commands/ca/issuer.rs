@@ -19,9 +19,6 @@ use crate::custody::Made;
 use crate::data_dir::{DataDir, issue_failure, record_failure};
 use crate::failure::{Failure, Verdict};
 
-/// What servers have to be told that prove their issuers at their start.
-const START_AGAIN: &str = "servers of this data directory that are running have to be started again: chancery up, chancery ca serve";
-
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(subcommand)]

@@ -18,7 +18,7 @@ use crate::listen::{self, Listen};
 use crate::log::{self, Requests};
 use crate::metered::MeteredRecord;
 use crate::passphrase::PassphraseArgs;
-use crate::publishing::{self, Answering, Delegates, Publishing};
+use crate::publishing::{self, Answering, Delegates, Publishing, Roster};
 use crate::runtime::{self, Shutdown};
 use crate::serving::Serving;
 use crate::up::renew::{SystemTimer, keep_renewing};
@@ -114,8 +114,12 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     drop(guard);
     let requests = if args.access_log || context.ui.is_watched() { Requests::Told } else { Requests::Untold };
     log::start(context.clock.clone(), requests);
+    let leaves = args.api.map(|_| programs::leaves((&authority, &issuers), &args.passphrase, context));
+    let leaves = leaves.transpose()?;
     let delegates = Delegates::ready(args.responder, (&authority, &issuers), &args.passphrase, context)?;
-    let publishing = Publishing::start(&issuers, delegates, &record, &context.clock)?;
+    let mut roster = Roster::new(authority.clone(), issuers.clone(), args.passphrase.clone(), context);
+    let leaves = leaves.map(|issuer| roster.leaves(issuer));
+    let publishing = Publishing::start(roster, delegates, &record, &context.clock)?;
     let mut document = document(&listeners, &issuers, &publishing);
     document.metrics =
         watched.iter().map(|listener| format!("http://{}/metrics", listener.address())).collect();
@@ -123,10 +127,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
         let mut shutdown = Shutdown::listen()?;
         let mut serving = Serving::new();
         let limits = api::limits(descriptors::limits());
-        let programs = match args.api {
-            Some(listen) => {
-                Some(programs::ready(listen, args, &authority, &record, &issuers, context).await?)
-            }
+        let programs = match args.api.zip(leaves) {
+            Some(api) => Some(programs::ready(api, args, &authority, &record, context).await?),
             None => None,
         };
         document.api = programs.iter().flat_map(|programs| programs.urls.clone()).collect();
@@ -136,6 +138,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
             Some(base) => Some(publishing::check(base, &issuers).await),
             None => None,
         };
+        // One whose key is taken away is not to be held here.
+        drop(issuers);
         document.url = base.as_ref().map(ToString::to_string);
         let (found, unreachable) = match checked {
             Some(Ok(found)) => (Some(found), None),

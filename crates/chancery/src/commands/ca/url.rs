@@ -241,7 +241,7 @@ fn tell(document: &Document, base: Option<&BaseUrl>, context: &mut Context) -> R
         ui.rows(&[("CRLs", parts)])?;
     }
     if document.changed {
-        ui.note("servers of this data directory that are running have to be started again: chancery up, chancery ca serve")?;
+        ui.note("servers of this data directory that are running put it into what they issue within seconds; to listen at another port, they have to be started again: chancery up, chancery ca serve")?;
     }
     let count = document.elsewhere.len();
     if count == 0 {

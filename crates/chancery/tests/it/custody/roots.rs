@@ -69,6 +69,19 @@ fn a_roots_token_is_taken_away_and_brought_back() {
 }
 
 #[test]
+fn a_server_uses_a_key_that_is_made_on_its_token_while_it_runs() {
+    let Some(softhsm) = SoftHsm::new() else { return };
+    softhsm.founded();
+    let mut serve = Running::start(&mut softhsm.chancery(["ca", "serve", "--http", "127.0.0.1:0"]));
+    serve.wait_for("the last line", |line| line.ends_with("Ctrl-C").then_some(()));
+    said(&softhsm, &["ca", "issuer", "new"], 0);
+    serve.wait_for("the issuer taken up", |line| line.contains("now=taken up").then_some(()));
+    serve.wait_for("the record followed", |line| {
+        line.contains("the issuers are as the record has them now").then_some(())
+    });
+}
+
+#[test]
 fn another_root_is_made_on_a_token_and_certifies_an_intermediate_there() {
     let Some(softhsm) = SoftHsm::new() else { return };
     softhsm.founded();

@@ -9,7 +9,6 @@ use serde::Serialize;
 use x509::Certificate;
 
 use super::super::told::{ConstraintsDocument, IssuerDocument};
-use super::START_AGAIN;
 use crate::context::Context;
 use crate::custody::{Location, UriArg};
 use crate::data_dir::{Authority, DataDir, record_failure};
@@ -95,7 +94,6 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     context.ui.rows(&[("root", format!("{}\nSHA-256 {}", document.root, document.root_sha256))])?;
     context.ui.heading("It may speak for")?;
     context.ui.rows(&document.constraints.rows())?;
-    context.ui.note(START_AGAIN)?;
     Ok(Verdict::Yes)
 }
 

@@ -7,7 +7,7 @@ use keys::{AwsLc, KeyKind};
 use serde::Serialize;
 
 use super::super::told::IssuerDocument;
-use super::{START_AGAIN, settled};
+use super::settled;
 use crate::context::Context;
 use crate::custody::{Location, Made, UriArg, for_new_keys};
 use crate::data_dir::{Authority, DataDir};
@@ -74,7 +74,6 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
         "made an intermediate, verified with the root's certificate, and recorded: it issues from now on",
     )?;
     context.ui.rows(&document.issuer.rows())?;
-    context.ui.note(START_AGAIN)?;
     Ok(Verdict::Yes)
 }
 

@@ -133,7 +133,7 @@ fn with_its_token(
         format!("{uri}: take the token out now"),
         "chancery ca root online".to_owned(),
     ))?;
-    ui.note("servers that are running can use the token until they are started again: chancery up, chancery ca serve")?;
+    ui.note("servers that are running ask it no more within seconds: wait for them with the token")?;
     Ok(Verdict::Yes)
 }
 
@@ -278,7 +278,7 @@ fn tell(root: &IssuerRecord, out: &Path, crls: &[Crl], context: &mut Context) ->
     let back = format!("chancery ca root online {}", shell(out));
     ui.rows(&rows(&document, format!("{file}, encrypted"), back))?;
     ui.note("keep a second copy of the file and its passphrase elsewhere: without them no intermediate can be made below this root, or taken back")?;
-    ui.note("copies of the data directory that were made before hold the key still, and so do servers that are running until they are started again: chancery up, chancery ca serve")?;
+    ui.note("copies of the data directory that were made before hold the key still; servers that are running let go of it within seconds")?;
     Ok(Verdict::Yes)
 }
 

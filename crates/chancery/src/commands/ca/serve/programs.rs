@@ -9,6 +9,7 @@ use api::v1::{Api, Office as Asks, Terms};
 use authority::{Issuer, Record};
 use http::Listener;
 use keys::{AwsLc, Signer};
+use parking_lot::Mutex;
 use tls::Resolver;
 use x509::Time;
 
@@ -18,6 +19,8 @@ use crate::context::Context;
 use crate::data_dir::Authority;
 use crate::failure::Failure;
 use crate::listen::{self, Listen};
+use crate::passphrase::PassphraseArgs;
+use crate::publishing::Leaves;
 use crate::random::SystemRandom;
 use crate::up::certificate::{Office, Shown};
 use crate::up::server::Server;
@@ -44,34 +47,26 @@ impl Programs<'_> {
 
 /// Makes everything ready; the certificate is the one from before where that is still good.
 pub(super) async fn ready<'a>(
-    listen: Listen,
+    (listen, leaves): (Listen, Leaves),
     args: &Args,
     authority: &'a Authority,
     recorded: &'a Arc<dyn Record>,
-    proven: &[Arc<Issuer>],
     context: &mut Context,
 ) -> Result<Programs<'a>, Failure> {
     let listeners = listen.bind(listen::API)?;
     let addresses: Vec<SocketAddr> = listeners.iter().map(Listener::address).collect();
     let Args { names: asked, passphrase, .. } = args;
-    // The profiles of programs are for leaves, as a server's is, and leaves come from one issuer.
     let config = authority.directory().config()?;
-    let record = authority.record_for(&config.profile("server")?)?;
-    let issuer = authority.prove_beside(record, proven, passphrase, context)?;
     let host_name = rustix::system::uname().nodename().to_string_lossy().into_owned();
     let ips = addresses.iter().map(SocketAddr::ip).collect::<Vec<_>>();
     let own = names::own_names(asked, &host_name, &ips);
-    let (names, left_out) = names::settle(&own, &issuer);
-    for name in left_out {
-        context.ui.note(&format!("{name} is left out: the authority may not speak for it"))?;
-    }
+    let names = names::settled(&own, &leaves.now(), &mut context.ui)?;
     let files = ServerFiles::in_folder(&authority.directory().path().join("api"));
     let new_passphrase = passphrase.stored(context)?;
     let (key, _) = server_key::find_or_make(&files, new_passphrase.as_ref(), passphrase, context)?;
     let signer: Arc<dyn Signer> = Arc::new(key);
     let directory = authority.directory();
-    let leaves = Arc::clone(&issuer);
-    let office = Office { issuer, record: &**recorded, random: &SystemRandom, directory };
+    let office = Office { issuer: leaves.clone(), record: &**recorded, random: &SystemRandom, directory };
     let asked: Vec<_> = names.iter().filter(|name| asked.contains(&name.to_string())).cloned().collect();
     let urls = ending::urls(&addresses, &names, &asked).iter().map(|url| format!("{url}api/v1/")).collect();
     let server = Server { names, signer, chain: files.chain, office };
@@ -87,17 +82,38 @@ pub(super) async fn ready<'a>(
     Ok(Programs { listeners, service, server, shown, urls })
 }
 
-/// What the file says whenever somebody asks, with the issuer of leaves.
-fn terms(
-    file: PathBuf,
-    config: Config,
-    issuer: Arc<Issuer>,
-) -> Box<dyn Fn(Time) -> Arc<Terms> + Send + Sync> {
-    let make = move |config: Config| Terms {
-        issuers: config.leaves().map(|profile| (profile.clone(), Arc::clone(&issuer))).collect(),
-        policy: config.policy,
-        wait: config.wait,
-    };
-    let watched = Watched::new(file, config, make);
-    Box::new(move |now| watched.now(now))
+/// Who issues for programs: their profiles are for leaves, as a server's is, and leaves come from one issuer.
+pub(super) fn leaves(
+    (authority, proven): (&Authority, &[Arc<Issuer>]),
+    passphrase: &PassphraseArgs,
+    context: &mut Context,
+) -> Result<Arc<Issuer>, Failure> {
+    let server = authority.directory().config()?.profile("server")?;
+    authority.prove_beside(authority.record_for(&server)?, proven, passphrase, context)
+}
+
+/// Terms, and what they are made of.
+type Made = (Arc<Config>, Arc<Issuer>, Arc<Terms>);
+
+/// What the file says whenever somebody asks, with the issuer of leaves at that moment.
+fn terms(file: PathBuf, config: Config, leaves: Leaves) -> Box<dyn Fn(Time) -> Arc<Terms> + Send + Sync> {
+    let watched = Watched::new(file, config, |config| config);
+    let made: Mutex<Option<Made>> = Mutex::new(None);
+    Box::new(move |now| {
+        let (config, issuer) = (watched.now(now), leaves.now());
+        let mut made = made.lock();
+        if let Some((of, by, terms)) = &*made
+            && Arc::ptr_eq(of, &config)
+            && Arc::ptr_eq(by, &issuer)
+        {
+            return Arc::clone(terms);
+        }
+        let terms = Arc::new(Terms {
+            issuers: config.leaves().map(|profile| (profile.clone(), Arc::clone(&issuer))).collect(),
+            policy: Arc::clone(&config.policy),
+            wait: config.wait,
+        });
+        *made = Some((config, issuer, Arc::clone(&terms)));
+        terms
+    })
 }
