@@ -48,12 +48,32 @@ pub struct Terms {
     pub wait: Wait,
 }
 
+/// What is in force at a moment.
+#[derive(Debug, Clone)]
+pub struct InForce {
+    /// The terms, as they were said last.
+    pub terms: Arc<Terms>,
+    /// Why nothing may be issued by them; `None` while they are what is said now.
+    pub suspended: Option<Suspended>,
+}
+
+/// Why nothing is issued: who may have what is said otherwise by now, and not yet known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Suspended {
+    /// It is being written.
+    BeingWritten,
+    /// What was written cannot be read.
+    Unreadable,
+    /// It is gone.
+    Gone,
+}
+
 /// What the API asks, and whom.
 pub struct Office {
     /// The record.
     pub record: Arc<dyn Record>,
     /// By what is issued, and to whom, at a moment.
-    pub terms: Box<dyn Fn(Time) -> Arc<Terms> + Send + Sync>,
+    pub terms: Box<dyn Fn(Time) -> InForce + Send + Sync>,
     /// Serial numbers come from there.
     pub random: Arc<dyn RandomSource>,
     /// Signatures are verified, and digests made, by it.
@@ -71,14 +91,22 @@ struct Asked<'a> {
     parts: &'a Parts,
     bearer: Bearer,
     now: Time,
-    /// As they are for all of this request.
-    terms: Arc<Terms>,
+    /// As it is for all of this request.
+    in_force: InForce,
 }
 
 impl Asked<'_> {
     /// Refuses who may not do that.
     fn require(&self, scope: Scope) -> Result<(), Problem> {
         if self.bearer.may(scope) { Ok(()) } else { Err(Problem::scope(scope)) }
+    }
+
+    /// The terms, to issue by.
+    fn terms(&self) -> Result<&Terms, Problem> {
+        match self.in_force.suspended {
+            None => Ok(&self.in_force.terms),
+            Some(suspended) => Err(Problem::suspended(suspended)),
+        }
     }
 }
 
@@ -119,7 +147,7 @@ impl Api {
         let body = answer::read(body).await?;
         let now = (self.0.clock)();
         let bearer = self.bearer(parts, now).await?;
-        let asked = Asked { parts, bearer, now, terms: (self.0.terms)(now) };
+        let asked = Asked { parts, bearer, now, in_force: (self.0.terms)(now) };
         match segments.as_slice() {
             ["profiles"] if is_read => Ok(self.profiles(&asked)),
             ["profiles"] => Err(Problem::method("GET, HEAD")),
@@ -168,7 +196,7 @@ impl Api {
                 "permitted": asked.bearer.may_issue_by(profile.name()),
             })
         };
-        let profiles: Vec<_> = asked.terms.issuers.iter().map(profile).collect();
+        let profiles: Vec<_> = asked.in_force.terms.issuers.iter().map(profile).collect();
         json(StatusCode::OK, &json!({ "profiles": profiles }))
     }
 }

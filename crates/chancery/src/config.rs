@@ -8,7 +8,7 @@ mod profiles;
 mod rules;
 mod watched;
 
-pub(crate) use watched::Watched;
+pub(crate) use watched::{Said, Watched};
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;

@@ -68,6 +68,7 @@ impl Api {
         body: Bytes,
     ) -> Result<Response<Full<Bytes>>, Problem> {
         asked.require(Scope::Issue)?;
+        let terms = asked.terms()?;
         let (request, wanted) = wanted(asked, body)?;
         let only = match asked.bearer.profiles() {
             [only] => only.as_str(),
@@ -84,7 +85,7 @@ impl Api {
         });
         let names = names.collect::<Result<Vec<_>, _>>()?;
         let (warrant, requester) = (asked.bearer.warrant(), asked.bearer.requester());
-        let policy = Arc::clone(&asked.terms.policy);
+        let policy = Arc::clone(&terms.policy);
         let days = wanted.days;
         let order = Order { request, profile, issuer, names, days, warrant, requester, policy };
         let plan = Plan::draw(order, asked.now);
@@ -133,7 +134,7 @@ impl Api {
         told: PlanView,
     ) -> Result<Response<Full<Bytes>>, Problem> {
         let Office { record, random, crypto, .. } = &*self.0;
-        let held = plan.hold(asked.terms.wait, &**record, &**random, &**crypto).await;
+        let held = plan.hold(asked.in_force.terms.wait, &**record, &**random, &**crypto).await;
         let held = held.map_err(|error| Problem::hold(&error))?;
         let location = format!("{BASE}requests/{}", held.id);
         let waiting = RequestRecord { at: asked.now, held, decided: None };
@@ -162,7 +163,7 @@ impl Api {
 
 /// Who issues by a profile that the token may use.
 fn issuer(asked: &Asked<'_>, name: &str) -> Result<(Profile, Arc<Issuer>), Problem> {
-    let found = asked.terms.issuers.iter().find(|(profile, _)| profile.name() == name);
+    let found = asked.in_force.terms.issuers.iter().find(|(profile, _)| profile.name() == name);
     let permitted = || Problem::profile(name, asked.bearer.profiles());
     let (profile, issuer) = found.filter(|_| asked.bearer.may_issue_by(name)).ok_or_else(permitted)?;
     Ok((profile.clone(), Arc::clone(issuer)))

@@ -11,6 +11,7 @@ use hyper::header::{ALLOW, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICAT
 use hyper::{Response, StatusCode};
 use serde::Serialize;
 
+use super::Suspended;
 use super::answer::json_of;
 use super::requests::DifferenceView;
 use super::view::PlanView;
@@ -128,6 +129,22 @@ impl Problem {
 
     pub(super) fn bad_request(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "bad-request", "the request cannot be read", detail)
+    }
+
+    /// Who may have what is not known at the moment. What is wrong with the file is for the log.
+    pub(super) fn suspended(suspended: Suspended) -> Self {
+        let detail = match suspended {
+            Suspended::BeingWritten => "the policy (chancery.toml) was written a moment ago: try again",
+            Suspended::Unreadable => {
+                "the policy (chancery.toml) was changed and cannot be read: nothing is issued until it is mended; chancery policy check says what is wrong"
+            }
+            Suspended::Gone => {
+                "the policy (chancery.toml) is gone: nothing is issued until it is back, or the server is started again"
+            }
+        };
+        let problem =
+            Self::new(StatusCode::SERVICE_UNAVAILABLE, "policy", "the authority cannot do it now", detail);
+        problem.with(RETRY_AFTER, "2")
     }
 
     /// A parameter behind the question mark that makes no sense.

@@ -16,7 +16,7 @@ use x509::{SignatureVerifier, Time};
 
 use super::answer::{self, json};
 use super::problem::Problem;
-use super::{Api, Asked};
+use super::{Api, Asked, Terms};
 
 /// A request, as it goes over the wire.
 #[derive(Debug, Serialize)]
@@ -153,13 +153,14 @@ impl Api {
         let Approval { plan, reason } = read(body, r#"{"plan": "…", "reason": "…"}"#)?;
         let named = PlanDigest::parse(&plan).ok_or_else(|| Problem::no_plan(&plan))?;
         let decider = decider(asked, reason);
+        let terms = asked.terms()?;
         let record = self.find_request(asked, id).await?;
         // Nor does one's own request, or one with another plan than was looked at, wait again at one's word.
         let is_so = record.require_another(&decider).and_then(|()| record.require_named(named));
         is_so.map_err(|error| Problem::decide(&error))?;
-        let (profile, issuer) = issuer(asked, &record)?;
+        let (profile, issuer) = issuer(terms, &record)?;
         let (held, crypto) = (&*self.0.record, &*self.0.crypto);
-        let by = (profile, issuer, Arc::clone(&asked.terms.policy));
+        let by = (profile, issuer, Arc::clone(&terms.policy));
         let redrawn = record.redraw(by, asked.now, held, crypto).await;
         let redrawn = redrawn.map_err(|error| Problem::decide(&error))?;
         if !redrawn.is_the_same() && redrawn.record().state(asked.now) == RequestState::Pending {
@@ -250,9 +251,9 @@ impl Api {
 }
 
 /// Who issues what waits, and by which profile: nobody else than was asked.
-fn issuer(asked: &Asked<'_>, record: &RequestRecord) -> Result<(Profile, Arc<Issuer>), Problem> {
+fn issuer(terms: &Terms, record: &RequestRecord) -> Result<(Profile, Arc<Issuer>), Problem> {
     let held = &record.held;
-    let by_profile = || asked.terms.issuers.iter().filter(|(known, _)| known.name() == held.profile);
+    let by_profile = || terms.issuers.iter().filter(|(known, _)| known.name() == held.profile);
     let found = by_profile().find(|(_, issuer)| issuer.id() == held.issuer);
     found.cloned().ok_or_else(|| match by_profile().next() {
         Some(_) => Problem::issuer_elsewhere(&held.id.to_string(), held.issuer),

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use api::v1::{Api, OPENAPI, Office as Asks, Terms};
+use api::v1::{Api, InForce, OPENAPI, Office as Asks, Suspended, Terms};
 use authority::policy::{Effect, RuleConfig};
 use authority::{
     CertificateQuery, Issuer, NewToken, Policy, PolicyConfig, Profile, ProfileConfig, Record, Scope, Wait,
@@ -32,9 +32,9 @@ use crate::office::{Counting, Office, Reply, request};
 fn terms(
     issuers: Vec<(Profile, Arc<Issuer>)>,
     policy: Arc<Policy>,
-) -> Box<dyn Fn(Time) -> Arc<Terms> + Send + Sync> {
+) -> Box<dyn Fn(Time) -> InForce + Send + Sync> {
     let terms = Arc::new(Terms { issuers, policy, wait: Wait::default() });
-    Box::new(move |_| Arc::clone(&terms))
+    Box::new(move |_| InForce { terms: Arc::clone(&terms), suspended: None })
 }
 
 /// An office and its API.
@@ -787,4 +787,48 @@ async fn what_a_token_asked_for_that_was_revoked_since_is_not_approved() {
     let refused = desk.post(&approves, &format!("{location}/approve"), &agreed(&seen)).await;
     assert_eq!(problem(&refused), (403, "refused".to_owned()));
     assert!(document(&refused)["detail"].as_str().unwrap().contains("revoked at"));
+}
+
+#[tokio::test]
+async fn while_the_policy_is_not_known_nothing_is_issued_and_all_else_goes_on() {
+    let mut desk = Desk::under(waiting()).await;
+    let asks = desk.token(&[Scope::Issue, Scope::Read], None).await;
+    let approves = desk.token(&[Scope::Approve], None).await;
+    let location = held(&desk, &asks).await;
+    let issuer = Arc::clone(&desk.office.founded.intermediate);
+    let issuers = vec![(Profile::named("server").unwrap(), issuer)];
+    let known = Arc::new(Terms { issuers, policy: waiting(), wait: Wait::default() });
+    let wanted = json!({ "csr": csr(&["db.internal"]) });
+    let approval = agreed(&document(&desk.get(&approves, &location).await));
+    for (suspended, word) in [
+        (Suspended::BeingWritten, "was written a moment ago"),
+        (Suspended::Unreadable, "cannot be read"),
+        (Suspended::Gone, "is gone"),
+    ] {
+        let in_force = InForce { terms: Arc::clone(&known), suspended: Some(suspended) };
+        desk.api = Api::new(Asks {
+            record: desk.office.record(),
+            terms: Box::new(move |_| in_force.clone()),
+            random: Arc::new(Counting::beginning_at(150)),
+            crypto: Arc::new(AwsLc),
+            clock: desk.office.clock(),
+        });
+        let approve = format!("{location}/approve");
+        for refused in [
+            desk.post(&asks, "/api/v1/certificates", &wanted).await,
+            desk.post(&asks, "/api/v1/certificates?dry_run=true", &wanted).await,
+            desk.post(&approves, &approve, &approval).await,
+        ] {
+            assert_eq!(problem(&refused), (503, "policy".to_owned()));
+            assert_eq!(refused.header(&RETRY_AFTER), Some("2"));
+            assert!(document(&refused)["detail"].as_str().unwrap().contains(word), "{refused:?}");
+        }
+        for read in ["/api/v1/profiles", "/api/v1/certificates"] {
+            assert_eq!(desk.get(&asks, read).await.status, StatusCode::OK, "{read}");
+        }
+        assert_eq!(desk.get(&asks, &location).await.status, StatusCode::ACCEPTED);
+    }
+    let why = json!({ "reason": "not ours" });
+    let denied = desk.post(&approves, &format!("{location}/deny"), &why).await;
+    assert_eq!(denied.status, StatusCode::OK);
 }

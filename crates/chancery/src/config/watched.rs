@@ -1,35 +1,42 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! The file under a server that runs: read again when it has changed. One that cannot be read, or is gone, changes
-//! nothing.
+//! The file under a server that runs: looked at whenever somebody asks, and read again when it has changed. While one is
+//! being written, cannot be read, or is gone, what it said before is known, and that it is said no more.
 
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use api::v1::Suspended;
 use parking_lot::Mutex;
 use x509::Time;
 
 use super::Config;
+use crate::data_dir::DataDir;
+use crate::failure::Failure;
 
 /// For how many seconds a file must have been left alone: who writes it may not be done.
 const SETTLED: i64 = 2;
 
-/// What is made of a file, as it was when it could last be read.
-pub(crate) struct Watched<T> {
+/// What a file said when it could last be read.
+pub(crate) struct Watched {
     path: PathBuf,
-    make: Box<dyn Fn(Config) -> T + Send + Sync>,
-    state: Mutex<State<T>>,
+    state: Mutex<State>,
 }
 
-struct State<T> {
-    made: Arc<T>,
-    /// The file that it was made of; `None` where there was none.
-    of: Option<Stamp>,
+/// What it said, and whether it says so now.
+#[derive(Debug, Clone)]
+pub(crate) struct Said {
+    pub(crate) config: Arc<Config>,
+    pub(crate) suspended: Option<Suspended>,
+}
+
+struct State {
+    said: Said,
+    /// The file that said it; `None` where there was none.
+    by: Option<Stamp>,
     /// The file that was told not to be taken up.
     told: Option<Option<Stamp>>,
-    /// The second in which the file was looked at last.
-    looked: i64,
 }
 
 /// By which a file that was written again is known.
@@ -56,56 +63,62 @@ impl Stamp {
     }
 }
 
-impl<T> Watched<T> {
-    /// What is made of the file at this path, which says `config` now.
-    pub(crate) fn new(
-        path: PathBuf,
-        config: Config,
-        make: impl Fn(Config) -> T + Send + Sync + 'static,
-    ) -> Self {
-        let made = Arc::new(make(config));
-        let of = stamp(&path);
-        let state = State { made, of, told: None, looked: i64::MIN };
-        Self { path, make: Box::new(make), state: Mutex::new(state) }
+impl Watched {
+    /// The file of this directory, read.
+    pub(crate) fn open(directory: &DataDir) -> Result<Self, Failure> {
+        let path = directory.config_file();
+        // Before it is read: what is written in between is another file.
+        let by = stamp(&path);
+        Ok(Self::new(path, by, directory.config()?))
     }
 
-    /// What is made of it now. The file is looked at once a second at most.
-    pub(crate) fn now(&self, now: Time) -> Arc<T> {
+    fn new(path: PathBuf, by: Option<Stamp>, config: Config) -> Self {
+        let said = Said { config: Arc::new(config), suspended: None };
+        Self { path, state: Mutex::new(State { said, by, told: None }) }
+    }
+
+    /// What it says now, as far as that is known.
+    pub(crate) fn now(&self, now: Time) -> Said {
         let mut state = self.state.lock();
-        if state.looked != now.unix() {
-            state.looked = now.unix();
-            self.look(&mut state, now);
-        }
-        Arc::clone(&state.made)
+        self.look(&mut state, now);
+        state.said.clone()
     }
 
-    fn look(&self, state: &mut State<T>, now: Time) {
+    fn look(&self, state: &mut State, now: Time) {
         let found = stamp(&self.path);
-        if found == state.of {
-            state.told = None;
+        if found == state.by {
+            (state.told, state.said.suspended) = (None, None);
             return;
         }
-        let refused = match found {
+        let (suspended, reason) = match found {
             // Else whoever moves a file away would let everybody have everything.
-            None => "the file is gone".to_owned(),
-            Some(found) if !found.is_settled(now) => return,
+            None => (Suspended::Gone, "the file is gone".to_owned()),
             Some(_) if state.told == Some(found) => return,
+            Some(stamp) if !stamp.is_settled(now) => {
+                state.said.suspended = Some(Suspended::BeingWritten);
+                return;
+            }
             Some(_) => match Config::read(&self.path) {
                 // It was written while it was read.
-                _ if stamp(&self.path) != found => return,
+                _ if stamp(&self.path) != found => {
+                    state.said.suspended = Some(Suspended::BeingWritten);
+                    return;
+                }
                 Ok(config) => {
-                    (state.made, state.of, state.told) = (Arc::new((self.make)(config)), found, None);
+                    state.said = Said { config: Arc::new(config), suspended: None };
+                    (state.by, state.told) = (found, None);
                     tracing::info!(file = %self.path.display(), "was read again, and is in force");
                     return;
                 }
-                Err(failure) => failure.message,
+                Err(failure) => (Suspended::Unreadable, failure.message),
             },
         };
+        state.said.suspended = Some(suspended);
         if state.told.replace(found) != Some(found) {
             tracing::warn!(
                 file = %self.path.display(),
-                reason = refused,
-                "is not taken up: what it said before stays in force"
+                reason,
+                "is not taken up: programs are issued nothing until it is mended"
             );
         }
     }
@@ -115,7 +128,7 @@ fn stamp(path: &std::path::Path) -> Option<Stamp> {
     path.metadata().ok().map(|found| Stamp::of(&found))
 }
 
-impl<T> std::fmt::Debug for Watched<T> {
+impl std::fmt::Debug for Watched {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Watched").field("path", &self.path).finish_non_exhaustive()
     }
@@ -133,7 +146,7 @@ mod tests {
 
     struct Desk {
         folder: tempfile::TempDir,
-        watched: Watched<String>,
+        watched: Watched,
         now: Time,
     }
 
@@ -145,45 +158,65 @@ mod tests {
                 std::fs::write(&path, text).unwrap();
                 Config::read(&path).unwrap()
             });
-            let make = |config: Config| config.policy.rules().map(|rule| rule.id.clone()).collect::<String>();
+            let by = stamp(&path);
             // The files are of the machine's clock, and this one is ahead of it.
             let now = crate::clock::Clock::system().now().plus(Duration::from_secs(1_000));
-            Self { watched: Watched::new(path, config, make), folder, now }
+            Self { watched: Watched::new(path, by, config), folder, now }
         }
 
         fn write(&self, text: &str) {
             std::fs::write(self.folder.path().join("chancery.toml"), text).unwrap();
         }
 
-        fn later(&mut self) -> String {
-            self.now = self.now.plus(Duration::from_secs(1));
-            self.watched.now(self.now).as_str().to_owned()
+        /// The rules that it has, and whether they are said no more.
+        fn at(&self, now: Time) -> (String, Option<Suspended>) {
+            let Said { config, suspended } = self.watched.now(now);
+            (config.policy.rules().map(|rule| rule.id.clone()).collect(), suspended)
+        }
+
+        fn now(&self) -> (String, Option<Suspended>) {
+            self.at(self.now)
         }
     }
 
     #[test]
-    fn a_file_that_changes_is_in_force_at_the_next_look() {
-        let mut desk = Desk::with(Some(ONE));
-        assert_eq!(desk.later(), "one");
+    fn a_file_that_changes_is_in_force_at_once() {
+        let desk = Desk::with(Some(ONE));
+        assert_eq!(desk.now(), ("one".into(), None));
         desk.write(TWO);
-        assert_eq!(desk.watched.now(desk.now).as_str(), "one", "it was looked at in this second");
-        assert_eq!(desk.later(), "two");
-        let mut desk = Desk::with(None);
-        assert_eq!(desk.later(), "");
+        assert_eq!(desk.now(), ("two".into(), None));
+        let desk = Desk::with(None);
+        assert_eq!(desk.now(), (String::new(), None));
         desk.write(TWO);
-        assert_eq!(desk.later(), "two");
+        assert_eq!(desk.now(), ("two".into(), None));
     }
 
     #[test]
-    fn one_that_is_broken_or_gone_or_still_written_changes_nothing() {
-        let mut desk = Desk::with(Some(ONE));
+    fn by_one_that_is_broken_or_gone_or_still_written_nothing_is_said() {
+        let desk = Desk::with(Some(ONE));
         desk.write("[[allow]]\nid = 7\n");
-        assert_eq!((desk.later(), desk.later()), ("one".into(), "one".into()));
+        for _ in 0..2 {
+            assert_eq!(desk.now(), ("one".into(), Some(Suspended::Unreadable)));
+        }
         std::fs::remove_file(desk.folder.path().join("chancery.toml")).unwrap();
-        assert_eq!(desk.later(), "one");
+        assert_eq!(desk.now(), ("one".into(), Some(Suspended::Gone)));
         desk.write(TWO);
         let written = crate::clock::Clock::system().now();
-        assert_eq!(desk.watched.now(written).as_str(), "one", "whoever writes it may not be done");
-        assert_eq!(desk.later(), "two");
+        let being_written = ("one".into(), Some(Suspended::BeingWritten));
+        assert_eq!(desk.at(written), being_written, "whoever writes it may not be done");
+        assert_eq!(desk.now(), ("two".into(), None));
+        desk.write(ONE);
+        assert_eq!(desk.now(), ("one".into(), None));
+    }
+
+    #[test]
+    fn what_is_put_back_as_it_was_is_said_again() {
+        let desk = Desk::with(Some(ONE));
+        let (file, aside) = (desk.folder.path().join("chancery.toml"), desk.folder.path().join("aside.toml"));
+        std::fs::hard_link(&file, &aside).unwrap();
+        std::fs::remove_file(&file).unwrap();
+        assert_eq!(desk.now(), ("one".into(), Some(Suspended::Gone)));
+        std::fs::rename(&aside, &file).unwrap();
+        assert_eq!(desk.now(), ("one".into(), None));
     }
 }

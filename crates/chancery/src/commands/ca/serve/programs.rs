@@ -2,10 +2,9 @@
 //! The API for programs, over HTTPS with a certificate of the authority's own.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use api::v1::{Api, Office as Asks, Terms};
+use api::v1::{Api, InForce, Office as Asks, Terms};
 use authority::{Issuer, Record};
 use http::Listener;
 use keys::{AwsLc, Signer};
@@ -14,9 +13,9 @@ use tls::Resolver;
 use x509::Time;
 
 use super::Args;
-use crate::config::{Config, Watched};
+use crate::config::{Config, Said, Watched};
 use crate::context::Context;
-use crate::data_dir::Authority;
+use crate::data_dir::{Authority, DataDir};
 use crate::failure::Failure;
 use crate::listen::{self, Listen};
 use crate::passphrase::PassphraseArgs;
@@ -56,7 +55,6 @@ pub(super) async fn ready<'a>(
     let listeners = listen.bind(listen::API)?;
     let addresses: Vec<SocketAddr> = listeners.iter().map(Listener::address).collect();
     let Args { names: asked, passphrase, .. } = args;
-    let config = authority.directory().config()?;
     let host_name = rustix::system::uname().nodename().to_string_lossy().into_owned();
     let ips = addresses.iter().map(SocketAddr::ip).collect::<Vec<_>>();
     let own = names::own_names(asked, &host_name, &ips);
@@ -74,7 +72,7 @@ pub(super) async fn ready<'a>(
     let clock = context.clock.clone();
     let service = Api::new(Asks {
         record: Arc::clone(recorded),
-        terms: terms(authority.directory().config_file(), config, leaves),
+        terms: terms(directory, leaves)?,
         random: Arc::new(SystemRandom),
         crypto: Arc::new(AwsLc),
         clock: Box::new(move || clock.now()),
@@ -96,17 +94,17 @@ pub(super) fn leaves(
 type Made = (Arc<Config>, Arc<Issuer>, Arc<Terms>);
 
 /// What the file says whenever somebody asks, with the issuer of leaves at that moment.
-fn terms(file: PathBuf, config: Config, leaves: Leaves) -> Box<dyn Fn(Time) -> Arc<Terms> + Send + Sync> {
-    let watched = Watched::new(file, config, |config| config);
+fn terms(directory: &DataDir, leaves: Leaves) -> Result<Box<dyn Fn(Time) -> InForce + Send + Sync>, Failure> {
+    let watched = Watched::open(directory)?;
     let made: Mutex<Option<Made>> = Mutex::new(None);
-    Box::new(move |now| {
-        let (config, issuer) = (watched.now(now), leaves.now());
+    Ok(Box::new(move |now| {
+        let (Said { config, suspended }, issuer) = (watched.now(now), leaves.now());
         let mut made = made.lock();
         if let Some((of, by, terms)) = &*made
             && Arc::ptr_eq(of, &config)
             && Arc::ptr_eq(by, &issuer)
         {
-            return Arc::clone(terms);
+            return InForce { terms: Arc::clone(terms), suspended };
         }
         let terms = Arc::new(Terms {
             issuers: config.leaves().map(|profile| (profile.clone(), Arc::clone(&issuer))).collect(),
@@ -114,6 +112,6 @@ fn terms(file: PathBuf, config: Config, leaves: Leaves) -> Box<dyn Fn(Time) -> A
             wait: config.wait,
         });
         *made = Some((config, issuer, Arc::clone(&terms)));
-        terms
-    })
+        InForce { terms, suspended }
+    }))
 }
