@@ -47,7 +47,8 @@ use crate::folder::{FolderArgs, require_apart};
 use crate::listen::{self, Listen};
 use crate::log::{self, Requests};
 use crate::metered::MeteredRecord;
-use crate::publishing::{Delegates, Looking, Publishing, Roster};
+use crate::passphrase::PassphraseArgs;
+use crate::publishing::{Answering, Delegates, Looking, Publishing, Roster};
 use crate::random::SystemRandom;
 use crate::runtime::{self, Shutdown};
 use crate::serving::Serving;
@@ -73,10 +74,8 @@ async fn up(
 
     let asked: Vec<String> = args.names.iter().map(ToString::to_string).collect();
     let addresses: Vec<_> = listeners.iter().map(Listener::address).collect();
-    let host_name = rustix::system::uname();
-    let host_name = host_name.nodename().to_string_lossy();
-    let ips: Vec<_> = addresses.iter().map(|address| address.ip()).collect();
-    let own = names::own_names(&asked, &host_name, &ips);
+    let host_name = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    let own = names::own_names(&asked, &host_name, &addresses);
     // Before anything is made: a folder that cannot be served stops here.
     let files = Files::open(folder, args.serving.config()).map_err(|error| Failure::from_error(&error))?;
     let directory = DataDir::of(context)?;
@@ -127,8 +126,9 @@ async fn up(
     let caller = ending::caller(&addresses, &server.names)?;
     let step = handshake::with_ourselves(caller.0, &caller.1, issuer.root(), clock.now()).await?;
     story.tell(step, &mut context.ui)?;
+    let delegation = (args.responder, &existing);
     let (roster, step) = ((home.roster, &record), (&mut serving, &mut story));
-    let looking = publish(place, watched, roster, step, context).await?;
+    let looking = publish((place, delegation), watched, roster, step, context).await?;
     let requests = if args.access_log || context.ui.is_watched() { Requests::Told } else { Requests::Untold };
     log::start(clock.clone(), requests);
     let ending = Ending {
@@ -153,7 +153,7 @@ async fn up(
 
 /// Publishes what the authority has to say of its certificates, where there is a place for it.
 async fn publish(
-    place: Place,
+    (place, (answering, existing)): (Place, (Answering, &PassphraseArgs)),
     watched: Vec<Listener>,
     (roster, record): (Roster, &Arc<dyn ::authority::Record>),
     (serving, story): (&mut Serving, &mut Story),
@@ -171,9 +171,16 @@ async fn publish(
         watch(&publishing, metrics, watched, serving, story, context)?;
         return Ok(publishing.into_looking());
     }
-    let publishing = Publishing::start(roster, Delegates::default(), record, &context.clock)?;
+    let delegates = Delegates::ready(answering, (roster.authority(), &issuers), existing, context)?;
+    let publishing = Publishing::start(roster, delegates, record, &context.clock)?;
     serving.add(listeners, publishing.public(), &api::limits(descriptors::limits()), None)?;
-    let (step, remark) = publication::asked(base.as_ref(), &issuers).await;
+    let (mut step, remark) = publication::asked(base.as_ref(), &issuers).await;
+    if let Some((_, period)) = publishing.delegated().first() {
+        let until = period.not_after;
+        step = step.detail(format!(
+            "answers of OCSP: by keys of their own, certified until {until} and again before"
+        ));
+    }
     story.tell(step, &mut context.ui)?;
     if let Some(remark) = remark {
         context.ui.note(&remark)?;

@@ -11,6 +11,7 @@ use crate::failure::{Failure, Verdict};
 use crate::folder::FolderArgs;
 use crate::listen::Listen;
 use crate::passphrase::NewPassphraseArgs;
+use crate::publishing::Answering;
 use crate::up;
 
 #[derive(Debug, clap::Args)]
@@ -34,6 +35,12 @@ pub(crate) struct Args {
     /// HTTP: an address, a port, or both [usual port: 8482 of this machine alone]
     #[arg(long, value_name = "ADDR")]
     pub(crate) metrics: Option<Listen>,
+
+    /// Who signs the answers of OCSP
+    ///
+    /// With `delegated` the key of an issuer signs certificates, CRLs, and now and then the certificate of who answers.
+    #[arg(long, value_name = "WHO", value_enum, default_value_t)]
+    pub(crate) responder: Answering,
 
     /// Another name or address that this machine is known by; may be repeated
     #[arg(long = "name", value_name = "NAME")]

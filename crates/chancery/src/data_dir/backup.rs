@@ -196,9 +196,12 @@ impl Drop for Staging {
 }
 
 fn sync_folders(folder: &Path) -> io::Result<()> {
-    let keys = folder.join("keys");
-    if keys.is_dir() {
-        File::open(keys)?.sync_all()?;
+    for below in fs::read_dir(folder)? {
+        let below = below?;
+        // Whoever is a link was not made here.
+        if below.file_type()?.is_dir() {
+            sync_folders(&below.path())?;
+        }
     }
     File::open(folder)?.sync_all()
 }
@@ -218,12 +221,21 @@ fn new_file(path: &Path) -> io::Result<File> {
 
 /// The names of the files in a folder, in order; none where there is no such folder.
 fn files_of(folder: &Path) -> Result<Vec<String>, Failure> {
+    names_of(folder, Path::is_file)
+}
+
+/// The names of the folders in a folder, in their order; none where there is no folder.
+fn folders_of(folder: &Path) -> Result<Vec<String>, Failure> {
+    names_of(folder, Path::is_dir)
+}
+
+fn names_of(folder: &Path, wanted: fn(&Path) -> bool) -> Result<Vec<String>, Failure> {
     let listed = match fs::read_dir(folder) {
         Ok(listed) => listed,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(Failure::unreadable(folder, &error)),
     };
-    let files = listed.filter_map(Result::ok).filter(|entry| entry.path().is_file());
+    let files = listed.filter_map(Result::ok).filter(|entry| wanted(&entry.path()));
     let mut names: Vec<String> = files.filter_map(|entry| entry.file_name().into_string().ok()).collect();
     names.sort();
     Ok(names)

@@ -145,7 +145,8 @@ impl Post {
     ) -> Result<Self, Failure> {
         let directory = authority.directory().clone();
         let files = ServerFiles::in_folder(&directory.path().join("ocsp").join(issuer.id().short()));
-        let new_passphrase = passphrase.stored(context)?;
+        // As the issuer's own key is kept.
+        let new_passphrase = passphrase.used(context)?;
         let (mut key, _) = server_key::find_or_make(&files, new_passphrase.as_ref(), passphrase, context)?;
         let id = IssuerId::of_der(key.public_key_info(), &AwsLc);
         let compromised = wait(authority.record().compromised(*id.octets()));

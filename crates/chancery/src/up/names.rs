@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The names that this machine answers to.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use authority::Issuer;
 use keys::SubjectName;
@@ -29,7 +29,7 @@ pub(crate) enum Origin {
 
 /// What was asked for first, then the host name, `localhost`, the loopback addresses, and an address
 /// that is listened on when it is another; each once.
-pub(crate) fn own_names(asked: &[String], host_name: &str, listen: &[IpAddr]) -> Vec<OwnName> {
+pub(crate) fn own_names(asked: &[String], host_name: &str, listen: &[SocketAddr]) -> Vec<OwnName> {
     let mut names: Vec<OwnName> = Vec::new();
     let mut add = |name: String, origin| {
         if !names.iter().any(|known| known.name == name) {
@@ -45,7 +45,11 @@ pub(crate) fn own_names(asked: &[String], host_name: &str, listen: &[IpAddr]) ->
     add("localhost".to_owned(), Origin::Always);
     add(Ipv4Addr::LOCALHOST.to_string(), Origin::Always);
     add(Ipv6Addr::LOCALHOST.to_string(), Origin::Always);
-    for address in listen.iter().filter(|address| !address.is_loopback() && !address.is_unspecified()) {
+    for address in listen
+        .iter()
+        .map(SocketAddr::ip)
+        .filter(|address| !address.is_loopback() && !address.is_unspecified())
+    {
         add(address.to_string(), Origin::Found);
     }
     names
@@ -89,11 +93,14 @@ pub(crate) fn usable_host_name(name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::net::IpAddr;
+
     use super::*;
 
     fn check(asked: &[&str], host_name: &str, listen: &[&str], expect: &[&str]) {
         let asked: Vec<String> = asked.iter().map(ToString::to_string).collect();
-        let listen: Vec<IpAddr> = listen.iter().filter_map(|address| address.parse().ok()).collect();
+        let listen = listen.iter().filter_map(|address| address.parse::<IpAddr>().ok());
+        let listen: Vec<SocketAddr> = listen.map(|ip| SocketAddr::new(ip, 8443)).collect();
         let found: Vec<String> =
             own_names(&asked, host_name, &listen).into_iter().map(|own| own.name).collect();
         assert_eq!(found, expect);

@@ -80,6 +80,28 @@ fn what_was_backed_up_is_put_back_and_goes_on() {
 }
 
 #[test]
+fn who_answers_ocsp_for_an_issuer_is_carried_over() {
+    let home = with_a_certificate();
+    let answer =
+        ["ca", "ocsp", "--for", "kept.pem", "--responder", "delegated", "--out", "answer.der", "--force"];
+    run(&mut home.chancery(answer)).expect_code(0);
+    run(&mut home.chancery(["ca", "backup", "copy", "--with-keys"])).expect_code(0);
+    let folder = home.path("data/ocsp");
+    let below = names(&folder);
+    let key = |below: &str| fs::read(folder.join(below).join("key.pem")).unwrap();
+    let before: Vec<Vec<u8>> = below.iter().map(|below| key(below)).collect();
+    assert!(!before.is_empty());
+    run(&mut home.chancery(["ca", "restore", "copy", "--force"])).expect_code(0);
+    assert_eq!(names(&folder), below);
+    assert_eq!(below.iter().map(|below| key(below)).collect::<Vec<_>>(), before);
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!([&folder, &folder.join(&below[0])].map(|path| mode(path)), [0o700; 2]);
+    assert_eq!(mode(&folder.join(&below[0]).join("key.pem")), 0o600);
+    run(&mut home.chancery(answer)).expect_code(0);
+    run(&mut home.chancery(["ca", "audit"])).expect_code(0);
+}
+
+#[test]
 fn keys_stay_out_of_a_backup_unless_they_are_asked_for() {
     let home = with_a_certificate();
     let made = run(&mut home.chancery(["ca", "backup", "copy"])).expect_code(0);

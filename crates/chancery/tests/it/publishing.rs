@@ -9,6 +9,7 @@ use crate::support::office::{founded, request, sign};
 use crate::support::peer::peer;
 use crate::support::run;
 use crate::support::running::Running;
+use crate::support::served::Served;
 
 /// An authority that has issued `one.pem` and `two.pem`, the intermediate also in `issuer.pem`.
 fn office() -> Home {
@@ -299,6 +300,50 @@ fn list(home: &Home, file: &str) -> String {
     };
     let x509::GeneralName::Uri(url) = names.iter().next().unwrap() else { panic!("no URL") };
     format!("/crl/{}", url.rsplit('/').next().unwrap())
+}
+
+#[test]
+fn up_has_somebody_else_answer_where_that_is_wanted() {
+    let served = Served::start(&["--http", "127.0.0.1:0", "--responder", "delegated"]);
+    let responders = std::fs::read_dir(served.home().path("data/ocsp")).unwrap();
+    for responder in responders.map(|entry| entry.unwrap().path()) {
+        assert!(responder.join("chain.pem").is_file(), "{}", responder.display());
+    }
+    let (status, lines) = served.stop();
+    assert_eq!(status.code(), Some(0));
+    assert!(lines.iter().any(|line| line.contains("by keys of their own, certified until")), "{lines:#?}");
+}
+
+#[test]
+fn crls_and_their_parts_are_written_where_a_web_server_publishes_them() {
+    let home = founded(["--url", "http://ca.internal:8480"]);
+    let crl = ["ca", "crl", "--folder", "site", "--json"];
+    let written = || -> serde_json::Value {
+        serde_json::from_str(&run(&mut home.chancery(crl)).expect_code(0).out).unwrap()
+    };
+    assert_eq!(written()["crls"][1]["parts"], serde_json::json!([]));
+    run(&mut home.chancery(["ca", "url", "--crl-shards", "2"])).expect_code(0);
+    sign(&home, request(&["db.internal"]), &["--out", "good.pem"]).expect_code(0);
+    sign(&home, request(&["db.internal"]), &["--out", "bad.pem"]).expect_code(0);
+    run(&mut home.chancery(["cert", "revoke", "bad.pem"])).expect_code(0);
+    let told = written();
+    assert_eq!((&told["folder"], &told["file"]), (&"site".into(), &serde_json::Value::Null));
+    let parts = told["crls"][1]["parts"].as_array().unwrap();
+    assert_eq!(parts.iter().map(|part| part["entries"].as_u64().unwrap()).sum::<u64>(), 1);
+    let root = home.data_dir().join("root.pem");
+    let whole =
+        [&told["crls"][0], &told["crls"][1]].map(|crl| format!("site/{}", crl["path"].as_str().unwrap()));
+    for (file, code) in [("good.pem", 0), ("bad.pem", 1)] {
+        let part = format!("site{}", list(&home, file));
+        for list in [&part, &whole[1]] {
+            let verify = ["verify", file, "--host", "db.internal", "--roots", root.to_str().unwrap()];
+            let lists = ["--crl", list, "--crl", &whole[0]];
+            run(&mut home.chancery([&verify[..], &lists].concat())).expect_code(code);
+        }
+    }
+    let said = run(&mut home.chancery(&crl[..4])).expect_code(0).out;
+    assert!(said.contains("in parts") && said.contains("chancery ca crl --folder site"), "{said}");
+    run(&mut home.chancery(["ca", "audit"])).expect_code(0);
 }
 
 #[test]

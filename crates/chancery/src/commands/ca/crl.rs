@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `chancery ca crl`.
 
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
-use authority::Reach;
+use authority::{Issuer, Reach, Shard, publication};
 use keys::AwsLc;
+use keys::file::Overwrite;
 use serde::Serialize;
-use status::{Crl, CrlError, Entries, Lifetime};
+use status::{Crl, CrlError, Lifetime, Publisher};
 use x509::{Certificate, CertificateList};
 
 use crate::context::Context;
 use crate::custody::{Location, with_sign_hint};
 use crate::data_dir::{Authority, DataDir, name_of, record_failure};
 use crate::failure::{Failure, Verdict, shell};
-use crate::output::OutputArgs;
+use crate::output::{self, OutputArgs};
 use crate::passphrase::PassphraseArgs;
 use crate::publishing;
 use crate::ui::plain;
+use crate::up::server_key::make_folder;
 use authority::{StatusError, wait};
 
 #[derive(Debug, clap::Args)]
@@ -28,6 +32,13 @@ pub(crate) struct Args {
     #[command(flatten)]
     output: OutputArgs,
 
+    /// Write the CRLs, and their parts where certificates name those, below this folder: for a web server to publish
+    ///
+    /// In DER, each at the path at which certificates say that it is (crl/ID.crl, crl/ID-N-K.crl), in place of the one from
+    /// before.
+    #[arg(long, value_name = "DIR", conflicts_with = "out")]
+    folder: Option<PathBuf>,
+
     #[command(flatten)]
     passphrase: PassphraseArgs,
 }
@@ -36,6 +47,8 @@ pub(crate) struct Args {
 #[derive(Serialize)]
 struct Document {
     file: Option<String>,
+    /// The folder that they were written below.
+    folder: Option<String>,
     crls: Vec<CrlDocument>,
 }
 
@@ -49,6 +62,21 @@ struct CrlDocument {
     /// Whether somebody was taken back since it was made ahead.
     behind: bool,
     pem: String,
+    /// Where certificates say that it is, below the base of their URLs.
+    path: String,
+    /// What there is of it in parts.
+    parts: Vec<PartDocument>,
+    #[serde(skip)]
+    der: Arc<Crl>,
+}
+
+/// A part of a CRL.
+#[derive(Serialize)]
+struct PartDocument {
+    path: String,
+    entries: usize,
+    #[serde(skip)]
+    der: Arc<Crl>,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure> {
@@ -61,14 +89,18 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     }
     let pem: String = crls.iter().map(|crl| crl.pem.as_str()).collect();
     args.output.write(pem.as_bytes())?;
+    if let Some(folder) = &args.folder {
+        publish(&crls, folder)?;
+    }
     let verdict = if crls.iter().any(|crl| crl.behind) { Verdict::No } else { Verdict::Yes };
-    let document = Document { file: args.output.file(), crls };
+    let folder = args.folder.as_ref().map(|folder| folder.display().to_string());
+    let document = Document { file: args.output.file(), folder, crls };
     if context.ui.is_json() {
         context.ui.json(&document)?;
         return Ok(verdict);
     }
-    if let Some(file) = &document.file {
-        context.ui.tick(&format!("signed, verified, recorded, and written to {file}"))?;
+    if let Some(place) = document.file.as_ref().or(document.folder.as_ref()) {
+        context.ui.tick(&format!("signed, verified, recorded, and written to {place}"))?;
         tell(&document, context)?;
         return Ok(verdict);
     }
@@ -100,19 +132,20 @@ fn issued(args: &Args, authority: &Authority, context: &mut Context) -> Result<V
             context.ui.note(&format!("{name} has no CRL: its certificate does not let it sign any"))?;
             continue;
         }
+        let shardings = match args.folder {
+            Some(_) => authority.shardings(),
+            None => &[],
+        };
         let lifetime = match args.days {
             Some(days) => Lifetime(Duration::from_secs(days.saturating_mul(86_400))),
             None => publishing::crl_lifetime(&issuer),
         };
         let now = context.clock.now();
-        let made = if issuer.is_absent() {
-            wait(status::presigned(&issuer, now, &**authority.record()))
-        } else {
-            let mut entries = Entries::new();
-            wait(status::issue(&issuer, &mut entries, lifetime, now, &**authority.record(), &AwsLc))
-        };
-        let Crl { der, number, this_update, next_update, entries } =
-            made.map_err(|error| failure(&error, authority))?;
+        let mut publisher = Publisher::new(Arc::clone(&issuer), lifetime).in_shards(shardings);
+        let made = wait(publisher.publish(now, &**authority.record(), &AwsLc));
+        let made = made.map_err(|error| failure(&error, authority))?;
+        let made = made.ok_or_else(|| Failure::could_not("the next CRL is not there").hint("try again"))?;
+        let Crl { number, this_update, next_update, entries, .. } = *made;
         let behind = wait(status::is_behind(issuer.id(), now, &**authority.record()))
             .map_err(|error| record_failure(&error, authority.directory()))?;
         if behind {
@@ -130,27 +163,65 @@ fn issued(args: &Args, authority: &Authority, context: &mut Context) -> Result<V
             this_update: this_update.to_string(),
             next_update: next_update.to_string(),
             behind,
-            pem: x509::pem::encode(CertificateList::PEM_LABEL, &der),
+            pem: x509::pem::encode(CertificateList::PEM_LABEL, &made.der),
+            path: publication::crl(issuer.id()),
+            parts: parts(&issuer, &publisher),
+            der: made,
         });
     }
     Ok(crls)
 }
 
-fn tell(document: &Document, context: &mut Context) -> Result<(), Failure> {
-    for CrlDocument { issuer, number, entries, this_update, next_update, .. } in &document.crls {
-        context.ui.rows(&[
-            ("issuer", issuer.clone()),
-            ("number", number.to_string()),
-            ("revoked", entries.to_string()),
-            ("made", this_update.clone()),
-            ("next", format!("by {next_update}: chancery ca crl --out {} --force", file(document))),
-        ])?;
+/// What was made of it in parts.
+fn parts(issuer: &Issuer, publisher: &Publisher) -> Vec<PartDocument> {
+    let part = |(shard, crl): (Shard, &Arc<Crl>)| PartDocument {
+        path: shard.path(issuer.id()),
+        entries: crl.entries,
+        der: Arc::clone(crl),
+    };
+    publisher.shards().map(part).collect()
+}
+
+/// Writes each to its path below a folder. What certificates name comes before the whole that has its number.
+fn publish(crls: &[CrlDocument], folder: &Path) -> Result<(), Failure> {
+    let all = crls.iter().flat_map(|crl| {
+        let parts = crl.parts.iter().map(|part| (&part.path, &part.der));
+        parts.chain([(&crl.path, &crl.der)])
+    });
+    for (path, crl) in all {
+        let file = folder.join(path);
+        make_folder(output::folder_of(&file), 0o755)?;
+        output::public(&file, &crl.der, Overwrite::Replace)?;
     }
     Ok(())
 }
 
-fn file(document: &Document) -> String {
-    shell(std::path::Path::new(document.file.as_deref().unwrap_or("crl.pem")))
+fn tell(document: &Document, context: &mut Context) -> Result<(), Failure> {
+    for CrlDocument { issuer, number, entries, this_update, next_update, path, parts, .. } in &document.crls {
+        let mut rows = vec![
+            ("issuer", issuer.clone()),
+            ("number", number.to_string()),
+            ("revoked", entries.to_string()),
+            ("made", this_update.clone()),
+            ("next", format!("by {next_update}: chancery ca crl {}", place(document))),
+        ];
+        if document.folder.is_some() {
+            rows.push(("path", path.clone()));
+        }
+        if let (Some(first), Some(last)) = (parts.first(), parts.last()) {
+            rows.push(("in parts", format!("{}\n… {}, {} of them", first.path, last.path, parts.len())));
+        }
+        context.ui.rows(&rows)?;
+    }
+    Ok(())
+}
+
+/// The arguments that write to the same place again.
+fn place(document: &Document) -> String {
+    match &document.folder {
+        Some(folder) => format!("--folder {}", shell(Path::new(folder))),
+        None => format!("--out {} --force", shell(Path::new(document.file.as_deref().unwrap_or("crl.pem")))),
+    }
 }
 
 fn failure(error: &CrlError, authority: &Authority) -> Failure {

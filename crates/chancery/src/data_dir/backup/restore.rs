@@ -14,13 +14,18 @@ use rustix::fs::{CWD, RenameFlags};
 use store::Sqlite;
 use x509::Time;
 
-use super::{Manifest, Staging, copied, files_of, make_folder, sync_folders, sync_parent, unwritten};
+use super::{
+    Manifest, Staging, copied, files_of, folders_of, make_folder, sync_folders, sync_parent, unwritten,
+};
 use crate::data_dir::DataDir;
 use crate::data_dir::failures::{open_failure, record_failure};
 use crate::failure::{Failure, shell};
 
 /// Other folders of a data directory: what is in them belongs to no record, and is carried over.
 const FOLDERS: [&str; 3] = ["keys", "server", "api"];
+
+/// The folder with one for each issuer whose OCSP answers somebody else signs.
+const RESPONDERS: &str = "ocsp";
 
 /// What was put back.
 #[derive(Debug)]
@@ -83,13 +88,24 @@ impl DataDir {
             }
         }
         for folder in FOLDERS {
-            for name in files_of(&self.path().join(folder))? {
-                if !staging.join(folder).exists() {
-                    make_folder(&staging.join(folder))?;
-                }
-                if !staging.join(folder).join(&name).exists() {
-                    copied(self.path(), staging, &format!("{folder}/{name}"))?;
-                }
+            self.carry_folder(folder, staging)?;
+        }
+        for below in folders_of(&self.path().join(RESPONDERS))? {
+            if !staging.join(RESPONDERS).exists() {
+                make_folder(&staging.join(RESPONDERS))?;
+            }
+            self.carry_folder(&format!("{RESPONDERS}/{below}"), staging)?;
+        }
+        Ok(())
+    }
+
+    fn carry_folder(&self, folder: &str, staging: &Path) -> Result<(), Failure> {
+        for name in files_of(&self.path().join(folder))? {
+            if !staging.join(folder).exists() {
+                make_folder(&staging.join(folder))?;
+            }
+            if !staging.join(folder).join(&name).exists() {
+                copied(self.path(), staging, &format!("{folder}/{name}"))?;
             }
         }
         Ok(())

@@ -56,8 +56,7 @@ pub(super) async fn ready<'a>(
     let addresses: Vec<SocketAddr> = listeners.iter().map(Listener::address).collect();
     let Args { names: asked, passphrase, .. } = args;
     let host_name = rustix::system::uname().nodename().to_string_lossy().into_owned();
-    let ips = addresses.iter().map(SocketAddr::ip).collect::<Vec<_>>();
-    let own = names::own_names(asked, &host_name, &ips);
+    let own = names::own_names(asked, &host_name, &addresses);
     let names = names::settled(&own, &leaves.now(), &mut context.ui)?;
     let files = ServerFiles::in_folder(&authority.directory().path().join("api"));
     let new_passphrase = passphrase.stored(context)?;
