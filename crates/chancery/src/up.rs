@@ -6,6 +6,7 @@
 //!                                                  └── renew: at two thirds of its life, for ever ──┘
 //! ```
 
+pub(crate) mod asked;
 mod authority;
 pub(crate) mod certificate;
 pub(crate) mod ending;
@@ -28,6 +29,7 @@ use http::Listener;
 use keys::Signer;
 use tls::Resolver;
 
+use asked::Asked;
 use authority::Home;
 use certificate::{Office, Shown};
 use ending::Ending;
@@ -72,15 +74,15 @@ async fn up(
     let watched = watched(args, context)?;
     let mut story = Story::default();
 
-    let asked: Vec<String> = args.names.iter().map(ToString::to_string).collect();
+    let server_files = ServerFiles::of(data_directory);
+    let asked = Asked::of(&args.names, server_files.names.clone(), &mut context.ui)?;
     let addresses: Vec<_> = listeners.iter().map(Listener::address).collect();
     let host_name = rustix::system::uname().nodename().to_string_lossy().into_owned();
-    let own = names::own_names(&asked, &host_name, &addresses);
+    let own = names::own_names(asked.names(), &host_name, &addresses);
     // Before anything is made: a folder that cannot be served stops here.
     let files = Files::open(folder, args.serving.config()).map_err(|error| Failure::from_error(&error))?;
     let directory = DataDir::of(context)?;
     directory.config()?;
-    let server_files = ServerFiles::of(data_directory);
     let found = directory.find()?;
     let new_keys = match found.is_some() && server_files.key.exists() {
         true => None,
@@ -118,7 +120,7 @@ async fn up(
     let server = Server { names, signer, chain: server_files.chain, office };
     let clock = context.clock.clone();
     let Shown { credentials, period } = server.certificate(clock.now(), &mut story, &mut context.ui).await?;
-
+    asked.keep()?;
     let resolver = Arc::new(Resolver::new(credentials));
     let mut serving = Serving::new();
     serving.add(listeners, &files, &descriptors::limits(), Some(&resolver))?;
@@ -132,7 +134,7 @@ async fn up(
     let requests = if args.access_log || context.ui.is_watched() { Requests::Told } else { Requests::Untold };
     log::start(clock.clone(), requests);
     let ending = Ending {
-        urls: ending::urls(&addresses, &server.names, &args.names),
+        urls: ending::urls(&addresses, &server.names, asked.names()),
         addresses: &addresses,
         names: &server.names,
         root: &home.root_file,

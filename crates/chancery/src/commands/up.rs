@@ -43,6 +43,8 @@ pub(crate) struct Args {
     pub(crate) responder: Answering,
 
     /// Another name or address that this machine is known by; may be repeated
+    ///
+    /// They are kept for starts without this argument; those that are given take the place of all from before.
     #[arg(long = "name", value_name = "NAME")]
     pub(crate) names: Vec<SubjectName>,
 

@@ -29,7 +29,7 @@ pub(crate) enum Origin {
 
 /// What was asked for first, then the host name, `localhost`, the loopback addresses, and an address
 /// that is listened on when it is another; each once.
-pub(crate) fn own_names(asked: &[String], host_name: &str, listen: &[SocketAddr]) -> Vec<OwnName> {
+pub(crate) fn own_names(asked: &[SubjectName], host_name: &str, listen: &[SocketAddr]) -> Vec<OwnName> {
     let mut names: Vec<OwnName> = Vec::new();
     let mut add = |name: String, origin| {
         if !names.iter().any(|known| known.name == name) {
@@ -37,7 +37,7 @@ pub(crate) fn own_names(asked: &[String], host_name: &str, listen: &[SocketAddr]
         }
     };
     for name in asked {
-        add(name.clone(), Origin::Asked);
+        add(name.to_string(), Origin::Asked);
     }
     if let Some(host_name) = usable_host_name(host_name) {
         add(host_name, Origin::Found);
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     fn check(asked: &[&str], host_name: &str, listen: &[&str], expect: &[&str]) {
-        let asked: Vec<String> = asked.iter().map(ToString::to_string).collect();
+        let asked: Vec<SubjectName> = asked.iter().filter_map(|name| SubjectName::parse(name).ok()).collect();
         let listen = listen.iter().filter_map(|address| address.parse::<IpAddr>().ok());
         let listen: Vec<SocketAddr> = listen.map(|ip| SocketAddr::new(ip, 8443)).collect();
         let found: Vec<String> =

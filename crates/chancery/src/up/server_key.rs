@@ -20,6 +20,8 @@ use crate::{input, output};
 pub(crate) struct ServerFiles {
     pub(crate) key: PathBuf,
     pub(crate) chain: PathBuf,
+    /// The names that were asked for.
+    pub(crate) names: PathBuf,
 }
 
 impl ServerFiles {
@@ -30,7 +32,7 @@ impl ServerFiles {
 
     /// Their places in a folder.
     pub(crate) fn in_folder(folder: &Path) -> Self {
-        Self { key: folder.join("key.pem"), chain: folder.join("chain.pem") }
+        Self { key: folder.join("key.pem"), chain: folder.join("chain.pem"), names: folder.join("names") }
     }
 }
 

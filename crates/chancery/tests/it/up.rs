@@ -335,3 +335,25 @@ fn who_was_taken_back_is_published_where_the_certificate_says_or_that_it_is_not_
     assert!(lines.contains("note: nothing is published") && lines.contains("is already in use"), "{lines}");
     drop(taken);
 }
+
+#[test]
+fn a_name_that_was_asked_for_is_not_forgotten_by_a_start_without_it() {
+    let home = home();
+    stop(start(&home, &["--name", "files.internal"]).0);
+    let (up, _) = start(&home, &[]);
+    let said = stop(up);
+    assert!(
+        said.iter().any(|line| line.contains("known as files.internal, as was asked for before")),
+        "{said:#?}"
+    );
+    let names = || -> Vec<bool> {
+        let rows = listed(&home);
+        let names = rows.iter().map(|row| row["names"].as_array().unwrap());
+        names.map(|names| names.contains(&"files.internal".into())).collect()
+    };
+    assert_eq!(names(), [true], "the certificate is that of the first start");
+    stop(start(&home, &["--name", "other.internal"]).0);
+    stop(start(&home, &[]).0);
+    assert_eq!(names().len(), 2);
+    assert_eq!(names().iter().filter(|has_it| **has_it).count(), 1);
+}

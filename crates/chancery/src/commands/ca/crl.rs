@@ -209,7 +209,7 @@ fn tell(document: &Document, context: &mut Context) -> Result<(), Failure> {
             rows.push(("path", path.clone()));
         }
         if let (Some(first), Some(last)) = (parts.first(), parts.last()) {
-            rows.push(("in parts", format!("{}\n… {}, {} of them", first.path, last.path, parts.len())));
+            rows.push(("parts", format!("{}\n… {}, {} of them", first.path, last.path, parts.len())));
         }
         context.ui.rows(&rows)?;
     }

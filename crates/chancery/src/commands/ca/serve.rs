@@ -8,6 +8,7 @@ use std::sync::Arc;
 use api::Metrics;
 use authority::{BaseUrl, Issuer, Record, publication};
 use http::Listener;
+use keys::SubjectName;
 use serde::Serialize;
 
 use crate::context::Context;
@@ -41,8 +42,10 @@ pub(crate) struct Args {
     api: Option<Listen>,
 
     /// A further name that programs call this machine by; may be repeated
+    ///
+    /// They are kept for starts without this argument; those that are given take the place of all from before.
     #[arg(long = "name", value_name = "NAME", requires = "api")]
-    names: Vec<String>,
+    names: Vec<SubjectName>,
 
     /// Tell whoever keeps watch what happens, at /metrics (OpenMetrics, as Prometheus reads it) and /health, over plain
     /// HTTP: an address, a port, or both [usual port: 8482 of this machine alone]

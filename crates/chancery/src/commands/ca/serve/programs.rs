@@ -21,6 +21,7 @@ use crate::listen::{self, Listen};
 use crate::passphrase::PassphraseArgs;
 use crate::publishing::Leaves;
 use crate::random::SystemRandom;
+use crate::up::asked::Asked;
 use crate::up::certificate::{Office, Shown};
 use crate::up::server::Server;
 use crate::up::server_key::{self, ServerFiles};
@@ -54,20 +55,22 @@ pub(super) async fn ready<'a>(
 ) -> Result<Programs<'a>, Failure> {
     let listeners = listen.bind(listen::API)?;
     let addresses: Vec<SocketAddr> = listeners.iter().map(Listener::address).collect();
-    let Args { names: asked, passphrase, .. } = args;
-    let host_name = rustix::system::uname().nodename().to_string_lossy().into_owned();
-    let own = names::own_names(asked, &host_name, &addresses);
-    let names = names::settled(&own, &leaves.now(), &mut context.ui)?;
+    let Args { names, passphrase, .. } = args;
     let files = ServerFiles::in_folder(&authority.directory().path().join("api"));
+    let asked = Asked::of(names, files.names.clone(), &mut context.ui)?;
+    let host_name = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    let own = names::own_names(asked.names(), &host_name, &addresses);
+    let names = names::settled(&own, &leaves.now(), &mut context.ui)?;
     let new_passphrase = passphrase.stored(context)?;
     let (key, _) = server_key::find_or_make(&files, new_passphrase.as_ref(), passphrase, context)?;
     let signer: Arc<dyn Signer> = Arc::new(key);
     let directory = authority.directory();
     let office = Office { issuer: leaves.clone(), record: &**recorded, random: &SystemRandom, directory };
-    let asked: Vec<_> = names.iter().filter(|name| asked.contains(&name.to_string())).cloned().collect();
-    let urls = ending::urls(&addresses, &names, &asked).iter().map(|url| format!("{url}api/v1/")).collect();
+    let urls =
+        ending::urls(&addresses, &names, asked.names()).iter().map(|url| format!("{url}api/v1/")).collect();
     let server = Server { names, signer, chain: files.chain, office };
     let shown = server.certificate(context.clock.now(), &mut Story::untold(), &mut context.ui).await?;
+    asked.keep()?;
     let clock = context.clock.clone();
     let service = Api::new(Asks {
         record: Arc::clone(recorded),
