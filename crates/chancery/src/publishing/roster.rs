@@ -198,6 +198,7 @@ impl Roster {
             Some(before) if before.standing != record.standing => match record.standing {
                 Standing::Retired(_) => "retired: it issues no more",
                 Standing::Revoked(_) => "revoked: it issues no more",
+                Standing::Below(..) => "whoever stands above it was revoked: it issues no more",
                 Standing::InUse => "in use again",
             },
             Some(before) if before.added.chain != record.added.chain => "certified again",
