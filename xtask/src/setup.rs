@@ -15,7 +15,7 @@ struct Need {
     purpose: &'static str,
 }
 
-const NEEDS: [Need; 17] = [
+const NEEDS: [Need; 18] = [
     need("g++", "g++", "links the fuzz targets"),
     need("openssl", "openssl", "makes and checks certificates in the interop tests"),
     need("certtool", "gnutls-bin", "GnuTLS checks our chains"),
@@ -32,6 +32,7 @@ const NEEDS: [Need; 17] = [
     need("mkcert", "mkcert", "another one"),
     need("softhsm2-util", "softhsm2", "tokens that keep keys, in software"),
     need("pkcs11-tool", "opensc", "looks at those tokens, and writes down what is asked of them"),
+    need("python3", "python3-minimal", "is the terminal of somebody who types"),
     need("update-ca-certificates", "ca-certificates", "the system's trust store"),
 ];
 

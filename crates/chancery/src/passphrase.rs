@@ -2,6 +2,8 @@
 //! Where a passphrase comes from: a file, a systemd credential, or somebody at a terminal. Never an
 //! argument, which every process on the machine can read.
 
+mod terminal;
+
 use std::fs::File;
 use std::io::{IsTerminal as _, Read as _};
 use std::os::unix::fs::PermissionsExt as _;
@@ -9,6 +11,8 @@ use std::path::{Path, PathBuf};
 
 use keys::Passphrase;
 use zeroize::Zeroizing;
+
+use terminal::Answer;
 
 use crate::context::Context;
 use crate::failure::{Failure, shell};
@@ -173,9 +177,11 @@ pub(crate) fn prompt(question: &str, (what, option): (&str, &str)) -> Result<Zer
         return Err(Failure::could_not(format!("a {what} is needed, and there is no terminal to ask at"))
             .hint(format!("name a file that holds it: {option} FILE")));
     }
-    let answer = rpassword::prompt_password(question).map(Zeroizing::new);
-    let answer =
-        answer.map_err(|error| Failure::could_not(format!("cannot ask for the {what}")).because(&error))?;
+    let answer = terminal::ask(question)
+        .map_err(|error| Failure::could_not(format!("cannot ask for the {what}")).because(&error))?;
+    let Answer::Given(answer) = answer else {
+        return Err(Failure::could_not(format!("interrupted: no {what} was given")));
+    };
     if answer.is_empty() {
         return Err(Failure::could_not(format!("the {what} is empty")));
     }

@@ -38,3 +38,38 @@ impl Shutdown {
         }
     }
 }
+
+/// Ctrl-C and the supervisor's request to stop, put off while something is done that must be whole or not at all.
+#[derive(Debug)]
+pub(crate) struct Deferred {
+    shutdown: Shutdown,
+    runtime: Runtime,
+}
+
+impl Deferred {
+    /// Puts them off from now on.
+    pub(crate) fn start() -> Result<Self, Failure> {
+        // A thread of its own sees the signals come.
+        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        let runtime =
+            runtime.map_err(|error| Failure::could_not("cannot start the runtime").because(&error))?;
+        let shutdown = runtime.block_on(async { Shutdown::listen() })?;
+        Ok(Self { shutdown, runtime })
+    }
+
+    /// Refuses to go on where somebody has asked to stop: what was done is to be undone.
+    pub(crate) fn require_unasked(&mut self) -> Result<(), Failure> {
+        let shutdown = &mut self.shutdown;
+        let asked = self.runtime.block_on(async {
+            tokio::select! {
+                biased;
+                signal = shutdown.requested() => Some(signal),
+                () = std::future::ready(()) => None,
+            }
+        });
+        match asked {
+            None => Ok(()),
+            Some(signal) => Err(Failure::could_not(format!("interrupted ({signal}): nothing was changed"))),
+        }
+    }
+}

@@ -35,6 +35,7 @@ mod signing;
 mod strays;
 mod support;
 mod takeover;
+mod terminal;
 mod up;
 mod verify;
 mod watched;

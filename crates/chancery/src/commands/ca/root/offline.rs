@@ -19,6 +19,7 @@ use crate::custody::{Location, with_sign_hint};
 use crate::data_dir::{Authority, DataDir, name_of, record_failure};
 use crate::failure::{Failure, Verdict, shell};
 use crate::passphrase::{MovedPassphraseArgs, PassphraseArgs};
+use crate::runtime::Deferred;
 use crate::{input, output, warrant};
 
 #[derive(Debug, clap::Args)]
@@ -96,9 +97,13 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     let key = input::private_key(&path, &args.passphrase, context)?;
     let before = args.passphrase.used(context)?;
     let passphrase = args.moved.obtain(before)?;
+    // From here on there are two copies of the key: one of them goes, whoever interrupts.
+    let mut deferred = Deferred::start()?;
     output::private_key(&out, &key, Some(&passphrase), output::overwrite(args.force))?;
     read_back(&out, &passphrase, &key)?;
-    let crls = moved(args, &issuer, out.display().to_string(), &authority, context).map_err(|unmoved| {
+    let go_on = deferred.require_unasked().map_err(|failure| Unmoved { failure, is_sure: true });
+    let moved = go_on.and_then(|()| moved(args, &issuer, out.display().to_string(), &authority, context));
+    let crls = moved.map_err(|unmoved| {
         // Where it is not known whether the record has it, the file stays.
         if unmoved.is_sure {
             let _ = fs::remove_file(&out);

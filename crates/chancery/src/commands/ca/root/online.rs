@@ -15,6 +15,7 @@ use crate::custody::Location;
 use crate::data_dir::{Authority, DataDir, beginning, name_of};
 use crate::failure::{Failure, Verdict, shell};
 use crate::passphrase::PassphraseArgs;
+use crate::runtime::Deferred;
 use crate::{input, output, warrant};
 
 #[derive(Debug, clap::Args)]
@@ -75,6 +76,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
     let place = directory.path().join(&root.added.key);
     // As the file has it, unless it is to lie open like the authority's other keys.
     let passphrase = if args.plain { None } else { Some(own(args, context)?) };
+    // What is begun here is done: a key that is here, and recorded as away, would be neither.
+    let _deferred = Deferred::start()?;
     output::private_key(
         &place,
         &key,
