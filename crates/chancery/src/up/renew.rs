@@ -27,8 +27,8 @@ pub(crate) trait Timer: Send {
     fn wait_until(&mut self, moment: Time) -> impl Future<Output = ()> + Send;
 }
 
-/// The machine's clock and timer, and an eye on whether the certificate that is shown was taken back: then it is time
-/// at once.
+/// The machine's clock and timer, and an eye on whether the certificate that is shown was taken back, or comes from an
+/// issuer that is not the one for leaves any more: then it is time at once.
 pub(crate) struct SystemTimer<'a> {
     clock: Clock,
     server: &'a Server<'a>,
@@ -42,18 +42,19 @@ impl<'a> SystemTimer<'a> {
         Self { clock, server, resolver, hurried: Vec::new() }
     }
 
-    /// Whether the certificate that is shown was taken back, and it was not said before.
+    /// Whether the certificate that is shown was taken back, or somebody else issues now, and it was not said before.
     async fn is_urgent(&mut self) -> bool {
         let shown = self.resolver.current();
         if shown.leaf() == self.hurried {
             return false;
         }
         // A record that does not answer is asked again at the next look.
-        let is_taken_back = matches!(self.server.taken_back(&shown).await, Ok(Some(_)));
-        if is_taken_back {
+        let is_urgent = !self.server.is_by_its_issuer(&shown)
+            || matches!(self.server.taken_back(&shown).await, Ok(Some(_)));
+        if is_urgent {
             self.hurried = shown.leaf().to_vec();
         }
-        is_taken_back
+        is_urgent
     }
 }
 

@@ -83,6 +83,15 @@ impl Server<'_> {
         }))
     }
 
+    /// Whether what is shown comes from the issuer of leaves as it is now: a start takes up nothing else.
+    pub(crate) fn is_by_its_issuer(&self, shown: &Credentials) -> bool {
+        let issuer = self.office.issuer.now();
+        match shown.chain().get(1) {
+            Some(above) => above == issuer.certificate(),
+            None => issuer.is_root(),
+        }
+    }
+
     /// Why a certificate that was taken back is replaced; refused where its key must be, too.
     fn require_sound_key(&self, revoked: &Revoked) -> Result<String, Failure> {
         let why = format!("was revoked at {} ({})", revoked.since, revoked.reason);

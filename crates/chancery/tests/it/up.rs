@@ -357,3 +357,20 @@ fn a_name_that_was_asked_for_is_not_forgotten_by_a_start_without_it() {
     assert_eq!(names().len(), 2);
     assert_eq!(names().iter().filter(|has_it| **has_it).count(), 1);
 }
+
+#[test]
+fn another_issuer_certifies_a_server_that_runs_also_where_somebody_else_publishes() {
+    let home = home();
+    // No certificate says where anything is published.
+    run(&mut home.chancery(["ca", "init", "--url", "none"])).expect_code(0);
+    let (mut up, _) = start(&home, &[]);
+    let before = content(&home, "server/chain.pem");
+    run(&mut home.chancery(["ca", "issuer", "new"])).expect_code(0);
+    up.wait_for("the certificate renewed", |line| line.contains("renewed the certificate").then_some(()));
+    stop(up);
+    let after = content(&home, "server/chain.pem");
+    assert_ne!(before, after);
+    stop(start(&home, &[]).0);
+    assert_eq!(after, content(&home, "server/chain.pem"), "a start finds nothing to do");
+    assert_eq!(listed(&home).len(), 2);
+}
