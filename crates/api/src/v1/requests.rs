@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use authority::journal::HeldLine;
 use authority::{
-    Decider, Difference, Issuer, PlanDigest, Profile, Redrawn, RequestId, RequestQuery, RequestRecord,
-    RequestState, Scope,
+    Certified, Decider, Difference, Issuer, IssuerRecord, PlanDigest, Profile, Redrawn, RequestId,
+    RequestQuery, RequestRecord, RequestState, Scope,
 };
 use bytes::Bytes;
 use http_body_util::Full;
@@ -243,7 +243,11 @@ impl Api {
     /// What a server sends: the certificate that was issued, and the intermediates of its issuer.
     async fn chain(&self, record: &RequestRecord, certificate: &[u8]) -> Result<String, Problem> {
         let issuers = self.0.record.issuers().await.map_err(|error| Problem::record(&error))?;
-        let issuer = issuers.iter().rev().find(|issuer| issuer.added.id == record.held.issuer);
+        // A certificate that stands beside is for clients who trust another root.
+        let is_its = |issuer: &&IssuerRecord| {
+            issuer.added.id == record.held.issuer && issuer.added.certified != Certified::Beside
+        };
+        let issuer = issuers.iter().rev().find(is_its);
         let above = issuer.map_or(&[][..], |issuer| issuer.sent());
         let all = std::iter::once(certificate).chain(above.iter().map(Vec::as_slice));
         Ok(all.map(|der| x509::pem::encode("CERTIFICATE", der)).collect())

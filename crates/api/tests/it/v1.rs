@@ -8,10 +8,11 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use api::v1::{Api, InForce, OPENAPI, Office as Asks, Suspended, Terms};
+use authority::founding::FoundingKey;
 use authority::policy::{Effect, RuleConfig};
 use authority::{
-    CertificateQuery, Issuer, NewToken, Policy, PolicyConfig, Profile, ProfileConfig, Record, Scope, Wait,
-    Warrant, succession, token,
+    CertificateQuery, Constraints, CrossCertification, FurtherRoot, Issuer, NewToken, Policy, PolicyConfig,
+    Profile, ProfileConfig, Record, Scope, Wait, Warrant, succession, token,
 };
 use bytes::Bytes;
 use hyper::body::{Body, Frame};
@@ -831,4 +832,27 @@ async fn while_the_policy_is_not_known_nothing_is_issued_and_all_else_goes_on() 
     let why = json!({ "reason": "not ours" });
     let denied = desk.post(&approves, &format!("{location}/deny"), &why).await;
     assert_eq!(denied.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_chain_of_a_request_stays_when_its_issuer_is_certified_below_another_root_too() {
+    let desk = Desk::under(waiting()).await;
+    let asks = desk.token(&[Scope::Issue], None).await;
+    let approves = desk.token(&[Scope::Issue, Scope::Approve], None).await;
+    let location = held(&desk, &asks).await;
+    let why = json!({ "reason": "as agreed" });
+    let approved = document(&desk.post(&approves, &format!("{location}/approve"), &why).await);
+    let (now, record) = (desk.office.now(), desk.office.record());
+    let key = FoundingKey {
+        signer: Arc::new(PrivateKey::generate(KeyKind::P256).unwrap()),
+        location: "other".into(),
+    };
+    let constraints = Constraints::unconstrained();
+    let root = FurtherRoot { organization: Some("Other".into()), constraints, key, base_url: None };
+    let above = root.commit(now, &*record, &Counting::beginning_at(170), &AwsLc).await.unwrap();
+    let issuer = Arc::clone(&desk.office.founded.intermediate);
+    let cross = CrossCertification { issuer, location: "issuing".into(), above };
+    cross.commit(now, &*record, &Counting::beginning_at(190), &AwsLc).await.unwrap();
+    let fetched = document(&desk.get(&asks, &location).await);
+    assert_eq!((&fetched["state"], &fetched["chain"]), (&"approved".into(), &approved["chain"]));
 }
