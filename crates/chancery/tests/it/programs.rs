@@ -301,8 +301,9 @@ fn a_request_is_not_approved_by_a_policy_that_was_changed_meanwhile() {
     let Some(held) = curl(&home, &asks, &issue) else { return };
     let held: Value = serde_json::from_str(&held.out).unwrap();
     let approve = format!("{url}requests/{}/approve", held["request"]["id"].as_str().unwrap());
+    let approval = serde_json::json!({ "plan": held["request"]["plan"], "reason": "as agreed" }).to_string();
     let approve = || -> Value {
-        let why = ["-H", "Content-Type: application/json", "--data", "{\"reason\": \"as agreed\"}", &approve];
+        let why = ["-H", "Content-Type: application/json", "--data", &approval, &approve];
         serde_json::from_str(&curl(&home, &approves, &why).unwrap().out).unwrap()
     };
     std::fs::write(&file, format!("{waits}[[deny]]\nid = \"no\"\nnames = [\".internal\"]\n")).unwrap();
