@@ -107,7 +107,7 @@ fn questions(fleet: &Fleet) -> Result<Vec<(String, Question, Option<SearchOrder>
     for (digits, what) in
         [(32, "whole serial number"), (8, "8 digits of a serial number"), (1, "1 digit of a serial number")]
     {
-        let serial: String = member.serial.iter().map(|octet| format!("{octet:02x}")).collect();
+        let serial = x509::hex::encode(&member.serial);
         let serial = serial.chars().take(digits).collect::<String>().parse().map_err(refused)?;
         all.push((what.to_owned(), Question { serial: Some(serial), ..any() }, None));
     }

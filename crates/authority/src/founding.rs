@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use keys::{Signer, key_identifier};
 use verify::{PublicSuffixes, Purpose};
+use x509::hex;
 use x509::{SignatureVerifier, SubjectPublicKeyInfo, Time};
 
 use crate::constraints::Constraints;
@@ -189,7 +190,7 @@ pub(crate) fn root(
 /// The first octets of a key's identifier, hexadecimal: by which the names of authorities are told apart.
 #[must_use]
 pub fn short(key: &SubjectPublicKeyInfo<'_>) -> String {
-    key_identifier(key).iter().take(4).map(|octet| format!("{octet:02x}")).collect()
+    hex::encode(key_identifier(key).first_chunk::<4>().map_or(&[], |first| first))
 }
 
 /// What the journal says of an authority that was certified here, and where its key is kept.

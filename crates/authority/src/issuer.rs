@@ -11,6 +11,7 @@ use std::sync::Arc;
 use keys::{Signer, key_identifier};
 use verify::{PublicSuffixes, Purpose, Rejection, Ruleset};
 use x509::ext::{BasicConstraints, KeyUsage, SubjectKeyIdentifier};
+use x509::hex::{self, Hex};
 use x509::{Certificate, DigestAlgorithm, SignatureVerifier, SubjectPublicKeyInfo, Time, VerifyingKey};
 
 use crate::constraints::ChainConstraints;
@@ -55,14 +56,14 @@ impl IssuerId {
     /// The first eight octets, hexadecimal, which tell the few issuers of one place apart.
     #[must_use]
     pub fn short(&self) -> String {
-        self.0.iter().take(8).map(|octet| format!("{octet:02x}")).collect()
+        hex::encode(self.0.first_chunk::<8>().map_or(&[], |first| first))
     }
 }
 
 /// Lower-case hexadecimal.
 impl fmt::Display for IssuerId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
+        Hex(&self.0).fmt(f)
     }
 }
 

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use crate::random::{RandomError, RandomSource};
+use x509::hex::Hex;
 
 /// 16 octets whose top bits are 01, and 126 random bits: positive, always of the same length, and beyond
 /// guessing [RFC 5280 §4.1.2.2].
@@ -33,7 +34,7 @@ impl SerialNumber {
 /// Lower-case hexadecimal, 32 digits.
 impl fmt::Display for SerialNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
+        Hex(&self.0).fmt(f)
     }
 }
 

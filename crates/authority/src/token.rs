@@ -4,6 +4,7 @@
 use std::fmt;
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
+use x509::hex::{self, Hex};
 use x509::{DigestAlgorithm, SignatureVerifier, Time};
 use zeroize::Zeroizing;
 
@@ -41,16 +42,14 @@ impl TokenId {
     /// The identifier that is written so, in hexadecimal.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let is_written_so = text.len() == 16 && text.bytes().all(|octet| octet.is_ascii_hexdigit());
-        let number = is_written_so.then(|| u64::from_str_radix(text, 16).ok()).flatten()?;
-        Some(Self(number.to_be_bytes()))
+        Some(Self(hex::decode(text)?.try_into().ok()?))
     }
 }
 
 /// Lower-case hexadecimal.
 impl fmt::Display for TokenId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
+        Hex(&self.0).fmt(f)
     }
 }
 

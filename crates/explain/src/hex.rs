@@ -1,17 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Octets for the eye.
 
-use std::fmt::Write as _;
-
 /// Lower-case hexadecimal without separators.
-#[must_use]
-pub fn hex(octets: &[u8]) -> String {
-    octets.iter().fold(String::with_capacity(octets.len().saturating_mul(2)), |mut text, octet| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{octet:02x}");
-        text
-    })
-}
+pub use x509::hex::encode as hex;
 
 /// Hexadecimal in which all but the first and last eight octets are left out: `0466…19ab`.
 #[must_use]

@@ -9,6 +9,7 @@ use std::fmt;
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{EcdsaKeyPair, Ed25519KeyPair, KeyPair, RsaKeyPair};
+use x509::hex::Hex;
 use x509::oid;
 use x509::{AlgorithmIdentifier, KeyStrength, SignatureVerifier as _, SubjectPublicKeyInfo};
 use zeroize::Zeroizing;
@@ -183,8 +184,6 @@ const NULL: &[u8] = &[0x05, 0x00];
 /// What it is and its identifier; nothing secret.
 impl fmt::Debug for PrivateKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PrivateKey({}, ", self.strength)?;
-        self.identifier.iter().try_for_each(|octet| write!(f, "{octet:02x}"))?;
-        f.write_str(")")
+        write!(f, "PrivateKey({}, {})", self.strength, Hex(&self.identifier))
     }
 }

@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::io::{self, Write};
+use x509::hex;
 
 use aws_lc_rs::digest::{Context, SHA256};
 
@@ -20,7 +21,7 @@ impl RunningDigest {
     /// What it came to, in lower-case hexadecimal.
     #[must_use]
     pub fn finish(self) -> String {
-        self.0.finish().as_ref().iter().map(|octet| format!("{octet:02x}")).collect()
+        hex::encode(self.0.finish().as_ref())
     }
 }
 

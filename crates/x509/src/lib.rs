@@ -17,6 +17,7 @@ pub mod der;
 pub mod error;
 pub mod ext;
 pub mod general_name;
+pub mod hex;
 pub mod index;
 pub mod name;
 pub mod ocsp;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Serial numbers.
 
+use crate::hex::{self, Hex};
 use std::fmt;
 
 /// A certificate's serial number, as the two's-complement octets of its INTEGER (RFC 5280 §4.1.2.2).
@@ -50,24 +51,19 @@ impl Serial<'_> {
     #[must_use]
     pub fn magnitude_of(text: &str) -> Option<Vec<u8>> {
         let plain = text.strip_prefix("0x").unwrap_or(text);
-        let digits: Vec<u8> = plain
-            .chars()
-            .filter(|c| *c != ':')
-            .map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
-            .collect::<Option<_>>()?;
+        let digits: String = plain.chars().filter(|c| *c != ':').collect();
         if digits.is_empty() || digits.len() > 40 {
             return None;
         }
-        let padded = if digits.len() % 2 == 1 { [vec![0], digits].concat() } else { digits };
-        let octets = padded.chunks(2).map(|pair| pair.iter().fold(0, |octet, digit| (octet << 4) | digit));
-        Some(octets.skip_while(|octet| *octet == 0).collect())
+        let padded = if digits.len() % 2 == 1 { format!("0{digits}") } else { digits };
+        Some(hex::decode(&padded)?.into_iter().skip_while(|octet| *octet == 0).collect())
     }
 }
 
 /// Lower-case hexadecimal of the magnitude, without separators: `4f00a1…`.
 impl fmt::Display for Serial<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.magnitude().iter().try_for_each(|octet| write!(f, "{octet:02x}"))
+        Hex(self.magnitude()).fmt(f)
     }
 }
 

@@ -5,6 +5,7 @@
 use std::fmt;
 
 use crate::algorithm::AlgorithmIdentifier;
+use crate::hex::Hex;
 use crate::public_key::SubjectPublicKeyInfo;
 
 /// Checks signatures and keys, and makes digests.
@@ -110,7 +111,7 @@ impl Default for Digest {
 /// Lower-case hexadecimal.
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.octets().iter().try_for_each(|octet| write!(f, "{octet:02x}"))
+        Hex(self.octets()).fmt(f)
     }
 }
 

@@ -10,6 +10,7 @@
 
 use std::fmt;
 
+use x509::hex::Hex;
 use x509::{DigestAlgorithm, SignatureVerifier};
 
 /// Where the chain ends.
@@ -81,8 +82,7 @@ fn sha256(data: &[u8], crypto: &dyn SignatureVerifier) -> [u8; 32] {
 /// `3:4f00a1…`: number and digest.
 impl fmt::Display for Head {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:", self.number)?;
-        self.digest.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
+        write!(f, "{}:{}", self.number, Hex(&self.digest))
     }
 }
 

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use crate::random::{RandomError, RandomSource};
+use x509::hex::{self, Hex};
 
 /// Which request: sixteen octets, drawn at random.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -35,16 +36,14 @@ impl RequestId {
     /// The identifier that is written so, in hexadecimal.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let is_written_so = text.len() == 32 && text.bytes().all(|octet| octet.is_ascii_hexdigit());
-        let number = is_written_so.then(|| u128::from_str_radix(text, 16).ok()).flatten()?;
-        Some(Self(number.to_be_bytes()))
+        Some(Self(hex::decode(text)?.try_into().ok()?))
     }
 }
 
 /// Lower-case hexadecimal, 32 digits.
 impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
+        Hex(&self.0).fmt(f)
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use x509::Time;
+use x509::hex::{self, Hex};
 
 use crate::error::SearchError;
 
@@ -42,10 +43,8 @@ pub enum Key {
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.sequence)?;
-        let hex = |f: &mut fmt::Formatter<'_>, letter: char, octets: &[u8]| {
-            write!(f, "-{letter}")?;
-            octets.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
-        };
+        let hex =
+            |f: &mut fmt::Formatter<'_>, letter: char, octets: &[u8]| write!(f, "-{letter}{}", Hex(octets));
         match &self.key {
             Key::Journal => Ok(()),
             Key::Serial(serial) => hex(f, 's', serial),
@@ -75,7 +74,7 @@ fn read(text: &str) -> Option<Cursor> {
     let Some(key) = key else { return Some(Cursor { key: Key::Journal, sequence }) };
     let mut letters = key.chars();
     let index = letters.next()?;
-    let octets = octets(letters.as_str())?;
+    let octets = hex::decode(letters.as_str())?;
     let time = |octets: Vec<u8>| Some(Time::from_unix(i64::from_be_bytes(octets.try_into().ok()?)));
     let key = match index {
         's' => Key::Serial(octets),
@@ -86,15 +85,6 @@ fn read(text: &str) -> Option<Cursor> {
         _ => return None,
     };
     Some(Cursor { key, sequence })
-}
-
-fn octets(digits: &str) -> Option<Vec<u8>> {
-    let digit = |octet: &u8| char::from(*octet).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    let octet = |pair: &[u8]| match pair {
-        [high, low] => Some((digit(high)? << 4) | digit(low)?),
-        _ => None,
-    };
-    digits.as_bytes().chunks(2).map(octet).collect()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use keys::{Signer, key_identifier};
 use x509::ext::SubjectKeyIdentifier;
+use x509::hex;
 use x509::{Certificate, SignatureVerifier, SubjectPublicKeyInfo, Time};
 
 use super::name;
@@ -122,14 +123,10 @@ fn require_same_names(own: &[u8], issuer: &Issuer) -> Result<(), AdmissionError>
         return Err(AdmissionError::OtherName { what: "subject", expected, found });
     }
     if identifier != issuer.key_identifier() {
-        let (expected, found) = (hex(identifier), hex(issuer.key_identifier()));
+        let (expected, found) = (hex::encode(identifier), hex::encode(issuer.key_identifier()));
         return Err(AdmissionError::OtherName { what: "subjectKeyIdentifier", expected, found });
     }
     Ok(())
-}
-
-fn hex(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02x}")).collect()
 }
 
 /// The certificates from that of a key up to one that signs itself, whatever the order in which they came. `key` is a

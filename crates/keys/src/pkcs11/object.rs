@@ -8,6 +8,7 @@ use cryptoki::mechanism::Mechanism;
 use cryptoki::object::{Attribute, AttributeType, KeyType, ObjectClass, ObjectHandle};
 use cryptoki::session::Session;
 use x509::SubjectPublicKeyInfo;
+use x509::hex;
 
 use super::encoding::{curve, ec_params, ec_public_key, rsa_public_key};
 use super::error::TokenError;
@@ -161,7 +162,7 @@ pub(super) fn generate(
         let _ = [private, public].map(|handle| session.destroy_object(handle));
         given_up(token, trouble)
     })?;
-    let short: String = identifier.iter().take(4).map(|octet| format!("{octet:02x}")).collect();
+    let short = hex::encode(identifier.first_chunk::<4>().map_or(&[], |first| first));
     let label = format!("{role}-{short}");
     let renamed = [Attribute::Id(identifier.to_vec()), Attribute::Label(label.as_bytes().to_vec())];
     // A token that lets nobody rename what it holds keeps the names that were drawn.
@@ -244,7 +245,7 @@ fn attribute(
 
 /// A key as a message calls it.
 fn called(wanted: &Pkcs11Uri) -> String {
-    let id = wanted.id().map(|id| id.iter().map(|octet| format!("{octet:02x}")).collect::<String>());
+    let id = wanted.id().map(hex::encode);
     match (wanted.object(), id) {
         (Some(label), Some(id)) => format!("{label:?} with the identifier {id}"),
         (Some(label), None) => format!("{label:?}"),

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use authority::{Batch, Event, Head, Loss, Mark, RecordError};
 use rusqlite::Connection;
+use x509::hex;
 use x509::{DigestAlgorithm, SignatureVerifier, Time};
 
 use super::read;
@@ -85,7 +86,7 @@ pub(super) fn accepts(batch: &Batch, loss: &Loss) -> bool {
 
 /// `chancery-head 1 NUMBER DIGEST SECONDS CHECK`, in fixed widths.
 fn line(mark: Mark, crypto: &dyn SignatureVerifier) -> String {
-    let digest: String = mark.head.digest.iter().map(|octet| format!("{octet:02x}")).collect();
+    let digest = hex::encode(&mark.head.digest);
     let number = mark.head.number;
     let said = format!("chancery-head 1 {number:020} {digest} {:+020}", mark.at.unix());
     format!("{said} {}\n", check(said.as_bytes(), crypto))
@@ -97,22 +98,15 @@ fn parse(octets: &[u8; LENGTH], crypto: &dyn SignatureVerifier) -> Option<Mark> 
         return None;
     }
     let number = words.next()?.parse().ok()?;
-    let digest = digest(words.next()?)?;
+    let digest = hex::decode(words.next()?)?.try_into().ok()?;
     let at = Time::from_unix(words.next()?.parse().ok()?);
     let mark = Mark { head: Head { number, digest }, at };
     // What is written is written one way only, its check included.
     (line(mark, crypto).as_bytes() == octets).then_some(mark)
 }
 
-fn digest(hex: &str) -> Option<[u8; 32]> {
-    let pairs = hex.as_bytes().chunks_exact(2);
-    let octets: Option<Vec<u8>> =
-        pairs.map(|pair| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok()).collect();
-    octets?.try_into().ok()
-}
-
 /// The beginning of the SHA-256 of what is said.
 fn check(said: &[u8], crypto: &dyn SignatureVerifier) -> String {
     let digest = crypto.digest(DigestAlgorithm::Sha256, said);
-    digest.octets().iter().take(8).map(|octet| format!("{octet:02x}")).collect()
+    hex::encode(digest.octets().first_chunk::<8>().map_or(&[], |first| first))
 }

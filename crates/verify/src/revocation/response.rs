@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use x509::hex::Hex;
 use x509::ocsp::ResponderId;
 use x509::{BasicOcspResponse, DigestAlgorithm, OcspResponse, SignatureVerifier, oid};
 
@@ -68,8 +69,8 @@ impl fmt::Display for Response<'_> {
         match self.basic.data().responder_id() {
             ResponderId::ByName(name) => write!(f, "OCSP response of {}", text(&name)),
             ResponderId::ByKey(hash) => {
-                f.write_str("OCSP response by key ")?;
-                hash.iter().take(KEY_OCTETS).try_for_each(|octet| write!(f, "{octet:02x}"))
+                let shown = hash.first_chunk::<KEY_OCTETS>().map_or(hash, |first| first);
+                write!(f, "OCSP response by key {}", Hex(shown))
             }
         }
     }

@@ -4,6 +4,7 @@
 use std::cmp::Reverse;
 use std::time::Duration;
 
+use x509::hex::Hex;
 use x509::ocsp::{CertId, CertStatus, ResponderId, SingleResponse};
 
 use super::response::{Response, digest_algorithm};
@@ -161,8 +162,10 @@ fn current<T: TraceSink>(
 /// The first octets, hexadecimal.
 fn hex(octets: &[u8]) -> String {
     const SHOWN: usize = 16;
-    let shown: String = octets.iter().take(SHOWN).map(|octet| format!("{octet:02x}")).collect();
-    if octets.len() > SHOWN { format!("{shown}…") } else { shown }
+    match octets.first_chunk::<SHOWN>() {
+        Some(first) if octets.len() > SHOWN => format!("{}…", Hex(first)),
+        _ => Hex(octets).to_string(),
+    }
 }
 
 fn period(this_update: Time, next_update: Option<Time>) -> String {

@@ -7,6 +7,7 @@ use std::fmt;
 use super::KnownExtension;
 use crate::der::{Reader, Writer};
 use crate::error::Error;
+use crate::hex::Hex;
 use crate::oid::{self, Oid};
 
 /// ```asn1
@@ -79,8 +80,7 @@ impl fmt::Display for CrlNumber<'_> {
             let number = self.0.iter().fold(0_u64, |sum, octet| (sum << 8) | u64::from(*octet));
             return write!(f, "{number}");
         }
-        f.write_str("0x")?;
-        self.0.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
+        write!(f, "0x{}", Hex(self.0))
     }
 }
 

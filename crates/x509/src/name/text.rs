@@ -5,6 +5,7 @@ use std::fmt;
 use std::hash::Hasher;
 
 use crate::der::Tag;
+use crate::hex::Hex;
 
 /// An attribute value: a string of one of the directory's types, or some other element.
 #[derive(Debug, Clone, Copy)]
@@ -180,7 +181,7 @@ impl fmt::Display for DirectoryText<'_> {
         if !self.is_string() {
             // RFC 4514 §2.4: # and the hexadecimal of the value.
             write!(f, "#{:02x}", self.tag.octet())?;
-            return self.content.iter().try_for_each(|octet| write!(f, "{octet:02x}"));
+            return Hex(self.content).fmt(f);
         }
         let mut chars = self.chars().peekable();
         let mut first = true;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use ::verify::Revocation;
 use clap::{ArgGroup, ValueEnum};
 use x509::ext::OcspNonce;
+use x509::hex::{self, Hex};
 
 use super::{borrowed, each, words};
 use crate::failure::Failure;
@@ -57,12 +58,7 @@ struct Nonce(Vec<u8>);
 
 fn nonce(text: &str) -> Result<Nonce, String> {
     let wrong = || format!("write it as 1 to {} octets in hexadecimal", OcspNonce::LIMIT);
-    let octets = text.as_bytes().chunks(2).map(|pair| {
-        let digits = std::str::from_utf8(pair).ok().filter(|digits| digits.len() == 2)?;
-        digits.bytes().all(|digit| digit.is_ascii_hexdigit()).then_some(())?;
-        u8::from_str_radix(digits, 16).ok()
-    });
-    let octets: Vec<u8> = octets.collect::<Option<_>>().ok_or_else(wrong)?;
+    let octets = hex::decode(text).ok_or_else(wrong)?;
     OcspNonce::new(&octets).ok_or_else(wrong)?;
     Ok(Nonce(octets))
 }
@@ -95,8 +91,7 @@ impl RevocationArgs {
     pub(super) fn words(&self) -> String {
         let mut words = words("--crl", &self.crl) + &words("--ocsp", &self.ocsp);
         if let Some(Nonce(octets)) = &self.ocsp_nonce {
-            let hex: String = octets.iter().map(|octet| format!("{octet:02x}")).collect();
-            words.push_str(&format!(" --ocsp-nonce {hex}"));
+            words.push_str(&format!(" --ocsp-nonce {}", Hex(octets)));
         }
         if self.status_of == StatusOf::Leaf {
             words.push_str(" --status-of leaf");

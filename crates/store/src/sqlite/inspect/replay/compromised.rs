@@ -8,6 +8,7 @@ use authority::journal::CertificateRevoked;
 use rusqlite::{Connection, OptionalExtension as _};
 use x509::Time;
 use x509::ext::ReasonCode;
+use x509::hex::Hex;
 
 use super::super::failed;
 
@@ -50,13 +51,13 @@ impl Compromised {
         let mut findings = Vec::new();
         while let Some(row) = rows.next().map_err(failed)? {
             let (key, filed): ([u8; 32], i64) = (row.get(0).map_err(failed)?, row.get(1).map_err(failed)?);
-            let name = || key.iter().map(|octet| format!("{octet:02x}")).collect::<String>();
+            let name = Hex(&key);
             match self.since.get(&key) {
-                None => findings
-                    .push(format!("key {} is filed as compromised, and no revocation says so", name())),
+                None => {
+                    findings.push(format!("key {name} is filed as compromised, and no revocation says so"))
+                }
                 Some(said) if *said != filed => findings.push(format!(
-                    "key {} is filed as compromised since {}, and was since {}",
-                    name(),
+                    "key {name} is filed as compromised since {}, and was since {}",
                     Time::from_unix(filed),
                     Time::from_unix(*said)
                 )),
