@@ -14,6 +14,7 @@ extern crate chancery_authority as authority;
 mod founding;
 mod gate;
 mod hostile;
+mod inherited;
 mod lints;
 mod office;
 mod plans;

@@ -21,6 +21,13 @@ pub use authority::wait;
 #[derive(Debug, Default)]
 pub struct Counting(AtomicU64);
 
+impl Counting {
+    /// Beginning with this number.
+    pub const fn from(number: u64) -> Self {
+        Self(AtomicU64::new(number))
+    }
+}
+
 impl RandomSource for Counting {
     fn fill(&self, buffer: &mut [u8]) -> Result<(), RandomError> {
         let number = self.0.fetch_add(1, Ordering::Relaxed).to_be_bytes();
@@ -117,7 +124,7 @@ impl Office {
         Self::founded(founding.publishing_at(Some(base_url.parse().unwrap())))
     }
 
-    fn founded(founding: Founding) -> Self {
+    pub fn founded(founding: Founding) -> Self {
         let (record, folder) = record();
         let random = Counting::default();
         let founded = wait(founding.found(now(), &record, &random, &AwsLc)).unwrap();

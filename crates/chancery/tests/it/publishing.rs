@@ -206,6 +206,26 @@ fn an_issuer_whose_key_is_elsewhere_publishes_nothing_and_the_others_do() {
     assert!(said.err.contains("nothing can be published"), "{}", said.err);
 }
 
+#[test]
+fn the_log_says_once_that_crls_made_ahead_lack_somebody() {
+    let home = office();
+    let secret = home.write("secret", "correct horse\n");
+    std::fs::set_permissions(secret, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let run_all = |line: &[&str]| run(&mut home.chancery(line)).expect_code(0);
+    run_all(&["ca", "root", "offline", "--out", "safe.pem", "--new-passphrase-file", "secret"]);
+    let (mut serve, _) = serve(&home, &[]);
+    run_all(&["cert", "revoke", "issuer.pem", "--reason", "superseded"]);
+    let told = serve
+        .wait_for("what it lacks", |line| line.contains("a CRL lacks somebody").then(|| line.to_owned()));
+    assert!(told.contains("Root") && told.contains("chancery ca root online"), "{told}");
+    // A look later, which publishes what was revoked meanwhile.
+    run_all(&["cert", "revoke", "one.pem"]);
+    serve.wait_for("the next CRL", |line| line.contains("revoked=1").then_some(()));
+    serve.signal("INT");
+    let (_, lines) = serve.finish();
+    assert_eq!(lines.iter().filter(|line| line.contains("a CRL lacks somebody")).count(), 1, "{lines:#?}");
+}
+
 /// The URLs that OpenSSL finds in a file's first certificate.
 /// A file that its owner alone may read.
 fn secret(home: &Home, name: &str, content: &str) {
