@@ -11,6 +11,7 @@ use x509::{CertificationRequest, KeyStrength, SignatureVerifier, Time};
 
 use crate::error::{RecordError, RequestError};
 use crate::issuer::IssuerId;
+use crate::profile::{Profile, Role};
 use crate::record::Record;
 
 /// The most octets that a request may have.
@@ -27,6 +28,8 @@ pub struct VerifiedRequest {
     key: KeyStrength,
     asked: Asked,
     compromised: Option<Time>,
+    /// The issuers of the record, and their own certificates, DER, where an authority is to be certified.
+    issuers: Vec<(IssuerId, Vec<u8>)>,
 }
 
 impl VerifiedRequest {
@@ -53,7 +56,7 @@ impl VerifiedRequest {
             .map_err(RequestError::ProofOfPossession)?;
         let asked = Asked::read(info)?;
         let public_key_info = public_key.raw().to_vec();
-        Ok(Self { der, public_key_info, key, asked, compromised: None })
+        Ok(Self { der, public_key_info, key, asked, compromised: None, issuers: Vec::new() })
     }
 
     /// The same request, with what the record knows of its key: a plan refuses one that was compromised. Without this
@@ -68,6 +71,25 @@ impl VerifiedRequest {
     ) -> Result<Self, RecordError> {
         let key = IssuerId::of_der(&self.public_key_info, crypto);
         Ok(Self { compromised: record.compromised(*key.octets()).await?, ..self })
+    }
+
+    /// The same request, with the issuers of the record where this profile is that of an authority: a plan refuses the name
+    /// of one with another key. Without this the gate does.
+    ///
+    /// # Errors
+    /// The record did not answer.
+    pub async fn looked_up_for(self, profile: &Profile, record: &dyn Record) -> Result<Self, RecordError> {
+        if !matches!(profile.role(), Role::Authority { .. }) {
+            return Ok(self);
+        }
+        let known = record.issuers().await?.into_iter().map(|known| known.added);
+        let issuers = known.filter_map(|added| Some((added.id, added.chain.into_iter().next()?))).collect();
+        Ok(Self { issuers, ..self })
+    }
+
+    /// The issuers of the record with their own certificates, as far as they were looked up.
+    pub(crate) fn issuers(&self) -> impl Iterator<Item = (IssuerId, &[u8])> {
+        self.issuers.iter().map(|(id, own)| (*id, own.as_slice()))
     }
 
     /// Since when its key is compromised, as far as that was looked up.

@@ -79,6 +79,8 @@ impl Api {
         let request = VerifiedRequest::read(&request, crypto).map_err(|error| Problem::request(&error))?;
         let request = request.looked_up(&*self.0.record, crypto).await;
         let request = request.map_err(|error| Problem::record(&error))?;
+        let request = request.looked_up_for(&profile, &*self.0.record).await;
+        let request = request.map_err(|error| Problem::record(&error))?;
         let names = wanted.names.iter().map(|name| {
             SubjectName::parse(name)
                 .map_err(|error| Problem::bad_request(format!("the name {name:?}: {error}")))

@@ -62,6 +62,12 @@ pub enum PlanRefusal {
         /// The name.
         name: String,
     },
+    /// An authority that calls itself by the name of an issuer of the record with another key.
+    #[error("{reason}")]
+    NameTaken {
+        /// Whose name it is.
+        reason: String,
+    },
     /// A lifetime of nothing.
     #[error("a lifetime of 0 days was asked for")]
     NoLifetime,

@@ -2,6 +2,7 @@
 //! The subject of a plan.
 
 use keys::SubjectName;
+use x509::Name;
 use x509::name::NameBuilder;
 
 use super::draft::{Draft, Says};
@@ -10,6 +11,7 @@ use crate::error::PlanRefusal;
 use crate::policy::Policy;
 use crate::profile::SubjectForm;
 use crate::rules;
+use crate::succession::namesake;
 
 impl Draft<'_> {
     /// Decides on the subject, and accounts for every attribute that was asked for. Gives the subject in DER.
@@ -75,6 +77,14 @@ impl Draft<'_> {
             let name = asked.subject.clone();
             let refusal = PlanRefusal::NameOfIssuer { name: name.clone() };
             self.refuse("subject", rules::AUTHORITY_NAME, Some(name), refusal);
+            return subject;
+        }
+        let taken = Name::parse(&subject).ok().and_then(|name| {
+            namesake::require(&name, self.request.public_key_info(), self.request.issuers()).err()
+        });
+        if let Some(taken) = taken {
+            let refusal = PlanRefusal::NameTaken { reason: taken.to_string() };
+            self.refuse("subject", rules::AUTHORITY_NAME, Some(asked.subject.clone()), refusal);
             return subject;
         }
         self.common_name("as asked: the authority's own name", common_name, rules::AUTHORITY_NAME);

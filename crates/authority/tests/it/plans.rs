@@ -276,6 +276,23 @@ fn nobody_is_certified_by_the_name_of_an_issuer_with_another_key() {
     let taken = office.issue(ask(office.founded.intermediate.subject()));
     let Err(IssueError::Record(RecordError::NameTaken { id, .. })) = taken else { panic!("{taken:?}") };
     assert_eq!((id, office.batches()), (office.founded.intermediate.id().to_string(), before));
+    // The plan says so before anything is signed, where the issuers were looked up; of a leaf nobody has to be.
+    let profile = authority::Profile::named("intermediate").unwrap();
+    let asked = ask(office.founded.intermediate.subject()).csr;
+    let request = crate::office::verified(&asked).unwrap();
+    let request = crate::office::wait(request.looked_up_for(&profile, &office.record)).unwrap();
+    let order = authority::Order {
+        request,
+        issuer: office.issuer(&profile),
+        profile,
+        names: Vec::new(),
+        days: None,
+        warrant: authority::Warrant::ApprovedBy("a test".into()),
+        requester: authority::Requester::CommandLine,
+        policy: std::sync::Arc::default(),
+    };
+    let refusal = only_refusal(Plan::draw(order, now()));
+    assert!(refusal.to_string().starts_with("the name CN="), "{refusal}");
     let own = NameBuilder::new().common_name("Branch CA").unwrap().build();
     office.issue(ask(&own)).unwrap();
     // It is no issuer of this record: another certificate of the same name is for whoever holds it to ask for.

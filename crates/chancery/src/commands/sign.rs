@@ -97,8 +97,9 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
         Some(id) => authority.named(id, &args.passphrase, context)?,
         None => authority.issuer_for(&profile, &args.passphrase, context)?,
     };
-    let request = wait(request.looked_up(&**authority.record(), &AwsLc))
-        .map_err(|error| record_failure(&error, authority.directory()))?;
+    let failed = |error| record_failure(&error, authority.directory());
+    let request = wait(request.looked_up(&**authority.record(), &AwsLc)).map_err(failed)?;
+    let request = wait(request.looked_up_for(&profile, &**authority.record())).map_err(failed)?;
     let warrant = warrant::of_this_user("chancery sign");
     let names = args.names.clone();
     let order = Order {

@@ -74,8 +74,9 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure>
     };
     let profile = config.profile(&args.profile)?;
     let issuer = authority.issuer_for(&profile, &args.passphrase, context)?;
-    let request = wait(request.looked_up(&**authority.record(), &AwsLc))
-        .map_err(|error| record_failure(&error, authority.directory()))?;
+    let failed = |error| record_failure(&error, authority.directory());
+    let request = wait(request.looked_up(&**authority.record(), &AwsLc)).map_err(failed)?;
+    let request = wait(request.looked_up_for(&profile, &**authority.record())).map_err(failed)?;
     let plan = Plan::draw(
         Order {
             request,

@@ -62,7 +62,9 @@ fn hint(refusal: &PlanRefusal, csr: &str) -> String {
         PlanRefusal::AuthorityUnderLeaf { .. } => {
             format!("an authority below this one: chancery sign {csr} --profile intermediate")
         }
-        PlanRefusal::AuthorityName { .. } | PlanRefusal::NameOfIssuer { .. } => {
+        PlanRefusal::AuthorityName { .. }
+        | PlanRefusal::NameOfIssuer { .. }
+        | PlanRefusal::NameTaken { .. } => {
             "openssl req -new -key KEY -subj '/O=Org/CN=Its own name' makes such a request".to_owned()
         }
         PlanRefusal::NoLifetime => format!("chancery sign {csr} --days 47"),
