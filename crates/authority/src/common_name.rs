@@ -25,8 +25,8 @@ pub(crate) enum Rules {
 /// What is wrong with a common name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Flaw {
-    /// It is empty, or longer than any may be.
-    Length,
+    /// It is empty, longer than any may be, or holds a control character.
+    Form,
     /// It looks like a DNS name, or an address, and is none of the names.
     Dotted,
     /// It is none of the names, nor what one of them is called for short.
@@ -37,7 +37,7 @@ impl Flaw {
     /// The rule that it breaks.
     pub(crate) const fn rule(self) -> &'static Rule {
         match self {
-            Self::Length => rules::COMMON_NAME_LENGTH,
+            Self::Form => rules::COMMON_NAME_FORM,
             Self::Dotted => rules::COMMON_NAME_CLIENT,
             Self::Unseen => rules::COMMON_NAME_SEEN,
         }
@@ -46,14 +46,14 @@ impl Flaw {
 
 /// What is wrong with a common name beside these names; nothing where it may be issued.
 ///
-/// - It has 1 to 64 characters.
+/// - It has 1 to 64 characters, none of them a control character.
 /// - With a dot in it, it is one of the names, whole: clients may take it for a DNS name.
 /// - Where rules decide, it always is; or it is the one label in front of `users.internal` of one of the names, and no
 ///   other name has a short form: what stands before the @ of a mailbox is somebody else in another domain.
 pub(crate) fn flaw(text: &str, names: &[SubjectName], rules: Rules) -> Option<Flaw> {
     let length = text.chars().count();
-    if length == 0 || length > LONGEST {
-        return Some(Flaw::Length);
+    if length == 0 || length > LONGEST || text.contains(char::is_control) {
+        return Some(Flaw::Form);
     }
     if names.iter().any(|name| is_whole(text, name)) {
         return None;
@@ -116,8 +116,9 @@ mod tests {
             check("ann.users", "ann.users.internal", rules, Some(Flaw::Dotted));
             check("10.0.0.1", "10.0.0.1", rules, Some(Flaw::Dotted));
             check("b.internal", "a.internal", rules, Some(Flaw::Dotted));
-            check("", "a.internal", rules, Some(Flaw::Length));
-            check(&"a".repeat(65), "a.internal", rules, Some(Flaw::Length));
+            check("", "a.internal", rules, Some(Flaw::Form));
+            check("a\nb", "a.internal", rules, Some(Flaw::Form));
+            check(&"a".repeat(65), "a.internal", rules, Some(Flaw::Form));
         }
         for (text, own) in [
             ("admin", "admin@corp.example"),

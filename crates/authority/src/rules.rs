@@ -21,9 +21,9 @@ rules! {
     /// The common name where rules decide who may have which names.
     COMMON_NAME_SEEN = "plan-common-name-seen", "CA/B BR §7.1.4.3",
         "where rules decide, a common name is one of the names, or what stands before .users.internal in one";
-    /// How long a common name is.
-    COMMON_NAME_LENGTH = "plan-common-name-length", "RFC 5280 appendix A.1",
-        "a common name has 1 to 64 characters";
+    /// What a common name is made of.
+    COMMON_NAME_FORM = "plan-common-name-form", "RFC 5280 appendix A.1",
+        "a common name has 1 to 64 characters, none of them a control character";
     /// The name of an authority.
     AUTHORITY_NAME = "plan-authority-name", "RFC 5280 §4.1.2.6",
         "an authority has a name of its own";

@@ -41,13 +41,12 @@ impl Draft<'_> {
         let asked = self.asked().subject_attribute("CN");
         let fits = |text: &str| build_checked(Some(text), None).is_some();
         let flaw = asked.and_then(|text| {
-            common_name::flaw(text, names, decided.on_common_names())
-                .or((!fits(text)).then_some(Flaw::Length))
+            common_name::flaw(text, names, decided.on_common_names()).or((!fits(text)).then_some(Flaw::Form))
         });
         let policy = match (asked, flaw) {
             (None, _) => "none was asked for",
             (Some(_), None) => "as asked: what the requester calls itself",
-            (Some(_), Some(Flaw::Length)) => "none: it has 1 to 64 characters",
+            (Some(_), Some(Flaw::Form)) => "none: it has 1 to 64 characters, and no control character",
             (Some(_), Some(Flaw::Dotted)) => "none: with a dot it must be one of the names, whole",
             (Some(_), Some(Flaw::Unseen)) => {
                 "none: where rules decide, it is one of the names, or ann for ann.users.internal"
