@@ -840,7 +840,7 @@ async fn the_chain_of_a_request_stays_when_its_issuer_is_certified_below_another
     let asks = desk.token(&[Scope::Issue], None).await;
     let approves = desk.token(&[Scope::Issue, Scope::Approve], None).await;
     let location = held(&desk, &asks).await;
-    let why = json!({ "reason": "as agreed" });
+    let why = agreed(&document(&desk.get(&approves, &location).await));
     let approved = document(&desk.post(&approves, &format!("{location}/approve"), &why).await);
     let (now, record) = (desk.office.now(), desk.office.record());
     let key = FoundingKey {

@@ -60,6 +60,7 @@ impl RequestRecord {
         let held = &self.held;
         let request = VerifiedRequest::read(&held.request, crypto).map_err(DecideError::Request)?;
         let request = request.looked_up(record, crypto).await?;
+        let request = request.looked_up_for(&profile, record).await?;
         if let Some(because) = self.barred(now, record).await? {
             return Err(DecideError::Barred { requester: held.requester.to_string(), because });
         }

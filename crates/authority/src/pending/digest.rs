@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use x509::hex::{self, Hex};
+
 /// The digest of a plan that waits: SHA-256 over everything that would be issued but for the moment. Who approves
 /// names it, so that nothing is approved but what somebody has looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,18 +26,17 @@ impl PlanDigest {
     /// The digest that is written so: 64 hexadecimal digits, in any case.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let digits = text.chars().map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok()));
-        let digits: Vec<u8> = digits.take(65).collect::<Option<_>>()?;
-        let octets = digits.chunks(2).map(|pair| pair.iter().fold(0, |octet, digit| (octet << 4) | digit));
-        let octets: Vec<u8> = octets.collect();
-        (digits.len() == 64).then(|| octets.try_into().ok().map(Self)).flatten()
+        if text.len() != 64 {
+            return None;
+        }
+        hex::decode(text)?.try_into().ok().map(Self)
     }
 }
 
 /// Lower-case hexadecimal.
 impl fmt::Display for PlanDigest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
+        Hex(&self.0).fmt(f)
     }
 }
 
