@@ -180,9 +180,25 @@ impl Api {
             let (scheme, token) = value.split_once(' ')?;
             scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
         });
-        let Some(shown) = shown else { return Err(Problem::no_token()) };
+        let Some(shown) = shown else {
+            // Whoever shows a token is who it says, whatever certificate there is beside it.
+            return match parts.extensions.get::<http::Certificates>() {
+                Some(certificates) if !parts.headers.contains_key(AUTHORIZATION) => {
+                    self.certified(certificates, now).await
+                }
+                _ => Err(Problem::no_token()),
+            };
+        };
         let found = Bearer::of(shown, now, &*self.0.record, &*self.0.crypto).await;
         found.map_err(|error| Problem::record(&error))?.ok_or_else(Problem::bad_token)
+    }
+
+    /// Who asks, by the certificate that was shown in the handshake. It is judged for each request: a connection may
+    /// last longer than what is true of it.
+    async fn certified(&self, certificates: &http::Certificates, now: Time) -> Result<Bearer, Problem> {
+        let chain: Vec<&[u8]> = certificates.iter().collect();
+        let bearer = Bearer::of_certificate(&chain, now, &*self.0.record, &*self.0.crypto).await;
+        bearer.map_err(|error| Problem::certificate(&error))
     }
 
     /// The profiles that the caller may have certificates issued by.

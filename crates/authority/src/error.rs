@@ -37,4 +37,4 @@ pub use revoke::RevokeError;
 pub use search::SearchError;
 pub use status::StatusError;
 pub use takeover::TakeoverError;
-pub use token::TokenProblem;
+pub use token::{CertificateProblem, TokenProblem};

@@ -51,7 +51,7 @@ pub use chain::{BrokenChain, Head, Link};
 pub use event::{
     BaseUrlSettled, CertificateIssued, CertificateRevoked, Certified, CrlIssued, CrlPresigned,
     CrlShardsSettled, Event, HeldLine, HoldReleased, IntervalUnknown, IssuerAdded, IssuerRetired, KeyMoved,
-    PlanApproved, Reach, RequestApproved, RequestDenied, RequestHeld, RequestRefused, TokenAdded,
+    PlanApproved, Reach, RequestApproved, RequestDenied, RequestHeld, RequestRefused, Shown, TokenAdded,
     TokenRevoked,
 };
 
@@ -251,6 +251,7 @@ mod tests {
                 profiles: vec!["server".into()],
                 not_after: Some(at),
                 by: "Zoë".into(),
+                shown: Shown::Secret,
             }),
             Event::TokenAdded(TokenAdded {
                 id: TokenId::from_octets([3; 8]),
@@ -260,6 +261,7 @@ mod tests {
                 profiles: vec![],
                 not_after: None,
                 by: "Zoë".into(),
+                shown: Shown::Key,
             }),
             Event::TokenRevoked(TokenRevoked { id: TokenId::from_octets([3; 8]), by: "Zoë".into() }),
             Event::IssuerRetired(IssuerRetired { id, by: "Zoë".into() }),

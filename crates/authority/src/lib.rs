@@ -51,10 +51,10 @@ mod written;
 pub use approval::{Approved, Warrant};
 pub use constraints::{Constraints, Subtree};
 pub use error::{
-    AdmissionError, BaseUrlProblem, DecideError, DelegateError, FoundingError, HoldError, IssueError,
-    IssuerError, PatternProblem, PlanRefusal, PlanRefused, PolicyError, PolicyRefusal, ProfileError,
-    RecordError, RequestError, RevokeError, RuleName, SearchError, Shortfall, StatusError, SubtreeProblem,
-    TakeoverError, TokenProblem,
+    AdmissionError, BaseUrlProblem, CertificateProblem, DecideError, DelegateError, FoundingError, HoldError,
+    IssueError, IssuerError, PatternProblem, PlanRefusal, PlanRefused, PolicyError, PolicyRefusal,
+    ProfileError, RecordError, RequestError, RevokeError, RuleName, SearchError, Shortfall, StatusError,
+    SubtreeProblem, TakeoverError, TokenProblem,
 };
 pub use filing::Filing;
 pub use founding::{Founded, Founding, FoundingKey};

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Tokens: what a program shows to be let in, and what it may do then. The record knows a token's digest alone.
+//! Tokens: what a program shows to be let in, and what it may do then. The record knows a token's digest alone. What is
+//! shown is a secret; or that one has a key, and a certificate of this authority for it.
+
+mod key;
 
 use std::fmt;
 
@@ -10,7 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::approval::Warrant;
 use crate::error::{RecordError, TokenProblem};
-use crate::journal::{Event, TokenAdded, TokenRevoked};
+use crate::journal::{Event, Shown, TokenAdded, TokenRevoked};
 use crate::policy::Requester;
 use crate::random::{RandomError, RandomSource};
 use crate::record::{Batch, Record, TokenRecord};
@@ -217,31 +220,56 @@ impl NewToken {
         random: &dyn RandomSource,
         crypto: &dyn SignatureVerifier,
     ) -> Result<TokenSecret, TokenProblem> {
-        let Self { label, mut scopes, profiles, not_after, by } = self;
-        scopes.sort_unstable();
-        scopes.dedup();
+        self.require_sense(now)?;
+        let secret = TokenSecret::draw(random)?;
+        let added = self.added(secret.id, secret.digest(crypto), Shown::Secret);
+        record.commit(Batch::at(now, [Event::TokenAdded(added)])).await?;
+        Ok(secret)
+    }
+
+    /// Records the digest of a key (DER, a SubjectPublicKeyInfo): who has it, and shows a certificate for it, needs no
+    /// secret.
+    ///
+    /// # Errors
+    /// What is asked for makes no sense, the key is a token that lets somebody in already, or it could not be recorded.
+    pub async fn commit_for_key(
+        self,
+        key: &[u8],
+        now: Time,
+        record: &dyn Record,
+        crypto: &dyn SignatureVerifier,
+    ) -> Result<TokenId, TokenProblem> {
+        self.require_sense(now)?;
+        let digest = key::digest(key, crypto);
+        let (found, id) = key::last(digest, record, crypto).await?;
+        if let Some(found) = found.filter(|found| TokenState::of(Some(found), now) == TokenState::Good) {
+            return Err(TokenProblem::KeyKnown { id: found.added.id });
+        }
+        let added = self.added(id, digest, Shown::Key);
+        record.commit(Batch::at(now, [Event::TokenAdded(added)])).await?;
+        Ok(id)
+    }
+
+    fn require_sense(&self, now: Time) -> Result<(), TokenProblem> {
+        let label = &self.label;
         let is_plain = !label.is_empty() && label.len() <= LABEL && !label.chars().any(char::is_control);
         if !is_plain {
             return Err(TokenProblem::Label { longest: LABEL });
         }
-        if scopes.is_empty() {
+        if self.scopes.is_empty() {
             return Err(TokenProblem::NoScope);
         }
-        if let Some(not_after) = not_after.filter(|not_after| *not_after <= now) {
-            return Err(TokenProblem::Over { not_after, now });
+        match self.not_after.filter(|not_after| *not_after <= now) {
+            Some(not_after) => Err(TokenProblem::Over { not_after, now }),
+            None => Ok(()),
         }
-        let secret = TokenSecret::draw(random)?;
-        let added = TokenAdded {
-            id: secret.id,
-            digest: secret.digest(crypto),
-            label,
-            scopes,
-            profiles,
-            not_after,
-            by: by.to_string(),
-        };
-        record.commit(Batch::at(now, [Event::TokenAdded(added)])).await?;
-        Ok(secret)
+    }
+
+    fn added(self, id: TokenId, digest: [u8; 32], shown: Shown) -> TokenAdded {
+        let Self { label, mut scopes, profiles, not_after, by } = self;
+        scopes.sort_unstable();
+        scopes.dedup();
+        TokenAdded { id, digest, label, scopes, profiles, not_after, by: by.to_string(), shown }
     }
 }
 
@@ -254,7 +282,7 @@ pub async fn revoke(id: TokenId, by: &Warrant, now: Time, record: &dyn Record) -
     record.commit(Batch::at(now, [event])).await.map(drop)
 }
 
-/// Somebody who has shown a good token.
+/// Somebody who has shown a good token, or has proven to be one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bearer {
     token: TokenAdded,
@@ -276,7 +304,7 @@ impl Bearer {
         let found = record.token(secret.id).await?;
         let stands = TokenState::of(found.as_ref(), now) == TokenState::Good;
         let Some(TokenRecord { added, .. }) = found else { return Ok(None) };
-        let is_good = equal(&added.digest, &secret.digest(crypto)) && stands;
+        let is_good = added.shown == Shown::Secret && equal(&added.digest, &secret.digest(crypto)) && stands;
         Ok(is_good.then_some(Self { token: added }))
     }
 

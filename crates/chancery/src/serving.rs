@@ -8,7 +8,7 @@ use http::{Drained, Limits, Listener};
 use hyper::body::{Body, Incoming};
 use hyper::service::Service;
 use hyper::{Request, Response};
-use tls::{Resolver, WEB, server_config};
+use tls::{Resolver, WEB, server_config, server_config_asking};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -23,19 +23,30 @@ pub(crate) struct Serving {
     stop: watch::Sender<()>,
 }
 
+/// What protects the connections of a listener.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Over<'a> {
+    /// Nothing: plain HTTP.
+    Plain,
+    /// TLS, with what this one holds.
+    Tls(&'a Arc<Resolver>),
+    /// The same, and callers may show certificates too.
+    TlsAsking(&'a Arc<Resolver>),
+}
+
 impl Serving {
     /// None yet.
     pub(crate) fn new() -> Self {
         Self { tasks: JoinSet::new(), stop: watch::channel(()).0 }
     }
 
-    /// Serves `service` on every listener: with what `resolver` holds; without one, over plain HTTP.
+    /// Serves `service` on every listener.
     pub(crate) fn add<S, B>(
         &mut self,
         listeners: Vec<Listener>,
         service: &S,
         limits: &Limits,
-        resolver: Option<&Arc<Resolver>>,
+        over: Over<'_>,
     ) -> Result<(), Failure>
     where
         S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + Sync + 'static,
@@ -44,10 +55,13 @@ impl Serving {
         B: Body<Data = Bytes> + Unpin + Send + 'static,
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
-        let config = resolver
-            .map(|resolver| server_config(Arc::clone(resolver), WEB))
-            .transpose()
-            .map_err(|error| Failure::could_not("cannot set TLS up").because(&error))?;
+        let config = match over {
+            Over::Plain => None,
+            Over::Tls(resolver) => Some(server_config(Arc::clone(resolver), WEB)),
+            Over::TlsAsking(resolver) => Some(server_config_asking(Arc::clone(resolver), WEB)),
+        };
+        let config = config.transpose();
+        let config = config.map_err(|error| Failure::could_not("cannot set TLS up").because(&error))?;
         for listener in listeners {
             let mut stopped = self.stop.subscribe();
             let (service, limits) = (service.clone(), limits.clone());

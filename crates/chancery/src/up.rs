@@ -53,7 +53,7 @@ use crate::passphrase::PassphraseArgs;
 use crate::publishing::{Answering, Delegates, Looking, Publishing, Roster};
 use crate::random::SystemRandom;
 use crate::runtime::{self, Shutdown};
-use crate::serving::Serving;
+use crate::serving::{Over, Serving};
 
 /// Runs until it is told to stop.
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure> {
@@ -123,7 +123,7 @@ async fn up(
     asked.keep()?;
     let resolver = Arc::new(Resolver::new(credentials));
     let mut serving = Serving::new();
-    serving.add(listeners, &files, &descriptors::limits(), Some(&resolver))?;
+    serving.add(listeners, &files, &descriptors::limits(), Over::Tls(&resolver))?;
     story.tell(serving_step(folder, &addresses, &args.serving), &mut context.ui)?;
     let caller = ending::caller(&addresses, &server.names)?;
     let step = handshake::with_ourselves(caller.0, &caller.1, issuer.root(), clock.now()).await?;
@@ -175,7 +175,7 @@ async fn publish(
     }
     let delegates = Delegates::ready(answering, (roster.authority(), &issuers), existing, context)?;
     let publishing = Publishing::start(roster, delegates, record, &context.clock)?;
-    serving.add(listeners, publishing.public(), &api::limits(descriptors::limits()), None)?;
+    serving.add(listeners, publishing.public(), &api::limits(descriptors::limits()), Over::Plain)?;
     let (mut step, remark) = publication::asked(base.as_ref(), &issuers).await;
     if let Some((_, period)) = publishing.delegated().first() {
         let until = period.not_after;
@@ -221,7 +221,7 @@ fn watch(
     let urls: Vec<String> =
         watched.iter().map(|listener| format!("http://{}/metrics", listener.address())).collect();
     let limits = api::limits(descriptors::limits());
-    serving.add(watched, &publishing.public().monitor(metrics), &limits, None)?;
+    serving.add(watched, &publishing.public().monitor(metrics), &limits, Over::Plain)?;
     story.tell(Step::made("watched", urls.join(" and ")), &mut context.ui)
 }
 

@@ -23,7 +23,7 @@ use crate::backlog::{Backlog, Everybody};
 use crate::guard::{Answer, Guarded};
 use crate::handshake::{self, linger};
 use crate::limits::Limits;
-use crate::peer::{Peer, Transport};
+use crate::peer::{Certificates, Peer, Transport};
 use crate::phase::Phase;
 use crate::request_id::RequestIds;
 
@@ -74,14 +74,16 @@ where
         // Answers are written whole: there is nothing to wait for. Without it they are only slower.
         let _slower = stream.set_nodelay(true);
         let Some(config) = self.tls.take() else {
-            let ended = self.http1(stream, Transport::Plain).await;
+            let ended = self.http1(stream, (Transport::Plain, None)).await;
             return self.note(&ended);
         };
         let Some(stream) = self.shake_hands(stream, config).await else { return };
-        let ended = if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
-            self.http2(stream).await
+        let session = stream.get_ref().1;
+        let certificates = Certificates::shown(session.peer_certificates());
+        let ended = if session.alpn_protocol() == Some(b"h2") {
+            self.http2(stream, certificates).await
         } else {
-            self.http1(stream, Transport::Tls).await
+            self.http1(stream, (Transport::Tls, certificates)).await
         };
         self.note(&ended);
     }
@@ -108,10 +110,15 @@ where
         }
     }
 
-    fn guarded(&self, transport: Transport, activity: &Arc<Activity>) -> Guarded<S> {
+    fn guarded(
+        &self,
+        (transport, certificates): (Transport, Option<Certificates>),
+        activity: &Arc<Activity>,
+    ) -> Guarded<S> {
         Guarded {
             service: Arc::clone(&self.service),
             peer: Peer { address: self.address, local: self.local, transport },
+            certificates,
             activity: Arc::clone(activity),
             ids: RequestIds::default(),
             backlog: None,
@@ -119,7 +126,7 @@ where
         }
     }
 
-    async fn http1<T>(&mut self, stream: T, transport: Transport) -> Ended
+    async fn http1<T>(&mut self, stream: T, caller: (Transport, Option<Certificates>)) -> Ended
     where
         T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
@@ -131,7 +138,7 @@ where
             .max_header_size(usize::try_from(self.limits.head_size).unwrap_or(usize::MAX))
             .serve_connection(
                 TokioIo::new(Watched::new(stream, Arc::clone(&activity))),
-                self.guarded(transport, &activity),
+                self.guarded(caller, &activity),
             );
         let ended = self.drive(&mut connection, &activity).await;
         // An answer that was given before the request's body had come must still arrive.
@@ -145,7 +152,7 @@ where
         ended
     }
 
-    async fn http2(&mut self, stream: TlsStream<TcpStream>) -> Ended {
+    async fn http2(&mut self, stream: TlsStream<TcpStream>, certificates: Option<Certificates>) -> Ended {
         let activity = Activity::new();
         let limits = &self.limits.http2;
         let backlog = Backlog::new(&self.everybody, limits);
@@ -162,7 +169,7 @@ where
             .keep_alive_timeout(self.limits.head)
             .serve_connection(
                 TokioIo::new(Watched::new(stream, Arc::clone(&activity))),
-                Guarded { backlog: Some(backlog), ..self.guarded(Transport::Tls, &activity) },
+                Guarded { backlog: Some(backlog), ..self.guarded((Transport::Tls, certificates), &activity) },
             );
         self.drive(&mut Box::pin(connection), &activity).await
     }

@@ -19,7 +19,7 @@ use hyper::{Request, Response, StatusCode, Version};
 
 use crate::activity::{Activity, InFlight};
 use crate::backlog::{Backlog, Share};
-use crate::peer::Peer;
+use crate::peer::{Certificates, Peer};
 use crate::request_id::{REQUEST_ID, RequestId, RequestIds};
 
 /// A service as one connection sees it.
@@ -27,6 +27,8 @@ use crate::request_id::{REQUEST_ID, RequestId, RequestIds};
 pub(crate) struct Guarded<S> {
     pub(crate) service: Arc<S>,
     pub(crate) peer: Peer,
+    /// What the caller has shown of itself.
+    pub(crate) certificates: Option<Certificates>,
     pub(crate) activity: Arc<Activity>,
     pub(crate) ids: RequestIds,
     /// Of HTTP/2 alone.
@@ -70,6 +72,9 @@ where
         let in_flight = self.activity.request(!request.body().is_end_stream());
         let (peer, id, time_out) = (self.peer, self.ids.draw(), self.time_out);
         request.extensions_mut().insert(peer);
+        if let Some(certificates) = &self.certificates {
+            request.extensions_mut().insert(certificates.clone());
+        }
         request.extensions_mut().insert(id);
         let share = self.backlog.as_ref().map(Backlog::share);
         let has_host = !is_without_host(&request);

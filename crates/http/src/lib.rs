@@ -30,5 +30,5 @@ mod request_id;
 pub use error::BindError;
 pub use limits::{Http2Limits, Limits};
 pub use listener::{Drained, Listener};
-pub use peer::{Peer, Transport};
+pub use peer::{Certificates, Peer, Transport};
 pub use request_id::RequestId;

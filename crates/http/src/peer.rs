@@ -2,6 +2,9 @@
 //! Who is calling.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
+
+use rustls::pki_types::CertificateDer;
 
 /// Who sent a request, and over what: an extension of every request that a [`crate::Listener`] passes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +15,22 @@ pub struct Peer {
     pub local: SocketAddr,
     /// What the connection is protected by.
     pub transport: Transport,
+}
+
+/// The certificates that a caller has shown in the TLS handshake, its own first, of whose key it has proven possession: an
+/// extension of every request on such a connection. Whether to believe them is another question.
+#[derive(Debug, Clone)]
+pub struct Certificates(Arc<[CertificateDer<'static>]>);
+
+impl Certificates {
+    pub(crate) fn shown(certificates: Option<&[CertificateDer<'static>]>) -> Option<Self> {
+        certificates.filter(|shown| !shown.is_empty()).map(|shown| Self(shown.into()))
+    }
+
+    /// Each in DER.
+    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        self.0.iter().map(AsRef::as_ref)
+    }
 }
 
 /// What protects a connection.

@@ -42,4 +42,4 @@ pub use probe::{
 #[cfg(feature = "handshake")]
 pub use resolver::Resolver;
 #[cfg(feature = "handshake")]
-pub use server::{WEB, server_config};
+pub use server::{WEB, server_config, server_config_asking};

@@ -2,7 +2,8 @@
 //! What is said when something is not done: problem details (RFC 9457).
 
 use authority::{
-    DecideError, HoldError, IssueError, IssuerId, PlanRefused, RecordError, RequestError, RevokeError, Scope,
+    CertificateProblem, DecideError, HoldError, IssueError, IssuerId, PlanRefused, RecordError, RequestError,
+    RevokeError, Scope,
 };
 use bytes::Bytes;
 use http::RequestId;
@@ -102,7 +103,7 @@ impl Problem {
     }
 
     pub(super) fn no_token() -> Self {
-        let detail = "show a token: Authorization: Bearer TOKEN (chancery ca token new makes one)";
+        let detail = "show a token (Authorization: Bearer TOKEN), or a client certificate whose key is one: chancery ca token new makes either";
         Self::new(StatusCode::UNAUTHORIZED, "no-token", "no token was shown", detail)
             .with(WWW_AUTHENTICATE, "Bearer realm=\"chancery\"")
     }
@@ -112,6 +113,19 @@ impl Problem {
             "the token is none of this authority's, is over, or was revoked (chancery ca token list)";
         Self::new(StatusCode::UNAUTHORIZED, "bad-token", "the token is not good", detail)
             .with(WWW_AUTHENTICATE, "Bearer realm=\"chancery\", error=\"invalid_token\"")
+    }
+
+    /// Nobody is let in by the certificate.
+    pub(super) fn certificate(error: &CertificateProblem) -> Self {
+        let mend = match error {
+            CertificateProblem::Record(error) => return Self::record(error),
+            CertificateProblem::NoToken { .. } | CertificateProblem::Barred { .. } => {
+                "chancery ca token new --certificate FILE"
+            }
+            _ => "one that is good comes from chancery sign --profile client",
+        };
+        let detail = format!("the client certificate: {error} ({mend})");
+        Self::new(StatusCode::FORBIDDEN, "certificate", "the client certificate lets nobody in", detail)
     }
 
     pub(super) fn scope(scope: Scope) -> Self {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Why there is no token.
+//! Why there is no token, and why nobody is let in by a certificate.
 
 use x509::Time;
+use x509::ext::ReasonCode;
 
 use super::RecordError;
+use crate::issuer::IssuerId;
 use crate::random::RandomError;
+use crate::token::TokenId;
 
 /// Why a token was not made.
 #[derive(Debug, thiserror::Error)]
@@ -27,10 +30,71 @@ pub enum TokenProblem {
         /// Now.
         now: Time,
     },
+    /// The key is a token that lets somebody in.
+    #[error("the key is token {id} already")]
+    KeyKnown {
+        /// Its identifier.
+        id: TokenId,
+    },
     /// No randomness.
     #[error(transparent)]
     Random(#[from] RandomError),
     /// It could not be recorded.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+}
+
+/// Why nobody is let in by the certificate that a client shows.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CertificateProblem {
+    /// It cannot be read.
+    #[error("it cannot be read")]
+    Unreadable,
+    /// It is none that is accepted of a client (RFC 5280 §6, extended key usage clientAuth).
+    #[error("it is not accepted of a client of this authority: {reason}")]
+    Untrusted {
+        /// The rule that it breaks, and how.
+        reason: String,
+    },
+    /// Nobody here has issued it.
+    #[error("it is not on the record of this authority")]
+    NotOnRecord,
+    /// It was taken back, or is on hold.
+    #[error("it was revoked at {since} ({reason}), serial number {serial}")]
+    Revoked {
+        /// Its serial number, hexadecimal.
+        serial: String,
+        /// Since when.
+        since: Time,
+        /// Why.
+        reason: ReasonCode,
+    },
+    /// Whoever issued it was taken back.
+    #[error("whoever issued it was revoked at {since} ({reason})")]
+    IssuerRevoked {
+        /// Since when.
+        since: Time,
+        /// Why.
+        reason: ReasonCode,
+    },
+    /// Its key lets nobody in.
+    #[error(
+        "its key lets nobody in: no token was made for it ({key}, the SHA-256 of its SubjectPublicKeyInfo)"
+    )]
+    NoToken {
+        /// The digest of the key.
+        key: IssuerId,
+    },
+    /// The token that its key is does not let anybody in any more.
+    #[error("its key is token {id}, {because}")]
+    Barred {
+        /// The token.
+        id: TokenId,
+        /// Why.
+        because: String,
+    },
+    /// The record did not answer.
     #[error(transparent)]
     Record(#[from] RecordError),
 }

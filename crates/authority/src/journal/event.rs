@@ -19,7 +19,7 @@ pub use refusal::RequestRefused;
 pub use request::{HeldLine, RequestApproved, RequestDenied, RequestHeld};
 pub use shards::CrlShardsSettled;
 pub use status::{CertificateRevoked, CrlIssued, CrlPresigned, HoldReleased};
-pub use token::{TokenAdded, TokenRevoked};
+pub use token::{Shown, TokenAdded, TokenRevoked};
 
 use x509::der::{Reader, Tag, Writer};
 use x509::{Error, Problem, Time};

@@ -11,6 +11,7 @@
 
 extern crate chancery_authority as authority;
 
+mod callers;
 mod founding;
 mod gate;
 mod hostile;

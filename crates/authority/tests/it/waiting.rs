@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use authority::audit::Audit;
-use authority::journal::{Entry, Event, RequestHeld, TokenAdded};
+use authority::journal::{Entry, Event, RequestHeld, Shown, TokenAdded};
 use authority::pending::PENDING_LIMIT;
 use authority::policy::{Effect, RuleConfig};
 use authority::{
@@ -63,6 +63,7 @@ impl Desk {
             profiles: vec!["server".into()],
             not_after,
             by: "a test".into(),
+            shown: Shown::Secret,
         };
         wait(self.office.record.commit(Batch::at(now(), [Event::TokenAdded(added)]))).unwrap();
     }

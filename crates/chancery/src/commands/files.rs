@@ -22,7 +22,7 @@ use crate::listen::{self, Listen};
 use crate::log::{self, Requests};
 use crate::passphrase::PassphraseArgs;
 use crate::runtime::{self, Shutdown};
-use crate::serving::Serving;
+use crate::serving::{Over, Serving};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -113,7 +113,12 @@ async fn serve(
     tell(args, folder, imported.as_ref(), port, context)?;
     let resolver = imported.map(|imported| Arc::new(Resolver::new(imported.credentials)));
     let mut serving = Serving::new();
-    serving.add(listeners, &files, &descriptors::limits(), resolver.as_ref())?;
+    serving.add(
+        listeners,
+        &files,
+        &descriptors::limits(),
+        resolver.as_ref().map_or(Over::Plain, Over::Tls),
+    )?;
     let signal = match source.zip(resolver) {
         Some((source, resolver)) => {
             let watch = Watch::new(source, args.names.clone(), resolver, context.clock.clone())?;

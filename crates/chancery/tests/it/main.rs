@@ -14,6 +14,7 @@
 mod audit;
 mod backup;
 mod browser;
+mod callers;
 mod cli;
 mod connect;
 mod crash;

@@ -4,7 +4,7 @@
 use authority::journal::{
     BaseUrlSettled, CertificateIssued, CertificateRevoked, Certified, CrlIssued, CrlPresigned,
     CrlShardsSettled, HoldReleased, IssuerAdded, IssuerRetired, KeyMoved, PlanApproved, Reach,
-    RequestApproved, RequestDenied, RequestHeld, TokenAdded, TokenRevoked,
+    RequestApproved, RequestDenied, RequestHeld, Shown, TokenAdded, TokenRevoked,
 };
 use authority::{Batch, Entry, Event, IssuerId, RequestId, Requester, Scope, TokenId};
 use x509::ext::{BasicConstraints, ReasonCode, SubjectAltName};
@@ -219,6 +219,7 @@ pub fn token(number: u8) -> Entry {
         profiles: vec!["server".into()],
         not_after: None,
         by: "a test".into(),
+        shown: Shown::Secret,
     }))
 }
 

@@ -12,6 +12,7 @@
 
 extern crate chancery_tls as tls;
 
+mod callers;
 mod credentials;
 mod handshake;
 mod issuer;

@@ -12,7 +12,7 @@ use crate::token::{Scope, TokenId};
 pub struct TokenAdded {
     /// Which one.
     pub id: TokenId,
-    /// The digest of its secret, SHA-256.
+    /// The SHA-256 of its secret, or of its key: of the SubjectPublicKeyInfo.
     pub digest: [u8; 32],
     /// What it is for.
     pub label: String,
@@ -24,8 +24,21 @@ pub struct TokenAdded {
     pub not_after: Option<Time>,
     /// On whose word.
     pub by: String,
+    /// What its bearer shows.
+    pub shown: Shown,
 }
 
+/// What the bearer of a token shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Shown {
+    /// A secret.
+    Secret,
+    /// A certificate for a key, and that it has the key.
+    Key,
+}
+
+/// What stands for a key.
+const KEY: u32 = 1;
 const NOT_AFTER: Tag = Tag::context_constructed(0);
 
 impl TokenAdded {
@@ -37,6 +50,10 @@ impl TokenAdded {
         event.sequence(|profiles| self.profiles.iter().for_each(|profile| write_text(profiles, profile)));
         write_optional_time(event, NOT_AFTER, self.not_after);
         write_text(event, &self.by);
+        // There were no others once.
+        if self.shown == Shown::Key {
+            event.integer(KEY);
+        }
     }
 
     pub(super) fn read(event: &mut Reader<'_>) -> Result<Self, Error> {
@@ -49,7 +66,14 @@ impl TokenAdded {
         let scopes = scopes.collect::<Result<_, _>>()?;
         let profiles = read_texts(event)?;
         let not_after = read_optional_time(event, NOT_AFTER)?;
-        Ok(Self { id, digest, label, scopes, profiles, not_after, by: read_text(event)? })
+        let by = read_text(event)?;
+        let at = *event;
+        let shown = match event.is_empty() {
+            true => Shown::Secret,
+            false if event.small_integer()? == KEY => Shown::Key,
+            false => return Err(at.error(Problem::StringAlphabet { what: "proof" })),
+        };
+        Ok(Self { id, digest, label, scopes, profiles, not_after, by, shown })
     }
 }
 

@@ -21,7 +21,7 @@ use crate::metered::MeteredRecord;
 use crate::passphrase::PassphraseArgs;
 use crate::publishing::{self, Answering, Delegates, Publishing, Roster};
 use crate::runtime::{self, Shutdown};
-use crate::serving::Serving;
+use crate::serving::{Over, Serving};
 use crate::up::renew::{SystemTimer, keep_renewing};
 use crate::up::server::Renewal;
 use programs::Programs;
@@ -135,8 +135,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
             None => None,
         };
         document.api = programs.iter().flat_map(|programs| programs.urls.clone()).collect();
-        serving.add(listeners, publishing.public(), &limits, None)?;
-        serving.add(watched, &publishing.public().monitor(metrics), &limits, None)?;
+        serving.add(listeners, publishing.public(), &limits, Over::Plain)?;
+        serving.add(watched, &publishing.public().monitor(metrics), &limits, Over::Plain)?;
         let checked = match &base {
             Some(base) => Some(publishing::check(base, &issuers).await),
             None => None,
@@ -155,7 +155,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
             Some(programs) => {
                 let resolver = programs.resolver();
                 let Programs { listeners, service, server, shown, .. } = programs;
-                serving.add(listeners, &service, &limits, Some(&resolver))?;
+                serving.add(listeners, &service, &limits, Over::TlsAsking(&resolver))?;
                 let clock = context.clock.clone();
                 let mut renewal =
                     Renewal { server: &server, resolver: &resolver, clock: &clock, ui: &mut context.ui };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `chancery ca token list`.
 
-use authority::{Record as _, TokenRecord};
+use authority::journal::Shown;
+use authority::{IssuerId, Record as _, TokenRecord};
 use serde::Serialize;
 use x509::Time;
 
@@ -21,6 +22,10 @@ struct Row {
     /// `valid`, `expired` or `revoked`.
     status: &'static str,
     label: String,
+    /// `secret`, or `key`: a client certificate's.
+    shown: &'static str,
+    /// The SHA-256 of the key; `null` for a secret.
+    key_sha256: Option<String>,
     scopes: Vec<String>,
     profiles: Vec<String>,
     made_at: String,
@@ -57,6 +62,11 @@ fn row(token: TokenRecord, now: Time) -> Row {
         id: added.id.to_string(),
         status,
         label: added.label,
+        shown: match added.shown {
+            Shown::Secret => "secret",
+            Shown::Key => "key",
+        },
+        key_sha256: (added.shown == Shown::Key).then(|| IssuerId::from_octets(added.digest).to_string()),
         scopes: added.scopes.iter().map(ToString::to_string).collect(),
         profiles: added.profiles,
         made_at: at.to_string(),
@@ -68,16 +78,17 @@ fn row(token: TokenRecord, now: Time) -> Row {
 
 fn table(rows: &[Row], context: &mut Context) -> Result<(), Failure> {
     context.ui.line(format_args!(
-        "{DIM}{:<16}  {:<7}  {:<10}  {:<20}  {:<14}  label{DIM:#}",
-        "id", "status", "until", "scopes", "profiles"
+        "{DIM}{:<16}  {:<7}  {:<10}  {:<6}  {:<20}  {:<14}  label{DIM:#}",
+        "id", "status", "until", "shows", "scopes", "profiles"
     ))?;
     for row in rows {
         let style = if row.status == "valid" { GOOD } else { BAD };
         let day = row.not_after.as_deref().and_then(|until| until.split('T').next()).unwrap_or("for ever");
         context.ui.line(format_args!(
-            "{:<16}  {style}{:<7}{style:#}  {day:<10}  {:<20}  {:<14}  {}",
+            "{:<16}  {style}{:<7}{style:#}  {day:<10}  {:<6}  {:<20}  {:<14}  {}",
             row.id,
             row.status,
+            row.shown,
             row.scopes.join(", "),
             row.profiles.join(", "),
             plain(&row.label)

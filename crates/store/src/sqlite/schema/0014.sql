@@ -1,0 +1,1 @@
+-- Nothing is kept otherwise: a token may be a key, and an approval names its plan, which no earlier version can read.
