@@ -6,7 +6,9 @@ use std::str::FromStr;
 use authority::{BaseUrl, publication};
 
 /// What is to be known of a base that only this machine can use.
-pub(crate) const LOOPBACK: &str = "this machine alone; for others: chancery ca url http://HOST:8480";
+pub(crate) fn loopback(base: &BaseUrl) -> String {
+    format!("this machine alone; for others: chancery ca url http://HOST:{}", base.port())
+}
 
 /// What `--url` says.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -49,7 +49,8 @@ pub(crate) struct Context {
 
 impl Context {
     /// The surroundings of this process.
-    pub(crate) fn new(data_dir: Option<PathBuf>, environment: Environment, ui: Ui) -> Self {
+    pub(crate) fn new(data_dir: Option<PathBuf>, environment: Environment, mut ui: Ui) -> Self {
+        ui.carry(data_dir.as_deref());
         Self {
             ui,
             clock: Clock::system(),

@@ -81,6 +81,12 @@ impl MovedPassphraseArgs {
 }
 
 impl PassphraseArgs {
+    /// The same source, as a command that is told names it.
+    pub(crate) fn again(&self) -> String {
+        let file = self.passphrase_file.as_deref();
+        file.map(|file| format!(" --passphrase-file {}", shell(file))).unwrap_or_default()
+    }
+
     /// The passphrase of existing keys, where it is kept somewhere.
     pub(crate) fn stored(&self, context: &Context) -> Result<Option<Passphrase>, Failure> {
         stored(self.passphrase_file.as_deref(), context)

@@ -2,6 +2,7 @@
 //! How the binary speaks: answers on standard output, notes and errors on standard error, JSON when asked.
 
 use std::io::{self, IsTerminal as _, Write};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,8 +13,10 @@ use explain::{Glyphs, Layout, Text};
 use serde::Serialize;
 
 use crate::failure::{Failure, Kind, Verdict};
+use carried::Carried;
 use forgiving::Forgiving;
 
+mod carried;
 mod forgiving;
 mod plain;
 mod text;
@@ -52,6 +55,7 @@ pub(crate) struct Ui {
     reader_left: Arc<AtomicBool>,
     output: Output,
     layout: Layout,
+    carried: Carried,
 }
 
 impl std::fmt::Debug for Ui {
@@ -76,6 +80,7 @@ impl Ui {
             err: Channel { stream: Box::new(err), terminal: err_terminal },
             reader_left,
             output,
+            carried: Carried::default(),
         }
     }
 
@@ -84,7 +89,19 @@ impl Ui {
         let channel = || Channel { stream: Box::new(io::sink()), terminal: false };
         let layout = Layout::new(Layout::MAX_WIDTH, Glyphs::Unicode);
         let reader_left = Arc::new(AtomicBool::new(false));
-        Self { out: channel(), err: channel(), reader_left, output: Output::Json, layout }
+        Self {
+            out: channel(),
+            err: channel(),
+            reader_left,
+            output: Output::Json,
+            layout,
+            carried: Carried::default(),
+        }
+    }
+
+    /// Has every command that is told from now on name this data directory.
+    pub(crate) fn carry(&mut self, data_dir: Option<&Path>) {
+        self.carried = Carried::with(data_dir);
     }
 
     /// Whether one JSON document is wanted instead of text.
@@ -109,12 +126,12 @@ impl Ui {
 
     /// A text as `explain` tells it, broken to fit the terminal.
     pub(crate) fn text(&mut self, told: &Text) -> Result<(), Failure> {
-        text::styled(told, self.layout).iter().try_for_each(|line| self.line(line))
+        text::styled(told, self.layout, &self.carried).iter().try_for_each(|line| self.line(line))
     }
 
     /// The same on standard error: what is told beside an answer that goes to a file or a pipe.
     pub(crate) fn aside(&mut self, told: &Text) -> Result<(), Failure> {
-        let mut lines = text::styled(told, self.layout).into_iter();
+        let mut lines = text::styled(told, self.layout, &self.carried).into_iter();
         lines
             .try_for_each(|line| writeln!(self.err.stream, "{line}"))
             .map_err(|error| Failure::output(&error))
@@ -129,7 +146,8 @@ impl Ui {
     pub(crate) fn rows<K: AsRef<str>, V: AsRef<str>>(&mut self, rows: &[(K, V)]) -> Result<(), Failure> {
         let width = rows.iter().map(|(key, _)| key.as_ref().chars().count()).max().unwrap_or(0);
         for (key, value) in rows {
-            for (index, part) in value.as_ref().split('\n').enumerate() {
+            let value = self.carried.carry_into(value.as_ref());
+            for (index, part) in value.split('\n').enumerate() {
                 let key = if index == 0 { key.as_ref() } else { "" };
                 self.line(format_args!("  {DIM}{key:<width$}{DIM:#}  {}", plain(part)))?;
             }
@@ -168,7 +186,10 @@ impl Ui {
         if !self.out.terminal {
             return Ok(());
         }
-        self.line(format_args!("\n{DIM}next:{DIM:#} {COMMAND}{}{COMMAND:#}", plain(command)))
+        self.line(format_args!(
+            "\n{DIM}next:{DIM:#} {COMMAND}{}{COMMAND:#}",
+            plain(&self.carried.carry_into(command))
+        ))
     }
 
     /// Bytes as they are: PEM on its way into a file or a pipe.
@@ -205,7 +226,7 @@ impl Ui {
 
     /// A remark beside the answer, on standard error.
     pub(crate) fn note(&mut self, text: &str) -> Result<(), Failure> {
-        writeln!(self.err.stream, "{NOTE}note:{NOTE:#} {}", plain(text))
+        writeln!(self.err.stream, "{NOTE}note:{NOTE:#} {}", plain(&self.carried.carry_into(text)))
             .map_err(|error| Failure::output(&error))
     }
 
@@ -214,7 +235,12 @@ impl Ui {
         let flushed = self.out.stream.flush().map_err(|error| Failure::output(&error));
         match outcome.and_then(|verdict| flushed.map(|()| verdict)) {
             Ok(verdict) => verdict.into(),
-            Err(failure) => self.fail(&failure),
+            Err(mut failure) => {
+                for hint in &mut failure.hints {
+                    *hint = self.carried.carry_into(hint);
+                }
+                self.fail(&failure)
+            }
         }
     }
 

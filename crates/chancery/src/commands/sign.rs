@@ -230,6 +230,10 @@ fn renewal_command(args: &Args) -> String {
     if let Some(days) = args.days {
         command.push_str(&format!(" --days {days}"));
     }
+    command.push_str(&args.passphrase.again());
+    if let Some(file) = &args.pin.pin_file {
+        command.push_str(&format!(" --pin-file {}", shell(file)));
+    }
     if let Some(out) = &args.output.out {
         command.push_str(&format!(" --out {} --force", shell(out)));
     }
@@ -260,7 +264,6 @@ fn require_folder(out: &Path) -> Result<(), Failure> {
         .hint(format!("mkdir -p {}", shell(folder))))
 }
 
-/// Writes the chain.
 /// What did not arrive is in the record.
 fn with_way_back(failure: Failure, issued: &Issued) -> Failure {
     let serial = issued.serial();

@@ -8,7 +8,7 @@ use authority::{BaseUrl, Issuer};
 use http::Listener;
 
 use super::story::Step;
-use crate::base_url::LOOPBACK;
+use crate::base_url::loopback;
 use crate::failure::Failure;
 use crate::listen::{self, Listen};
 use crate::publishing;
@@ -101,7 +101,7 @@ pub(crate) async fn asked(base: Option<&BaseUrl>, issuers: &[Arc<Issuer>]) -> (S
         return (step, None);
     };
     let step = Step::made("published", format!("who was taken back: CRLs and OCSP at {base}/"));
-    let step = if base.is_loopback() { step.detail(LOOPBACK) } else { step };
+    let step = if base.is_loopback() { step.detail(loopback(base)) } else { step };
     match publishing::check(base, issuers).await {
         Ok(found) => (step.detail(found), None),
         Err(unreachable) => (step, Some(format!("clients will not find {unreachable}"))),

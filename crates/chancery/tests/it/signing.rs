@@ -250,3 +250,28 @@ fn a_certificate_that_cannot_be_told_is_recorded_and_its_way_back_is() {
         );
     }
 }
+
+#[test]
+fn commands_that_are_told_name_the_data_directory_that_was_named() {
+    let home = Home::empty();
+    let elsewhere = |words: &[&str], code| {
+        run(home.chancery(["--data-dir", "my ca"]).args(words).env_remove("CHANCERY_DATA_DIR"))
+            .expect_code(code)
+    };
+    let none = elsewhere(&["cert", "list"], 2);
+    assert!(none.err.contains("hint: make one: chancery --data-dir 'my ca' ca init; or"), "{}", none.err);
+    let none = elsewhere(&["cert", "list", "--json"], 2);
+    assert!(none.out.contains("make one: chancery --data-dir 'my ca' ca init; or"), "{}", none.out);
+
+    home.write("secret", "correct horse");
+    fs::set_permissions(home.path("secret"), fs::Permissions::from_mode(0o600)).unwrap();
+    elsewhere(&["ca", "init", "--url", "http://localhost:9999", "--passphrase-file", "secret"], 0);
+    let shown = elsewhere(&["ca", "show"], 0);
+    let url = "for others: chancery --data-dir 'my ca' ca url http://HOST:9999";
+    assert!(shown.out.contains(url), "{}", shown.out);
+    home.write("a.csr", request(&["a.internal"]));
+    let words = ["sign", "a.csr", "--passphrase-file", "secret", "--out", "a.pem"];
+    let signed = elsewhere(&words, 0);
+    let again = "chancery --data-dir 'my ca' sign a.csr --passphrase-file secret --out a.pem --force";
+    assert!(signed.out.contains(again), "{}", signed.out);
+}

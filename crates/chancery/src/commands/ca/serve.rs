@@ -235,7 +235,9 @@ fn tell(document: &Document, found: Option<&str>, context: &mut Context) -> Resu
         context.ui.note(&format!("clients will not find {unreachable}"))?;
     }
     if document.url.is_none() {
-        context.ui.note("no certificate says where this is: chancery ca url http://HOST:8480")?;
+        let port = document.listening.first().and_then(|listening| listening.rsplit(':').next());
+        let port = port.unwrap_or_default();
+        context.ui.note(&format!("no certificate says where this is: chancery ca url http://HOST:{port}"))?;
     }
     context.ui.rows(&rows)
 }

@@ -7,7 +7,7 @@ use keys::AwsLc;
 use serde::Serialize;
 use x509::Certificate;
 
-use crate::base_url::LOOPBACK;
+use crate::base_url::loopback;
 use crate::data_dir::parse;
 use crate::failure::Failure;
 use crate::output;
@@ -133,7 +133,7 @@ pub(super) fn published_rows(base_url: Option<&BaseUrl>) -> Vec<(&'static str, S
     let mut rows =
         vec![("URL", format!("{base}, in every certificate that is issued")), ("served by", serve)];
     if base.is_loopback() {
-        rows.push(("reached by", LOOPBACK.to_owned()));
+        rows.push(("reached by", loopback(base)));
     }
     rows
 }
