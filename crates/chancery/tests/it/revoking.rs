@@ -245,3 +245,18 @@ fn curl_with_the_crls_refuses_a_server_whose_certificate_was_taken_back_and_so_d
     assert!(refused.err.contains("certificate revoked"), "{}", refused.err);
     said(home, &ours, 1);
 }
+
+#[test]
+fn the_list_says_since_when_a_certificate_is_revoked_and_why() {
+    let home = founded([]);
+    sign(&home, request(&["a.internal"]), &["--out", "a.pem"]).expect_code(0);
+    let csv = || run(&mut home.chancery(["cert", "list", "--csv"])).expect_code(0).out;
+    assert!(csv().ends_with(" (chancery sign),,\r\n"), "{}", csv());
+    let words = ["cert", "revoke", "a.pem", "--reason", "key-compromise", "--json"];
+    let revoked = run(&mut home.chancery(words)).expect_code(0);
+    let revoked: serde_json::Value = serde_json::from_str(&revoked.out).unwrap();
+    let since = revoked["since"].as_str().unwrap();
+    assert!(csv().ends_with(&format!(" (chancery sign),{since},keyCompromise\r\n")), "{}", csv());
+    let row = &listed(&home)[0];
+    assert_eq!((row["revoked_at"].as_str(), row["reason"].as_str()), (Some(since), Some("keyCompromise")));
+}

@@ -4,7 +4,8 @@
 use super::row::Row;
 
 /// The first line.
-pub(super) const HEAD: &str = "serial,names,status,profile,subject,issuer,issued_at,not_before,not_after,renew_after,sha256,warrant\r\n";
+pub(super) const HEAD: &str = "serial,names,status,profile,subject,issuer,issued_at,not_before,not_after,renew_after,sha256,warrant,\
+                               revoked_at,reason\r\n";
 
 /// The line of a certificate.
 pub(super) fn line(row: &Row) -> String {
@@ -22,6 +23,8 @@ pub(super) fn line(row: &Row) -> String {
         &row.renew_after,
         &row.sha256,
         row.warrant.as_deref().unwrap_or_default(),
+        row.revoked_at.as_deref().unwrap_or_default(),
+        row.reason.as_deref().unwrap_or_default(),
     ];
     format!("{}\r\n", fields.map(field).join(","))
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! One certificate of a list.
 
-use authority::Found;
 use authority::lifetime::Period;
+use authority::{Found, Status};
 use explain::CertificateFacts;
 use keys::AwsLc;
 use serde::Serialize;
@@ -26,6 +26,10 @@ pub(in crate::commands::cert) struct Row {
     pub(super) sha256: String,
     /// On whose word its plan was approved.
     pub(super) warrant: Option<String>,
+    /// Since when it is taken back or on hold.
+    pub(super) revoked_at: Option<String>,
+    /// Why, as RFC 5280 names it.
+    pub(super) reason: Option<String>,
     #[serde(skip)]
     pub(super) ends: Time,
 }
@@ -38,6 +42,10 @@ impl Row {
                 .because(&error)
         })?;
         let facts = CertificateFacts::of(&certificate, now, &AwsLc);
+        let revoked = match found.status {
+            Status::Revoked(revoked) => Some(revoked),
+            Status::Good => None,
+        };
         let period = Period::from(certificate.tbs().validity());
         Ok(Self {
             serial: facts.serial,
@@ -52,6 +60,8 @@ impl Row {
             renew_after: period.renewal().to_string(),
             sha256: facts.sha256,
             warrant: Some(found.requester.clone()).filter(|warrant| !warrant.is_empty()),
+            revoked_at: revoked.map(|revoked| revoked.since.to_string()),
+            reason: revoked.map(|revoked| revoked.reason.to_string()),
             ends: period.not_after,
         })
     }
