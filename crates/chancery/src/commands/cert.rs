@@ -10,6 +10,7 @@ mod export;
 mod filters;
 pub(crate) mod find;
 mod list;
+mod new;
 mod revoke;
 mod self_sign;
 mod show;
@@ -22,6 +23,8 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    /// Make a key and a certificate for names, in one step
+    New(new::Args),
     /// List what the authority has issued, or look for some of it; its own certificates are in `ca show`
     List(list::Args),
     /// Show a certificate: one of the record by its serial number, or one in a file
@@ -38,6 +41,7 @@ enum Verb {
 
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure> {
     match args.verb {
+        Verb::New(args) => new::run(&args, context),
         Verb::List(args) => list::run(&args, context),
         Verb::Show(args) => show::run(&args, context),
         Verb::Revoke(args) => revoke::run(&args, context),

@@ -255,7 +255,7 @@ fn document(issued: &Issued, chain_pem: String, file: Option<String>) -> IssuedD
 }
 
 /// Refuses early a folder that is not there: what is signed should also arrive.
-fn require_folder(out: &Path) -> Result<(), Failure> {
+pub(super) fn require_folder(out: &Path) -> Result<(), Failure> {
     let folder = output::folder_of(out);
     if folder.is_dir() {
         return Ok(());
@@ -265,7 +265,7 @@ fn require_folder(out: &Path) -> Result<(), Failure> {
 }
 
 /// What did not arrive is in the record.
-fn with_way_back(failure: Failure, issued: &Issued) -> Failure {
+pub(super) fn with_way_back(failure: Failure, issued: &Issued) -> Failure {
     let serial = issued.serial();
     failure.hint(format!("it was signed and recorded: chancery cert export {serial} --chain --out FILE"))
 }

@@ -68,6 +68,7 @@ fn every_field_of_every_verb_is_documented() {
     let serial = list[0]["serial"].as_str().unwrap();
     ask(&format!("cert show {serial}"), 0);
     ask(&format!("cert export {serial}"), 0);
+    ask("cert new b.internal", 0);
     ask("cert self-sign --key key.pem --name a.internal --out self.pem", 0);
     ask("verify a.pem --host a.internal", 0);
     ask("verify a.pem --host b.internal", 1);

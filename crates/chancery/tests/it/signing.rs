@@ -275,3 +275,33 @@ fn commands_that_are_told_name_the_data_directory_that_was_named() {
     let again = "chancery --data-dir 'my ca' sign a.csr --passphrase-file secret --out a.pem --force";
     assert!(signed.out.contains(again), "{}", signed.out);
 }
+
+#[test]
+fn from_names_to_a_key_and_a_certificate_is_one_step_that_replaces_nothing() {
+    let home = founded([]);
+    let new = |words: &[&str], code| run(home.chancery(["cert", "new"]).args(words)).expect_code(code);
+    let made = new(&["app.internal", "10.0.0.7"], 0);
+    assert_eq!((mode(home.path("app.internal.key")), mode(home.path("app.internal.pem"))), (0o600, 0o644));
+    run(&mut home.chancery(["verify", "app.internal.pem", "--host", "10.0.0.7"])).expect_code(0);
+    home.openssl_script(
+        "test \"$(\"$O\" pkey -in app.internal.key -pubout)\" = \"$(\"$O\" x509 -in app.internal.pem -noout -pubkey)\"",
+    );
+    assert_eq!(listed(&home).len(), 1);
+
+    let kept = fs::read(home.path("app.internal.key")).unwrap();
+    assert!(new(&["app.internal"], 2).err.contains("app.internal.key exists already"));
+    fs::remove_file(home.path("app.internal.pem")).unwrap();
+    new(&["app.internal"], 2);
+    assert_eq!(fs::read(home.path("app.internal.key")).unwrap(), kept);
+    // The way that it tells is one.
+    let (_, again) = made.out.split_once("renew").unwrap().1.split_once(": ").unwrap();
+    let again = again.replace("chancery ", &format!("{} ", env!("CARGO_BIN_EXE_chancery")));
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-e", "-c", &again]).current_dir(home.path("")).env("CHANCERY_DATA_DIR", home.data_dir());
+    run(&mut shell).expect_code(0);
+    assert_eq!(listed(&home).len(), 2);
+
+    let refused = new(&["example.com"], 1);
+    assert!(refused.err.contains("example.com"), "{}", refused.err);
+    assert!(!home.path("example.com.key").exists(), "a key is left of what was refused");
+}
