@@ -24,6 +24,8 @@ use authority::wait;
 
 mod refusal;
 
+pub(super) use refusal::plan as refused;
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The request, PEM or DER (-: standard input)

@@ -301,6 +301,8 @@ fn from_names_to_a_key_and_a_certificate_is_one_step_that_replaces_nothing() {
     run(&mut shell).expect_code(0);
     assert_eq!(listed(&home).len(), 2);
 
+    let refused = new(&["b.internal", "--days", "9999"], 1);
+    assert!(refused.err.contains("hint: chancery cert new b.internal --days 397"), "{}", refused.err);
     let refused = new(&["example.com"], 1);
     assert!(refused.err.contains("example.com"), "{}", refused.err);
     assert!(!home.path("example.com.key").exists(), "a key is left of what was refused");

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use authority::{Order, Plan, Requester, SubjectName, VerifiedRequest, wait};
+use authority::{Order, Plan, PlanRefused, Requester, SubjectName, VerifiedRequest, wait};
 use explain::PlanFacts;
 use keys::csr::{self, RequestSpec};
 use keys::file::Overwrite;
@@ -27,9 +27,9 @@ pub(crate) struct Args {
     names: Vec<SubjectName>,
 
     /// The folder for NAME.key (a new P-256 key, not encrypted, mode 0600) and NAME.pem (the certificate and those
-    /// above it)
-    #[arg(long, short, value_name = "DIR", default_value = ".")]
-    out: PathBuf,
+    /// above it); without it, where you are
+    #[arg(long, short, value_name = "DIR")]
+    out: Option<PathBuf>,
 
     /// What to issue by: server, client, or a profile of chancery.toml
     #[arg(long, value_name = "PROFILE", default_value = "server")]
@@ -62,8 +62,11 @@ struct Document {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure> {
-    let key_file = args.out.join(format!("{}.key", file_name(&args.names)));
-    let file = args.out.join(format!("{}.pem", file_name(&args.names)));
+    let at = |ending| {
+        let name = format!("{}.{ending}", file_name(&args.names));
+        args.out.as_deref().map_or_else(|| PathBuf::from(&name), |out| out.join(&name))
+    };
+    let (key_file, file) = (at("key"), at("pem"));
     for path in [&key_file, &file] {
         if path.symlink_metadata().is_ok() {
             return Err(Failure::could_not(format!("{} exists already", path.display()))
@@ -105,11 +108,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
             ),
         ));
     }
-    let approved = plan.approve().map_err(|refused| {
-        // The refusal is of names, days or the policy: the plan above tells which.
-        Failure::refused(refused.to_string())
-            .hint("ask for what the plan above allows; chancery policy check")
-    })?;
+    let approved = plan.approve().map_err(|refused| refusal(&refused, args))?;
     let failed = |error: authority::IssueError| issue_failure(&error, authority.directory());
     let prepared = approved.prepare(&SystemRandom, &AwsLc).map_err(failed)?;
     let remarks = prepared.remarks().to_vec();
@@ -147,6 +146,17 @@ fn tell(document: &Document, again: &str, context: &mut Context) -> Result<(), F
         ("valid", format!("{} until {}", document.not_before, document.not_after)),
         ("renew", format!("after {}: {again}", document.renew_after)),
     ])
+}
+
+/// Why nothing is issued, and how to ask for less in this way.
+fn refusal(refused: &PlanRefused, args: &Args) -> Failure {
+    let mut failure = sign::refused(refused, Path::new("CSR"));
+    let names: Vec<String> = args.names.iter().map(|name| shell(Path::new(&name.to_string()))).collect();
+    let instead = format!("chancery cert new {}", names.join(" "));
+    for hint in &mut failure.hints {
+        *hint = hint.replace("chancery sign CSR", &instead);
+    }
+    failure
 }
 
 /// The request for the names, with the proof that whoever asks holds the key.

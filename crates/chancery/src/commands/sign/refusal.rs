@@ -39,7 +39,7 @@ pub(super) fn request(error: &RequestError, path: &Path) -> Failure {
 }
 
 /// A plan that is not approved: the first refusal is the error, the others are its causes.
-pub(super) fn plan(refused: &PlanRefused, csr: &Path) -> Failure {
+pub(in crate::commands) fn plan(refused: &PlanRefused, csr: &Path) -> Failure {
     let mut refusals = refused.refusals();
     let Some(first) = refusals.next() else { return Failure::refused(refused.to_string()) };
     let failure = refusals.fold(Failure::refused(first.to_string()), |failure, other| failure.because(other));
