@@ -38,3 +38,9 @@ pub use search::SearchError;
 pub use status::StatusError;
 pub use takeover::TakeoverError;
 pub use token::{CertificateProblem, TokenProblem};
+
+/// `1 name`, `2 names`.
+fn counted(count: impl std::fmt::Display, one: &str, many: &str) -> String {
+    let count = count.to_string();
+    format!("{count} {}", if count == "1" { one } else { many })
+}

@@ -25,7 +25,7 @@ use std::fmt;
 use keys::SubjectName;
 
 use crate::common_name::Rules;
-use crate::error::{PolicyError, PolicyRefusal};
+use crate::error::{PolicyError, PolicyRefusal, Shortfall};
 use rule::Rule;
 
 /// A policy as it is written down.
@@ -178,10 +178,14 @@ impl Policy {
         }
     }
 
-    /// Why no rule allows it: the one that comes nearest says what is missing.
+    /// Why no rule allows it: the one that comes nearest says what is missing. One that is about the name is nearer than
+    /// any that is about others; of these, the first of which the least is missing.
     fn unallowed(&self, asking: &Asking<'_>, name: Option<&SubjectName>) -> PolicyRefusal {
-        let shortfalls = self.allowing.iter().filter_map(|rule| Some((rule, rule.shortfall(asking, name)?)));
-        let nearest = shortfalls.max_by_key(|(_, shortfall)| shortfall.rank());
+        let rules = self.allowing.iter().filter_map(|rule| Some((rule, rule.shortfall(asking, name)?)));
+        let nearest = rules.min_by_key(|(rule, _)| {
+            let missing = || rule.shortfalls(asking, name);
+            (missing().any(|missing| matches!(missing, Shortfall::Name { .. })), missing().count())
+        });
         let what = name.map_or_else(|| format!("profile {}", asking.profile), ToString::to_string);
         PolicyRefusal::Unallowed {
             what,

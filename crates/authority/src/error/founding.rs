@@ -32,7 +32,10 @@ pub enum FoundingError {
         above: String,
     },
     /// There is no room below the one above for what stands below the authority (RFC 5280 §4.2.1.9).
-    #[error("{above} allows {allowed} authorities below it, and {issuer} needs room for {needed}")]
+    #[error(
+        "{above} allows {} below it, and {issuer} needs room for {needed}",
+        super::counted(allowed, "authority", "authorities")
+    )]
     NoRoom {
         /// The authority.
         issuer: String,

@@ -219,7 +219,7 @@ pub enum Shortfall {
         found: String,
     },
     /// For a shorter life.
-    #[error("allows {allowed} days, not {found}")]
+    #[error("allows {}, not {found}", super::counted(allowed, "day", "days"))]
     Days {
         /// The most that it allows.
         allowed: u32,
@@ -227,28 +227,11 @@ pub enum Shortfall {
         found: u64,
     },
     /// For fewer names.
-    #[error("allows {allowed} names, not {found}")]
+    #[error("allows {}, not {found}", super::counted(allowed, "name", "names"))]
     Names {
         /// The most that it allows.
         allowed: usize,
         /// What would be issued.
         found: usize,
     },
-}
-
-impl Shortfall {
-    /// How far the rule was met before this.
-    pub(crate) const fn rank(&self) -> u8 {
-        match self {
-            Self::Requester { .. } => 0,
-            Self::Profile { .. } => 1,
-            Self::Name { .. } => 2,
-            Self::Wildcard => 3,
-            Self::Key { .. } => 4,
-            Self::KeyUsage { .. } => 5,
-            Self::Purposes { .. } => 6,
-            Self::Days { .. } => 7,
-            Self::Names { .. } => 8,
-        }
-    }
 }

@@ -60,7 +60,7 @@ impl Draft<'_> {
             let refusal = PlanRefusal::OutsideConstraints { name: name.clone(), kind, permitted };
             return self.refuse(FIELD, rules::NAME_CONSTRAINTS, Some(name.to_string()), refusal);
         }
-        let policy = format!("within the constraints; {warrant}");
+        let policy = format!("within the constraints; on the word of {}", warrant.who());
         self.line(FIELD, rule, Says { asked, policy, issued: Some(name.to_string()) });
         names.push(name.clone());
     }

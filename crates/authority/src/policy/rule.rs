@@ -118,6 +118,9 @@ pub(super) struct Rule {
     key_usage: KeyUsage,
 }
 
+/// One of a rule's conditions: what is missing for it.
+type Condition = fn(&Rule, &Asking<'_>, Option<&SubjectName>) -> Option<Shortfall>;
+
 impl Rule {
     pub(super) fn from_config(index: usize, config: RuleConfig) -> Result<Self, PolicyError> {
         let id = || config.id.clone();
@@ -170,47 +173,85 @@ impl Rule {
 
     /// What is missing for it to allow this name, or a certificate without names; `None` when it does.
     pub(super) fn shortfall(&self, asking: &Asking<'_>, name: Option<&SubjectName>) -> Option<Shortfall> {
-        let config = &self.config;
-        if !listed(config.who.as_deref(), |who| who.is(asking.requester)) {
-            return Some(Shortfall::Requester { allowed: in_words(config.who.as_deref()) });
-        }
-        if !listed(config.profiles.as_deref(), |own| own == asking.profile) {
-            let allowed = config.profiles.iter().flatten().cloned().collect::<Vec<_>>().join(", ");
-            return Some(Shortfall::Profile { allowed, found: asking.profile.to_owned() });
-        }
-        let is_listed = match (config.names.as_deref(), name) {
+        self.shortfalls(asking, name).next()
+    }
+
+    /// Everything that is missing.
+    pub(super) fn shortfalls<'a>(
+        &'a self,
+        asking: &'a Asking<'_>,
+        name: Option<&'a SubjectName>,
+    ) -> impl Iterator<Item = Shortfall> + 'a {
+        let conditions: [Condition; 9] = [
+            Self::of_requester,
+            Self::of_profile,
+            Self::of_name,
+            Self::of_wildcard,
+            Self::of_key,
+            Self::of_key_usage,
+            Self::of_purposes,
+            Self::of_days,
+            Self::of_names,
+        ];
+        conditions.into_iter().filter_map(move |missing| missing(self, asking, name))
+    }
+
+    fn of_requester(&self, asking: &Asking<'_>, _: Option<&SubjectName>) -> Option<Shortfall> {
+        let who = self.config.who.as_deref();
+        let is_met = listed(who, |who| who.is(asking.requester));
+        (!is_met).then(|| Shortfall::Requester { allowed: in_words(who) })
+    }
+
+    fn of_profile(&self, asking: &Asking<'_>, _: Option<&SubjectName>) -> Option<Shortfall> {
+        let profiles = self.config.profiles.as_deref();
+        let is_met = listed(profiles, |own| own == asking.profile);
+        let allowed = || profiles.unwrap_or_default().join(", ");
+        (!is_met).then(|| Shortfall::Profile { allowed: allowed(), found: asking.profile.to_owned() })
+    }
+
+    fn of_name(&self, _: &Asking<'_>, name: Option<&SubjectName>) -> Option<Shortfall> {
+        let names = self.config.names.as_deref();
+        let is_met = match (names, name) {
             (None, _) => true,
             (Some(_), None) => false,
             (Some(own), Some(name)) => own.iter().any(|own| own.contains(name)),
         };
-        if !is_listed {
-            return Some(Shortfall::Name { allowed: in_words(config.names.as_deref()) });
-        }
-        if let Some(name) = name.filter(|name| config.stars == Stars::Excluded && has_star(name)) {
-            let is_named = config.names.iter().flatten().any(|own| own.names_star(name));
-            if !is_named {
-                return Some(Shortfall::Wildcard);
-            }
-        }
-        if !listed(config.keys.as_deref(), |own| own.matches(asking.key)) {
-            return Some(Shortfall::Key { allowed: in_words(config.keys.as_deref()), found: asking.key });
-        }
-        if config.key_usages.is_some() && !self.key_usage.has(asking.key_usage) {
-            return Some(Shortfall::KeyUsage { allowed: self.key_usage, found: asking.key_usage });
-        }
-        let purposes = config.purposes.as_deref();
-        if let Some(own) = purposes.filter(|own| !asking.purposes.iter().all(|asked| own.contains(asked))) {
-            return Some(Shortfall::Purposes {
-                allowed: in_words(Some(own)),
-                found: in_words(Some(asking.purposes)),
-            });
-        }
-        if let Some(allowed) = config.days.filter(|days| asking.length > lifetime::days(*days)) {
-            return Some(Shortfall::Days { allowed, found: whole_days(asking.length) });
-        }
+        (!is_met).then(|| Shortfall::Name { allowed: in_words(names) })
+    }
+
+    fn of_wildcard(&self, _: &Asking<'_>, name: Option<&SubjectName>) -> Option<Shortfall> {
+        let name = name.filter(|name| self.config.stars == Stars::Excluded && has_star(name))?;
+        let is_named = self.config.names.iter().flatten().any(|own| own.names_star(name));
+        (!is_named).then_some(Shortfall::Wildcard)
+    }
+
+    fn of_key(&self, asking: &Asking<'_>, _: Option<&SubjectName>) -> Option<Shortfall> {
+        let keys = self.config.keys.as_deref();
+        let is_met = listed(keys, |own| own.matches(asking.key));
+        (!is_met).then(|| Shortfall::Key { allowed: in_words(keys), found: asking.key })
+    }
+
+    fn of_key_usage(&self, asking: &Asking<'_>, _: Option<&SubjectName>) -> Option<Shortfall> {
+        let is_met = self.config.key_usages.is_none() || self.key_usage.has(asking.key_usage);
+        (!is_met).then_some(Shortfall::KeyUsage { allowed: self.key_usage, found: asking.key_usage })
+    }
+
+    fn of_purposes(&self, asking: &Asking<'_>, _: Option<&SubjectName>) -> Option<Shortfall> {
+        let own = self.config.purposes.as_deref()?;
+        let is_met = asking.purposes.iter().all(|asked| own.contains(asked));
+        let (allowed, found) = (|| in_words(Some(own)), || in_words(Some(asking.purposes)));
+        (!is_met).then(|| Shortfall::Purposes { allowed: allowed(), found: found() })
+    }
+
+    fn of_days(&self, asking: &Asking<'_>, _: Option<&SubjectName>) -> Option<Shortfall> {
+        let allowed = self.config.days.filter(|days| asking.length > lifetime::days(*days))?;
+        Some(Shortfall::Days { allowed, found: whole_days(asking.length) })
+    }
+
+    fn of_names(&self, asking: &Asking<'_>, _: Option<&SubjectName>) -> Option<Shortfall> {
         let found = asking.names.len();
-        let limit = config.names_limit.filter(|limit| found > *limit)?;
-        Some(Shortfall::Names { allowed: limit, found })
+        let allowed = self.config.names_limit.filter(|limit| found > *limit)?;
+        Some(Shortfall::Names { allowed, found })
     }
 
     /// What it denies of a certificate: each name that it is about, or the certificate as a whole.

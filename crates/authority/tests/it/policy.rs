@@ -176,6 +176,32 @@ fn the_rule_that_comes_nearest_says_what_is_missing() {
 }
 
 #[test]
+fn a_rule_about_the_name_is_nearer_than_one_about_others_and_of_these_the_one_that_lacks_least() {
+    let office = Office::private();
+    let policy = policy(vec![
+        allow("others", |rule| names(rule, &[".lan"])),
+        allow("far", |rule| {
+            rule.who = Some(vec![Who::By(Path::Api)]);
+            names(rule, &[".internal"]);
+            (rule.names_limit, rule.days) = (Some(1), Some(10));
+        }),
+        allow("near", |rule| {
+            rule.who = Some(vec![Who::By(Path::Api)]);
+            names(rule, &[".internal"]);
+        }),
+        allow("as-near", |rule| {
+            names(rule, &[".internal"]);
+            rule.names_limit = Some(1);
+        }),
+    ]);
+    for found in refusals(&office, &policy, ask(&["a.internal", "b.internal"])) {
+        assert!(found.contains("rule near (") && found.ends_with("comes nearest, and is for api"), "{found}");
+    }
+    let [found] = &refusals(&office, &policy, ask(&["a.test"]))[..] else { panic!("one name") };
+    assert!(found.contains("rule others ("), "{found}");
+}
+
+#[test]
 fn a_certificate_without_names_is_allowed_by_a_rule_that_asks_for_none() {
     let office = Office::private();
     let subject = x509::name::NameBuilder::new().common_name("Branch CA").unwrap().build();
