@@ -77,9 +77,17 @@ pub async fn retire(id: IssuerId, by: &Warrant, now: Time, record: &dyn Record) 
 
 /// The organisation in the name of an authority.
 fn organization(above: &Issuer) -> Result<String, IssueError> {
-    let certificate = Certificate::parse(above.certificate())?;
+    Ok(organization_of(above.certificate())?.unwrap_or_else(|| ORGANIZATION.to_owned()))
+}
+
+/// The organisation in the subject of a certificate, DER; `None` where there is none.
+///
+/// # Errors
+/// The certificate cannot be read.
+pub fn organization_of(certificate: &[u8]) -> Result<Option<String>, x509::Error> {
+    let certificate = Certificate::parse(certificate)?;
     let named = certificate.tbs().subject().find(oid::ORGANIZATION);
-    Ok(named.map_or_else(|| ORGANIZATION.to_owned(), |attribute| attribute.text().chars().collect()))
+    Ok(named.map(|attribute| attribute.text().chars().collect()))
 }
 
 /// What the certificate of an intermediate says.

@@ -89,14 +89,31 @@ fn names(lines: &[HeldLine]) -> Vec<String> {
     lines.iter().filter(|line| line.field == "name").filter_map(|line| line.issued.clone()).collect()
 }
 
-/// The request of this identifier.
+/// How many digits of an identifier do, where no other request begins with them.
+const DIGITS: usize = 8;
+/// Among how many of the last requests one is looked for by its first digits.
+const LAST: usize = 10_000;
+
+/// The request of this identifier, or whose identifier alone begins so.
 fn find(authority: &Authority, text: &str) -> Result<RequestRecord, Failure> {
     let none =
         || Failure::refused(format!("there is no request {text:?}")).hint("chancery request list --all");
-    let id = RequestId::parse(text).ok_or_else(none)?;
-    let found = wait(authority.record().requests(RequestQuery::One(id)));
+    let is_beginning = text.len() >= DIGITS && text.bytes().all(|octet| octet.is_ascii_hexdigit());
+    let query = match RequestId::parse(text) {
+        Some(id) => RequestQuery::One(id),
+        None if is_beginning => RequestQuery::Last(LAST),
+        None => return Err(none()),
+    };
+    let found = wait(authority.record().requests(query));
     let found = found.map_err(|error| record_failure(&error, authority.directory()))?;
-    found.into_iter().next().ok_or_else(none)
+    let text = text.to_ascii_lowercase();
+    let mut found: Vec<RequestRecord> =
+        found.into_iter().filter(|record| record.held.id.to_string().starts_with(&text)).collect();
+    if found.len() > 1 {
+        let ids: Vec<String> = found.iter().map(|record| record.held.id.to_string()).collect();
+        return Err(Failure::refused(format!("several requests begin with {text}: {}", ids.join(", "))));
+    }
+    found.pop().ok_or_else(none)
 }
 
 /// Whoever runs this command, for this reason.

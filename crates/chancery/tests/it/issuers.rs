@@ -133,3 +133,16 @@ fn without_the_roots_key_no_intermediate_is_made_and_nothing_is_left_behind() {
     assert_eq!(fs::read_dir(&keys).unwrap().count(), 1);
     assert_eq!(issuers(&home)[0]["key_present"], false);
 }
+
+#[test]
+fn a_request_for_an_intermediate_is_named_after_the_authority_that_there_is() {
+    let home = founded(["--url", "none", "--name", "Example Org"]);
+    let subject = |more: &[&str]| -> String {
+        let words = ["ca", "issuer", "csr", "--json"].iter().chain(more);
+        let said = run(&mut home.chancery(words)).expect_code(0).out;
+        let document: serde_json::Value = serde_json::from_str(&said).unwrap();
+        document["subject"].as_str().unwrap().to_owned()
+    };
+    assert!(subject(&[]).ends_with("O=Example Org"), "{}", subject(&[]));
+    assert!(subject(&["--name", "Other"]).ends_with("O=Other"));
+}

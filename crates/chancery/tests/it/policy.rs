@@ -314,6 +314,9 @@ fn a_request_waits_until_somebody_approves() {
     }
     let plan = plan_of(&home, &id);
     assert!(show.out.contains(&plan), "{}", show.out);
+    let front: String = id.chars().take(8).collect();
+    assert_eq!(plan_of(&home, &front.to_uppercase()), plan);
+    run(&mut home.chancery(["request", "show", front.get(..7).unwrap()])).expect_code(1);
     run(&mut home.chancery(["request", "approve", &id, "--plan", &plan, "--reason", ""])).expect_code(1);
     run(&mut home.chancery(["request", "approve", &id, "--reason", "as agreed"])).expect_code(2);
     let other = approve(&home, &id, &"0".repeat(64), &[], 1);

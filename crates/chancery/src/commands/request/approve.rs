@@ -19,7 +19,7 @@ use crate::random::SystemRandom;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Which one, as `chancery request list` names it
+    /// Which one, as `chancery request list` names it; its first 8 digits do
     #[arg(value_name = "ID")]
     id: String,
 

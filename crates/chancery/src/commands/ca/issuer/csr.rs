@@ -19,7 +19,7 @@ pub(crate) struct Args {
     #[arg(value_name = "ID", conflicts_with = "name")]
     id: Option<String>,
 
-    /// The organisation in a new intermediate's name
+    /// The organisation in a new intermediate's name; without it, that of the authority's root
     #[arg(long, value_name = "ORG")]
     name: Option<String>,
 
@@ -65,7 +65,10 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Verdict, Failure
         let _lock = directory.lock()?;
         let mut made = Made::default();
         let key = made.key(&directory, token.as_ref(), ("issuing", KeyKind::P256), passphrase.as_ref())?;
-        let der = succession::request(args.name.as_deref(), &*key.signer).map_err(|error| {
+        // As `ca issuer new` names it: after the authority that there is.
+        let named = authority.roots().first().and_then(|root| succession::organization_of(root).ok()?);
+        let organization = args.name.clone().or(named);
+        let der = succession::request(organization.as_deref(), &*key.signer).map_err(|error| {
             made.undo();
             unmade(&error)
         })?;
