@@ -33,6 +33,7 @@ impl Carried {
         let mut told = pieces.next().unwrap_or_default().to_owned();
         for piece in pieces {
             let begins = told.is_empty() || BEHIND.iter().any(|before| told.ends_with(before));
+            let begins = begins && !is_on_record(&told);
             told.push_str(PROGRAM);
             if begins && needs(piece, data_dir) {
                 told.push_str(&format!("--data-dir {data_dir} "));
@@ -48,6 +49,15 @@ fn needs(command: &str, data_dir: &str) -> bool {
     let command = command.split("; ").next().unwrap_or_default();
     let verb = command.split(|c: char| !c.is_ascii_lowercase()).next().unwrap_or_default();
     VERBS.contains(&verb) && !command.contains("--data-dir") && !command.contains(&format!("{data_dir}/"))
+}
+
+/// Whether what follows is no command to run, but the one by which somebody has acted, as the record has it:
+/// `uid 1000 (chancery sign)`.
+fn is_on_record(told: &str) -> bool {
+    let Some(before) = told.strip_suffix('(') else { return false };
+    let mut words = before.split_whitespace().rev();
+    let number = words.next().is_some_and(|word| word.bytes().all(|octet| octet.is_ascii_digit()));
+    number && words.next() == Some("uid")
 }
 
 #[cfg(test)]
@@ -75,6 +85,8 @@ mod tests {
             ("chancery --data-dir NEW ca init", "chancery --data-dir NEW ca init"),
             ("chancery up DIR --data-dir ELSEWHERE", "chancery up DIR --data-dir ELSEWHERE"),
             ("chancery trust install 'my ca'/root.pem", "chancery trust install 'my ca'/root.pem"),
+            ("on the word of uid 1000 (chancery sign)", "on the word of uid 1000 (chancery sign)"),
+            ("until 1000 (chancery ca show)", "until 1000 (chancery --data-dir 'my ca' ca show)"),
             // And here the program is spoken of.
             (
                 "told at once, while chancery up or ca serve runs",

@@ -318,7 +318,9 @@ fn a_request_waits_until_somebody_approves() {
     assert_eq!(plan_of(&home, &front.to_uppercase()), plan);
     run(&mut home.chancery(["request", "show", front.get(..7).unwrap()])).expect_code(1);
     run(&mut home.chancery(["request", "approve", &id, "--plan", &plan, "--reason", ""])).expect_code(1);
-    run(&mut home.chancery(["request", "approve", &id, "--reason", "as agreed"])).expect_code(2);
+    let unnamed =
+        run(&mut home.chancery(["request", "approve", &id, "--reason", "as agreed"])).expect_code(2);
+    assert!(unnamed.err.contains(&format!("hint: chancery request show {id}")), "{}", unnamed.err);
     let other = approve(&home, &id, &"0".repeat(64), &[], 1);
     assert!(other.err.contains(&format!("waits with plan {plan}, and not with 0000")), "{}", other.err);
     approve(&home, &id, "0", &[], 2);

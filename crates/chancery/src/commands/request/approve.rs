@@ -25,7 +25,7 @@ pub(crate) struct Args {
 
     /// The plan that is approved: its digest, as `chancery request show` tells it
     #[arg(long, value_name = "DIGEST", value_parser = plan)]
-    plan: PlanDigest,
+    plan: Option<PlanDigest>,
 
     /// Why: it stands in the journal
     #[arg(long, value_name = "WORDS")]
@@ -79,7 +79,11 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure>
     let (id, now) = (record.held.id, context.clock.now());
     super::require_pending(&record, now)?;
     let failed = |error| super::failure(&error, id, &authority);
-    record.require_named(args.plan).map_err(failed)?;
+    let named = args.plan.ok_or_else(|| {
+        Failure::could_not("no plan is named: what is approved is the plan that somebody has looked at")
+            .hint(format!("chancery request show {id}"))
+    })?;
+    record.require_named(named).map_err(failed)?;
     let config = authority.directory().config()?;
     let profile = config.profile(&record.held.profile)?;
     // The one that was asked, while it issues.
@@ -96,7 +100,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Verdict, Failure>
         return again(redrawn, id, now, &authority, context);
     }
     let decider = super::decider("approve", args.reason);
-    let approved = redrawn.approve(args.plan, &decider, now).map_err(failed)?;
+    let approved = redrawn.approve(named, &decider, now).map_err(failed)?;
     let failed = |error: authority::IssueError| issue_failure(&error, authority.directory());
     let prepared = approved.prepare(&SystemRandom, &AwsLc).map_err(failed)?;
     let remarks = prepared.remarks().to_vec();
