@@ -21,6 +21,8 @@ pub mod error;
 pub mod handshake;
 pub mod hello;
 #[cfg(feature = "handshake")]
+mod possession;
+#[cfg(feature = "handshake")]
 pub mod probe;
 pub mod registry;
 #[cfg(feature = "handshake")]

@@ -4,7 +4,7 @@
 use core::fmt;
 use std::sync::Arc;
 
-use keys::{AwsLc, TlsScheme, TlsVersion};
+use keys::{AwsLc, TlsVersion};
 use parking_lot::Mutex;
 use rustls::client::ResolvesClientCert;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -12,11 +12,10 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::sign::CertifiedKey;
 use rustls::{DigitallySignedStruct, Error, SignatureScheme};
 use verify::{Purpose, Question, Revocation, Trace};
-use x509::{Certificate, SignatureError};
 
 use super::{Expectation, alert};
 use crate::handshake::{ClientCertificateWanted, Decision, Possession, ProofMessage, Verified};
-use crate::registry;
+use crate::{possession, registry};
 
 /// What the server showed and what the client made of it.
 #[derive(Debug, Default)]
@@ -80,7 +79,7 @@ impl Verifier {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        let verdict = check(version, message, certificate, signed);
+        let verdict = possession::check(version, message, certificate, signed);
         let refused = verdict.as_ref().err().map(alert::for_signature);
         let observed = &mut *self.observed.lock();
         observed.possession = Some(Possession {
@@ -102,23 +101,6 @@ impl Verifier {
             None => Ok(HandshakeSignatureValid::assertion()),
         }
     }
-}
-
-/// Checks a handshake's signature with the key in the certificate.
-fn check(
-    version: TlsVersion,
-    message: &[u8],
-    certificate: &CertificateDer<'_>,
-    signed: &DigitallySignedStruct,
-) -> Result<(), SignatureError> {
-    let code = registry::SignatureScheme(u16::from(signed.scheme));
-    let scheme = TlsScheme::from_code(code.0)
-        .ok_or_else(|| SignatureError::UnsupportedAlgorithm { algorithm: code.to_string() })?;
-    let certificate = Certificate::parse(certificate).map_err(|error| SignatureError::MalformedKey {
-        reason: format!("no readable certificate holds it: {error}"),
-    })?;
-    let key = certificate.tbs().subject_public_key_info();
-    AwsLc.verify_tls(version, scheme, &key, message, signed.signature())
 }
 
 impl fmt::Debug for Verifier {
@@ -165,7 +147,7 @@ impl ServerCertVerifier for Verifier {
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        TlsScheme::ALL.iter().map(|scheme| SignatureScheme::from(scheme.code())).collect()
+        possession::schemes()
     }
 }
 

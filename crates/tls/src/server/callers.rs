@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Callers that may show a certificate.
 
-use keys::{AwsLc, TlsScheme, TlsVersion};
+use keys::TlsVersion;
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::pki_types::{CertificateDer, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::{CertificateError, DigitallySignedStruct, DistinguishedName, Error, SignatureScheme};
 use x509::Certificate;
 
-use crate::registry;
+use crate::possession;
 
 /// How many certificates a caller may show: more are no path that anybody would build.
 const LONGEST: usize = 8;
@@ -28,15 +28,9 @@ impl Asked {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        let bad = |problem| Error::InvalidCertificate(problem);
-        let code = registry::SignatureScheme(u16::from(signed.scheme));
-        let scheme = TlsScheme::from_code(code.0).ok_or_else(|| bad(CertificateError::BadSignature))?;
-        let certificate =
-            Certificate::parse(certificate).map_err(|_error| bad(CertificateError::BadEncoding))?;
-        let key = certificate.tbs().subject_public_key_info();
-        match AwsLc.verify_tls(version, scheme, &key, message, signed.signature()) {
+        match possession::check(version, message, certificate, signed) {
             Ok(()) => Ok(HandshakeSignatureValid::assertion()),
-            Err(_error) => Err(bad(CertificateError::BadSignature)),
+            Err(_error) => Err(Error::InvalidCertificate(CertificateError::BadSignature)),
         }
     }
 }
@@ -81,6 +75,6 @@ impl ClientCertVerifier for Asked {
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        TlsScheme::ALL.iter().map(|scheme| SignatureScheme::from(scheme.code())).collect()
+        possession::schemes()
     }
 }
