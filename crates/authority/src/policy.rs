@@ -178,13 +178,14 @@ impl Policy {
         }
     }
 
-    /// Why no rule allows it: the one that comes nearest says what is missing. One that is about the name is nearer than
-    /// any that is about others; of these, the first of which the least is missing.
+    /// Why no rule allows it: the one that comes nearest says what is missing. One that lists the name is nearer than any
+    /// that does not; then the one that lacks the least; then one that is for whoever asks.
     fn unallowed(&self, asking: &Asking<'_>, name: Option<&SubjectName>) -> PolicyRefusal {
         let rules = self.allowing.iter().filter_map(|rule| Some((rule, rule.shortfall(asking, name)?)));
         let nearest = rules.min_by_key(|(rule, _)| {
             let missing = || rule.shortfalls(asking, name);
-            (missing().any(|missing| matches!(missing, Shortfall::Name { .. })), missing().count())
+            let is_for_others = missing().any(|missing| matches!(missing, Shortfall::Requester { .. }));
+            (!rule.lists(name), missing().count(), is_for_others)
         });
         let what = name.map_or_else(|| format!("profile {}", asking.profile), ToString::to_string);
         PolicyRefusal::Unallowed {

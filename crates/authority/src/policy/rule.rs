@@ -196,6 +196,12 @@ impl Rule {
         conditions.into_iter().filter_map(move |missing| missing(self, asking, name))
     }
 
+    /// Whether it lists this name, among others perhaps.
+    pub(super) fn lists(&self, name: Option<&SubjectName>) -> bool {
+        let own = self.config.names.iter().flatten();
+        name.is_some_and(|name| own.into_iter().any(|own| own.contains(name)))
+    }
+
     fn of_requester(&self, asking: &Asking<'_>, _: Option<&SubjectName>) -> Option<Shortfall> {
         let who = self.config.who.as_deref();
         let is_met = listed(who, |who| who.is(asking.requester));

@@ -189,16 +189,22 @@ fn a_rule_about_the_name_is_nearer_than_one_about_others_and_of_these_the_one_th
             rule.who = Some(vec![Who::By(Path::Api)]);
             names(rule, &[".internal"]);
         }),
-        allow("as-near", |rule| {
-            names(rule, &[".internal"]);
+        allow("own", |rule| {
+            names(rule, &[".home.arpa"]);
             rule.names_limit = Some(1);
         }),
+        allow("any", |rule| rule.who = Some(vec![Who::By(Path::OwnServer)])),
     ]);
-    for found in refusals(&office, &policy, ask(&["a.internal", "b.internal"])) {
-        assert!(found.contains("rule near (") && found.ends_with("comes nearest, and is for api"), "{found}");
-    }
-    let [found] = &refusals(&office, &policy, ask(&["a.test"]))[..] else { panic!("one name") };
-    assert!(found.contains("rule others ("), "{found}");
+    let nearest = |asked: &[&str]| -> String {
+        let found = refusals(&office, &policy, ask(asked));
+        assert_eq!(found.len(), asked.len(), "{found:?}");
+        assert!(found.iter().all(|other| other.split(": ").last() == found[0].split(": ").last()));
+        found[0].split(": ").last().unwrap().to_owned()
+    };
+    assert!(nearest(&["a.internal", "b.internal"]).starts_with("rule near ("));
+    assert!(nearest(&["a.home.arpa", "b.home.arpa"]).ends_with("comes nearest, and allows 1 name, not 2"));
+    // Nobody lists it, and each lacks one thing: whoever asks is told of what is theirs.
+    assert!(nearest(&["a.test"]).starts_with("rule others ("), "{}", nearest(&["a.test"]));
 }
 
 #[test]

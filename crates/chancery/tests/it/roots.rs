@@ -302,9 +302,7 @@ fn an_issuer_that_is_certified_by_two_is_accepted_by_the_clients_of_either() {
     let issuing = ids(&home)[3].clone();
     // A root does not fit below another one that leaves room for an intermediate only.
     let refused = said(&home, &["ca", "issuer", "cross-sign", &second, "--below", &first], 1);
-    assert!(
-        refused.err.contains("allows 1 authorities below it") && refused.err.contains("needs room for 2")
-    );
+    assert!(refused.err.contains("allows 1 authority below it") && refused.err.contains("needs room for 2"));
     for (id, words) in [(&issuing, "is below"), (&second, "is below")] {
         let refused = said(&home, &["ca", "issuer", "cross-sign", id, "--below", &second], 1);
         assert!(refused.err.contains(words), "{}", refused.err);
