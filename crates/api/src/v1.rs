@@ -17,7 +17,7 @@ use authority::{Bearer, Issuer, Policy, Profile, RandomSource, Record, Scope, Wa
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::body::Body;
-use hyper::header::AUTHORIZATION;
+use hyper::header::{AUTHORIZATION, ORIGIN};
 use hyper::http::request::Parts;
 use hyper::{Method, Response, StatusCode};
 use serde_json::json;
@@ -184,6 +184,7 @@ impl Api {
             // Whoever shows a token is who it says, whatever certificate there is beside it.
             return match parts.extensions.get::<http::Certificates>() {
                 Some(certificates) if !parts.headers.contains_key(AUTHORIZATION) => {
+                    require_own_will(parts)?;
                     self.certified(certificates, now).await
                 }
                 _ => Err(Problem::no_token()),
@@ -215,6 +216,17 @@ impl Api {
         let profiles: Vec<_> = asked.in_force.terms.issuers.iter().map(profile).collect();
         json(StatusCode::OK, &json!({ "profiles": profiles }))
     }
+}
+
+/// Refuses what a page has a browser ask: a browser shows its owner's certificate whoever wrote the page (cross-site
+/// request forgery). It says so itself, in headers that no page can set or leave out (Fetch §3.2, Fetch Metadata §2.4);
+/// pages of our own that ask the API there are none.
+fn require_own_will(parts: &Parts) -> Result<(), Problem> {
+    let site = parts.headers.get("sec-fetch-site").map(hyper::header::HeaderValue::as_bytes);
+    if parts.headers.contains_key(ORIGIN) || site.is_some_and(|site| site != b"none") {
+        return Err(Problem::of_a_page());
+    }
+    Ok(())
 }
 
 wire::service!(Api);

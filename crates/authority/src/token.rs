@@ -241,6 +241,9 @@ impl NewToken {
     ) -> Result<TokenId, TokenProblem> {
         self.require_sense(now)?;
         let digest = key::digest(key, crypto);
+        if let Some(since) = record.compromised(digest).await? {
+            return Err(TokenProblem::KeyCompromised { since });
+        }
         let (found, id) = key::last(digest, record, crypto).await?;
         if let Some(found) = found.filter(|found| TokenState::of(Some(found), now) == TokenState::Good) {
             return Err(TokenProblem::KeyKnown { id: found.added.id });

@@ -128,6 +128,12 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, "certificate", "the client certificate lets nobody in", detail)
     }
 
+    /// A page had a browser ask.
+    pub(super) fn of_a_page() -> Self {
+        let detail = "a page has a browser ask this (Origin, Sec-Fetch-Site), and a client certificate is shown whoever wrote the page: pages show a token (chancery ca token new)";
+        Self::new(StatusCode::FORBIDDEN, "certificate", "the client certificate does not count here", detail)
+    }
+
     pub(super) fn scope(scope: Scope) -> Self {
         let detail =
             format!("the token does not have the scope {scope} (chancery ca token new --scope {scope})");

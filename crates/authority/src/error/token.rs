@@ -30,6 +30,12 @@ pub enum TokenProblem {
         /// Now.
         now: Time,
     },
+    /// The key was compromised.
+    #[error("the key was compromised, as the record has it since {since}")]
+    KeyCompromised {
+        /// Since when.
+        since: Time,
+    },
     /// The key is a token that lets somebody in.
     #[error("the key is token {id} already")]
     KeyKnown {
@@ -77,6 +83,12 @@ pub enum CertificateProblem {
         since: Time,
         /// Why.
         reason: ReasonCode,
+    },
+    /// Its key was compromised, whichever certificate said so.
+    #[error("its key was compromised, as the record has it since {since}")]
+    KeyCompromised {
+        /// Since when.
+        since: Time,
     },
     /// Its key lets nobody in.
     #[error(

@@ -60,18 +60,23 @@ impl Bearer {
     ) -> Result<Self, CertificateProblem> {
         let own = chain.first().copied().unwrap_or_default();
         let certificate = Certificate::parse(own).map_err(|_error| CertificateProblem::Unreadable)?;
-        let issuers = record.issuers().await?;
-        let issuer = judge(chain, &issuers, now, crypto)?;
-        require_standing(&certificate, issuer, record).await?;
+        // First what costs little: who has a key that is no token makes nobody work.
         let digest = digest(certificate.tbs().subject_public_key_info().raw(), crypto);
         let (found, _) = last(digest, record, crypto).await?;
         let Some(found) = found else {
             return Err(CertificateProblem::NoToken { key: IssuerId::from_octets(digest) });
         };
-        match TokenState::of(Some(&found), now).barred() {
-            None => Ok(Self { token: found.added }),
-            Some(because) => Err(CertificateProblem::Barred { id: found.added.id, because }),
+        if let Some(because) = TokenState::of(Some(&found), now).barred() {
+            return Err(CertificateProblem::Barred { id: found.added.id, because });
         }
+        // Whichever certificate for it is shown.
+        if let Some(since) = record.compromised(digest).await? {
+            return Err(CertificateProblem::KeyCompromised { since });
+        }
+        let issuers = record.issuers().await?;
+        let issuer = judge(chain, &issuers, now, crypto)?;
+        require_standing(&certificate, issuer, record).await?;
+        Ok(Self { token: found.added })
     }
 }
 

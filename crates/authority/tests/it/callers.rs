@@ -74,7 +74,8 @@ fn whoever_has_the_key_is_let_in_with_any_good_certificate_for_it() {
 fn a_certificate_that_no_client_should_have_lets_nobody_in() {
     let office = Office::private();
     let key = fresh_key(KeyKind::P256);
-    grant(&office, &*key, now()).unwrap();
+    let for_ever = NewToken { not_after: None, ..new() };
+    wait(for_ever.commit_for_key(key.public_key_info(), now(), &office.record, &AwsLc)).unwrap();
     let untrusted = |chain: &[&[u8]], at: Time| match shown(&office, chain, at) {
         Err(CertificateProblem::Untrusted { reason }) => reason,
         other => panic!("{other:?}"),
@@ -128,6 +129,28 @@ fn whoever_was_taken_back_is_let_in_no_more_and_again_once_released() {
     assert!(caller(&office, &issued, now()).is_ok());
     wait(revocation(ReasonCode::Superseded).commit(now(), &office.record)).unwrap();
     assert!(matches!(caller(&office, &issued, now()), Err(CertificateProblem::Revoked { .. })));
+}
+
+#[test]
+fn a_key_that_was_compromised_lets_nobody_in_with_any_certificate_for_it() {
+    let office = Office::private();
+    let key = fresh_key(KeyKind::P256);
+    let (older, newer) = (issued(&office, &*key, "client"), issued(&office, &*key, "client"));
+    let id = grant(&office, &*key, now()).unwrap();
+    assert!(caller(&office, &older, now()).is_ok());
+    let revocation = Revocation {
+        issuer: office.founded.intermediate.id(),
+        serial: newer.serial().octets().to_vec(),
+        reason: ReasonCode::KeyCompromise,
+        invalid_from: None,
+        warrant: Warrant::ApprovedBy("a test".into()),
+    };
+    wait(revocation.commit(now(), &office.record)).unwrap();
+    for shown in [&older, &newer] {
+        assert!(matches!(caller(&office, shown, now()), Err(CertificateProblem::KeyCompromised { .. })));
+    }
+    wait(token::revoke(id, &Warrant::ApprovedBy("a test".into()), now(), &office.record)).unwrap();
+    assert!(matches!(grant(&office, &*key, now()), Err(TokenProblem::KeyCompromised { .. })));
 }
 
 #[test]

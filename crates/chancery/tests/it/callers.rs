@@ -71,6 +71,14 @@ fn a_client_certificate_lets_in_whoever_has_its_key_until_either_is_taken_back()
     let basic = curl(&home, &["-H", "Authorization: Basic eDp5", &profiles]).unwrap();
     assert_eq!(problem(&basic).0, "no-token");
 
+    // Nor is anything done that a page of somebody else's has a browser ask.
+    for header in ["Origin: https://evil.example", "Origin: null", "Sec-Fetch-Site: cross-site"] {
+        for asked in [&[profiles.as_str()][..], &issue] {
+            let forged = curl(&home, &[&["-H", header][..], asked].concat()).unwrap();
+            assert_eq!(problem(&forged).0, "certificate", "{header}: {forged}");
+        }
+    }
+
     let serial = listed(&home).iter().find(|row| row["profile"] == "client").unwrap()["serial"].clone();
     let serial = serial.as_str().unwrap();
     said(&home, &format!("cert revoke {serial} --reason hold")).expect_code(0);

@@ -114,7 +114,11 @@ impl Shelf {
     /// Begins to look, unless somebody else has meanwhile: then it is behind their place that one goes on.
     pub(super) fn begin(&mut self, look: Look) -> Option<Look> {
         let before = self.looked;
-        self.looked = before.or(Some(look));
+        if before.is_none() {
+            // What was read before this place was seen may have changed before it, and nobody would look for that.
+            self.clear();
+            self.looked = Some(look);
+        }
         before
     }
 
@@ -211,6 +215,20 @@ mod tests {
         assert_eq!(shelf.status(Serial::from_content(&[1])), None, "read before the change was seen");
         shelf.clear();
         assert_eq!(shelf.status(Serial::from_content(&[2])), None);
+    }
+
+    #[test]
+    fn what_was_read_before_somebody_began_to_look_again_is_not_noted() {
+        let mut shelf = Shelf::new(8);
+        let look = |place| Look { at: Duration::ZERO, place };
+        shelf.begin(look(7));
+        // The record could not be looked into, and one reads how a certificate stands before another begins again
+        // behind the place at which it was revoked.
+        shelf.clear();
+        let edition = shelf.edition();
+        shelf.begin(look(9));
+        shelf.note(Serial::from_content(&[1]), CertStatus::Good, edition);
+        assert_eq!(shelf.status(Serial::from_content(&[1])), None);
     }
 
     #[test]

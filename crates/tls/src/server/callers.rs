@@ -12,6 +12,8 @@ use crate::possession;
 
 /// How many certificates a caller may show: more are no path that anybody would build.
 const LONGEST: usize = 8;
+/// And how many octets all of them have: they are kept as long as the connection, and in the tickets of its session.
+const LARGEST: usize = 16 << 10;
 
 /// Asks every caller for a certificate, lets those in who have none, and has those who show one prove that they have its
 /// key. Whom to believe is not decided here: that depends on what is asked, and may change while a connection lasts.
@@ -50,7 +52,10 @@ impl ClientCertVerifier for Asked {
         intermediates: &[CertificateDer<'_>],
         _: UnixTime,
     ) -> Result<ClientCertVerified, Error> {
-        if intermediates.len() >= LONGEST || Certificate::parse(end_entity).is_err() {
+        let octets: usize =
+            intermediates.iter().chain([end_entity]).map(|certificate| certificate.len()).sum();
+        let is_bounded = intermediates.len() < LONGEST && octets <= LARGEST;
+        if !is_bounded || Certificate::parse(end_entity).is_err() {
             return Err(Error::InvalidCertificate(CertificateError::BadEncoding));
         }
         Ok(ClientCertVerified::assertion())

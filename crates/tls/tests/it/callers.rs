@@ -183,9 +183,11 @@ async fn whoever_does_not_have_the_key_is_not_let_in() {
         let stolen = config(version, shows(std::slice::from_ref(&caller.der), &other));
         assert!(call(address, &stolen).await.is_err());
         assert!(seen.recv().await.unwrap().unwrap_err().contains("BadSignature"));
-        for (shown, what) in
-            [(vec![vec![0x30, 0x00]], "nothing that can be read"), (vec![caller.der.clone(); 9], "no path")]
-        {
+        for (shown, what) in [
+            (vec![vec![0x30, 0x00]], "nothing that can be read"),
+            (vec![caller.der.clone(); 9], "no path"),
+            (vec![caller.der.clone(), vec![5; 16 << 10]], "too much"),
+        ] {
             let unread = config(version, shows(&shown, &caller.key));
             assert!(call(address, &unread).await.is_err(), "{what}");
             assert!(seen.recv().await.unwrap().unwrap_err().contains("BadEncoding"), "{what}");

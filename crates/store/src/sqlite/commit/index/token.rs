@@ -2,14 +2,21 @@
 //! Tokens.
 
 use authority::RecordError;
-use authority::journal::{TokenAdded, TokenRevoked};
+use authority::journal::{Shown, TokenAdded, TokenRevoked};
 use rusqlite::Connection;
 use x509::Time;
 
 use crate::error::translate;
+use crate::sqlite::read;
 
 /// Files a token, whose identifier no other has.
 pub(super) fn add(connection: &Connection, sequence: i64, added: &TokenAdded) -> Result<(), RecordError> {
+    // However short a time ago.
+    if added.shown == Shown::Key
+        && let Some(since) = read::compromised(connection, added.digest)?
+    {
+        return Err(RecordError::KeyCompromised { since });
+    }
     let filed = connection
         .prepare_cached("INSERT OR IGNORE INTO tokens (id, sequence) VALUES (?1, ?2)")
         .and_then(|mut statement| statement.execute((added.id.octets(), sequence)))
